@@ -1,0 +1,72 @@
+// rumpus check: everything that is wrong with a config, at once.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command.h"
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <format>
+
+namespace rumpus::cli {
+
+namespace {
+
+struct Options {
+    std::optional<std::string> file;
+    bool json = false;
+};
+
+Json problemJson(const Problem& problem)
+{
+    return {{"pointer", problem.pointer},
+            {"severity", problem.severity == Severity::Error ? "error" : "warning"},
+            {"text", problem.text},
+            {"line", problem.line},
+            {"column", problem.column}};
+}
+
+QCoro::Task<int> run(Options options)
+{
+    const Result<std::filesystem::path> path = findConfig(options.file);
+    const Result<ConfigFile> file = path ? loadConfigFile(*path) : std::unexpected(path.error());
+    if (!file) {
+        co_return report(file.error());
+    }
+    std::vector<Problem> problems = file->problems;
+    // the image's own needs are checked where there is an image
+    if (const Result<Image> image = readImage(file->imagePath(), Detail::Launch)) {
+        for (Problem& found : validate(file->config, file->folder(),
+                                       ImageFacts{.memoryNeeded = image->loadBase + image->memoryNeeded})) {
+            const bool known = std::ranges::any_of(problems, [&](const Problem& p) {
+                return p.pointer == found.pointer && p.text == found.text;
+            });
+            if (!known) {
+                problems.push_back(std::move(found));
+            }
+        }
+    }
+    if (options.json) {
+        std::ranges::for_each(problems, [](const Problem& problem) { printJson(problemJson(problem)); });
+    } else if (problems.empty()) {
+        print(std::format("{}: no problems\n", printable(path->native())));
+    } else {
+        reportProblems(problems, *path);
+    }
+    const bool failed =
+        std::ranges::any_of(problems, [](const Problem& p) { return p.severity == Severity::Error; });
+    co_return failed ? BadInput : EndedWell;
+}
+
+} // namespace
+
+void defineCheck(CLI::App& app, Action& chosen)
+{
+    defineCommand<Options>(
+        app, chosen, "check", "Check a config",
+        [](CLI::App& command, Options& options) {
+            addFileOption(command, options.file);
+            addJsonOption(command, options.json);
+        },
+        run);
+}
+
+} // namespace rumpus::cli

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command.h"
+
+#include "core/base/text.h"
+
+#include <cstdio>
+#include <format>
+
+namespace rumpus::cli {
+
+namespace {
+
+int exitCode(const Error& error)
+{
+    return error.fault == Fault::Host ? HostFailed : BadInput;
+}
+
+void printTo(std::FILE* stream, std::string_view text)
+{
+    std::fwrite(text.data(), 1, text.size(), stream);
+    std::fflush(stream);
+}
+
+} // namespace
+
+void defineCommands(CLI::App& app, Action& chosen)
+{
+    defineNew(app, chosen);
+    defineCheck(app, chosen);
+    defineBuild(app, chosen);
+    defineInspect(app, chosen);
+    definePlan(app, chosen);
+    defineRun(app, chosen);
+    definePs(app, chosen);
+    defineConsole(app, chosen);
+    defineLog(app, chosen);
+    defineLifecycle(app, chosen);
+    defineDump(app, chosen);
+    defineSchema(app, chosen);
+    defineResources(app, chosen);
+    defineManual(app, chosen);
+}
+
+int report(const Error& error)
+{
+    say(toString(error));
+    return exitCode(error);
+}
+
+int report(const Refusal& refusal)
+{
+    reportProblems(refusal.problems, refusal.config);
+    return refusal.error ? report(*refusal.error) : BadInput;
+}
+
+void reportProblems(const std::vector<Problem>& problems, const std::filesystem::path& file)
+{
+    for (const Problem& problem : problems) {
+        printTo(stderr, toString(problem, file) + "\n");
+    }
+}
+
+void say(std::string_view text)
+{
+    printTo(stderr, std::format("rumpus: {}\n", text));
+}
+
+void print(std::string_view text)
+{
+    printTo(stdout, text);
+}
+
+void printJson(const Json& json)
+{
+    print(json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+void addFileOption(CLI::App& command, std::optional<std::string>& file)
+{
+    command.add_option("FILE", file,
+                       "The config, or the folder that holds one; left out: the current folder's");
+}
+
+void addGuestOption(CLI::App& command, std::optional<std::string>& guest)
+{
+    command.add_option("GUEST", guest,
+                       "A guest's id, or its unikernel's name; left out: the only running one");
+}
+
+void addHostOption(CLI::App& command, std::string& host)
+{
+    command.add_option("--host", host, "The host that runs the guest (default: local)");
+}
+
+void addJsonOption(CLI::App& command, bool& json)
+{
+    command.add_flag("--json", json, "For programs: one JSON object a line");
+}
+
+} // namespace rumpus::cli

@@ -1,0 +1,39 @@
+// rumpus log: what a guest has printed, also after its end.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/console_io.h"
+#include "app/cli/guest_command.h"
+
+namespace rumpus::cli {
+
+namespace {
+
+struct Options {
+    std::optional<std::string> guest;
+    std::string host;
+};
+
+QCoro::Task<int> run(Options options)
+{
+    const Result<FoundGuest> found = co_await findGuestOn(options.host, options.guest);
+    if (!found) {
+        co_return report(found.error());
+    }
+    ConsoleIo console(*found->guest, ConsoleIo::Format::Bytes, ConsoleIo::Input::None);
+    console.drain();
+    co_return EndedWell;
+}
+
+} // namespace
+
+void defineLog(CLI::App& app, Action& chosen)
+{
+    defineCommand<Options>(
+        app, chosen, "log", "Print what a guest has printed up to now, also after its end",
+        [](CLI::App& command, Options& options) {
+            addGuestOption(command, options.guest);
+            addHostOption(command, options.host);
+        },
+        run);
+}
+
+} // namespace rumpus::cli

@@ -1,0 +1,179 @@
+// rumpus manual, rumpus completion: the man page and bash's completion, from the commands' own definitions.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command.h"
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <format>
+
+namespace rumpus::cli {
+
+namespace {
+
+struct Options {
+    const CLI::App* app = nullptr;
+};
+
+std::vector<const CLI::App*> subcommands(const CLI::App& app)
+{
+    std::vector<const CLI::App*> commands = app.get_subcommands([](const CLI::App*) { return true; });
+    std::ranges::sort(commands, {}, [](const CLI::App* command) { return command->get_name(); });
+    return commands;
+}
+
+/// "--timeout FLOAT", "FILE".
+std::string optionTitle(const CLI::Option& option)
+{
+    if (option.get_positional()) {
+        return option.get_name();
+    }
+    const std::string names = option.get_name(false, true);
+    return option.get_expected_max() > 0 ? names + " " + option.get_type_name() : names;
+}
+
+/// Text for roff, where a leading dot, a backslash and a hyphen mean something (groff_char(7)).
+std::string roff(std::string_view text)
+{
+    std::string escaped;
+    for (const char c : text) {
+        if (c == '\\' || c == '-') {
+            escaped += '\\';
+        }
+        escaped += c;
+    }
+    return escaped.starts_with('.') || escaped.starts_with('\'') ? "\\&" + escaped : escaped;
+}
+
+std::string commandSection(const CLI::App& command)
+{
+    std::string page =
+        std::format(".SS {}\n{}.\n", roff(command.get_name()), roff(command.get_description()));
+    for (const CLI::Option* option : command.get_options()) {
+        if (!option->check_lname("help")) {
+            page +=
+                std::format(".TP\n.B {}\n{}.\n", roff(optionTitle(*option)), roff(option->get_description()));
+        }
+    }
+    return page;
+}
+
+constexpr std::string_view exitCodes = R"(.SH EXIT STATUS
+.TP
+.B 0
+The guest ended well; for other commands, all went well.
+.TP
+.B 1
+The guest ended badly: a status other than 0, or it was stopped or reset.
+.TP
+.B 2
+Bad input: the command line, a config, an image.
+.TP
+.B 3
+The host failed: no QEMU, it refused, or it was killed.
+.TP
+.B 4
+The guest crashed: a trap, a panic, a triple fault.
+.TP
+.B 124
+The guest was destroyed after \-\-timeout.
+.TP
+.B 130
+The guest was destroyed because of an interrupt (Ctrl+C).
+.SH ENVIRONMENT
+.TP
+.B XDG_RUNTIME_DIR
+Guests keep their consoles and sockets below its rumpus/guests.
+.TP
+.B RUMPUS_RESOURCES
+The folder of the sprig kernel and the templates, where it is not beside the program.
+.SH FILES
+.TP
+.I NAME.unikernel.json
+A unikernel's config; `rumpus schema` prints what it may hold.
+.SH SEE ALSO
+.BR qemu\-system\-x86_64 (1),
+.BR virsh (1),
+.BR gdb (1)
+)";
+
+QCoro::Task<int> printManual(Options options)
+{
+    const CLI::App& app = *options.app;
+    std::string page = ".TH RUMPUS 1 \"\" \"rumpus " RUMPUS_VERSION "\" \"User Commands\"\n";
+    page += ".SH NAME\nrumpus \\- run unikernels, see them and debug them\n";
+    page += ".SH SYNOPSIS\n.B rumpus\n.I COMMAND\n[\\fIOPTION\\fR...]\n";
+    page += std::format(".SH DESCRIPTION\n{}\n", roff(app.get_description()));
+    page += ".SH COMMANDS\n";
+    for (const CLI::App* command : subcommands(app)) {
+        page += commandSection(*command);
+    }
+    print(page + std::string(exitCodes));
+    co_return EndedWell;
+}
+
+std::string completionCase(const CLI::App& command)
+{
+    std::vector<std::string> words;
+    for (const CLI::Option* option : command.get_options()) {
+        for (const std::string& name : option->get_lnames()) {
+            words.push_back("--" + name);
+        }
+        for (const std::string& name : option->get_snames()) {
+            words.push_back("-" + name);
+        }
+    }
+    return std::format("    {}) options='{}' ;;\n", command.get_name(), join(words, " "));
+}
+
+bool takesGuest(const CLI::App& command)
+{
+    return std::ranges::any_of(command.get_options(), [](const CLI::Option* option) {
+        return option->get_positional() && option->get_name() == "GUEST";
+    });
+}
+
+QCoro::Task<int> printCompletion(Options options)
+{
+    std::vector<std::string> names;
+    std::vector<std::string> guestCommands;
+    std::string cases;
+    for (const CLI::App* command : subcommands(*options.app)) {
+        names.push_back(command->get_name());
+        if (takesGuest(*command)) {
+            guestCommands.push_back(command->get_name());
+        }
+        cases += completionCase(*command);
+    }
+    print(std::format(R"bash(# bash completion of rumpus; made by `rumpus completion`
+_rumpus() {{
+    local word=${{COMP_WORDS[COMP_CWORD]}} command=${{COMP_WORDS[1]}} options=
+    if [ "$COMP_CWORD" = 1 ]; then
+        COMPREPLY=($(compgen -W '{} --help --version' -- "$word"))
+        return
+    fi
+    case $command in
+{}    esac
+    case $command:$word in
+    *:-*) COMPREPLY=($(compgen -W "$options" -- "$word")) ;;
+    new:*) COMPREPLY=($(compgen -W "$(rumpus new --list 2>/dev/null)" -d -- "$word")) ;;
+    {}) COMPREPLY=($(compgen -W "$(rumpus ps --all 2>/dev/null | sed '1d;s/ .*//')" -- "$word")) ;;
+    *) COMPREPLY=($(compgen -f -- "$word")) ;;
+    esac
+}}
+complete -o filenames -F _rumpus rumpus
+)bash",
+                      join(names, " "), cases, join(guestCommands, ":* | ") + ":*"));
+    co_return EndedWell;
+}
+
+} // namespace
+
+void defineManual(CLI::App& app, Action& chosen)
+{
+    const auto withApp = [&app](CLI::App&, Options& options) { options.app = &app; };
+    defineCommand<Options>(app, chosen, "manual", "Print the man page", withApp, printManual);
+    defineCommand<Options>(app, chosen, "completion", "Print what bash needs to complete our command lines",
+                           withApp, printCompletion);
+}
+
+} // namespace rumpus::cli

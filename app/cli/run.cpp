@@ -1,0 +1,182 @@
+// rumpus run: boots a unikernel and stays with it until it ends.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command.h"
+#include "app/cli/console_io.h"
+#include "app/cli/signals.h"
+#include "app/session/run_session.h"
+#include "core/base/text.h"
+
+#include <QTimer>
+
+#include <chrono>
+#include <format>
+#include <optional>
+
+namespace rumpus::cli {
+
+namespace {
+
+struct Options {
+    std::optional<std::string> file;
+    std::string host;
+    bool interactive = false;
+    bool paused = false;
+    bool detach = false;
+    bool json = false;
+    std::optional<double> timeout; ///< seconds
+};
+
+/// Why the guest ended, when that was our doing.
+enum class Cause : std::uint8_t { Itself, TimedOut, Interrupted };
+
+int exitCode(const GuestEnd& end)
+{
+    using How = GuestEnd::How;
+    switch (end.how) {
+    case How::Ended: return end.status.value_or(0) == 0 ? EndedWell : EndedBadly;
+    case How::PoweredOff: return EndedWell;
+    case How::Reset:
+    case How::Stopped: return EndedBadly;
+    case How::TripleFault:
+    case How::Panicked:
+    case How::Crashed: return GuestCrashed;
+    case How::Killed:
+    case How::Refused: return HostFailed;
+    }
+    std::unreachable();
+}
+
+void announce(const RunSession& session, const Options& options)
+{
+    const Guest& guest = *session.guest();
+    if (options.json) {
+        printJson({{"event", "started"}, {"guest", guest.id()}, {"plan", toJson(guest.plan())}});
+        return;
+    }
+    const std::string& note = session.prepared()->capabilities.acceleratorNote;
+    if (!note.empty()) {
+        say(note);
+    }
+    if (options.detach) {
+        print(guest.id() + "\n");
+    }
+    if (options.paused) {
+        say(std::format("{} is paused: `rumpus resume {}` lets it run", guest.id(), guest.id()));
+    }
+}
+
+void tellEnd(const Guest& guest, const GuestEnd& end, const Options& options)
+{
+    if (options.json) {
+        Json line = {{"event", "ended"}, {"guest", guest.id()}, {"how", key(end.how)}, {"words", end.words}};
+        line["status"] = end.status ? Json(*end.status) : Json();
+        printJson(line);
+        return;
+    }
+    const bool well = exitCode(end) == EndedWell;
+    if (!well) {
+        say(std::format("{}: {}", guest.id(), describe(end)));
+    }
+    if (guest.state() == GuestState::Ended) {
+        say(std::format(
+            "{} is held as it is: `rumpus dump {} FILE` saves its memory, `rumpus kill {}` lets it go",
+            guest.id(), guest.id(), guest.id()));
+    }
+}
+
+QCoro::Task<> destroy(Guest* guest)
+{
+    if (const Result<void> killed = co_await guest->kill(); !killed) {
+        report(killed.error());
+    }
+}
+
+/// Prints the console and waits for the end; gives the exit code.
+QCoro::Task<int> stay(RunSession& session, const Options& options)
+{
+    Guest* guest = session.guest();
+    Cause cause = Cause::Itself;
+    const auto endBy = [&](Cause reason) {
+        cause = reason;
+        destroy(guest);
+    };
+    Signals signals;
+    QObject::connect(&signals, &Signals::interrupted, guest, [&] { endBy(Cause::Interrupted); });
+    QTimer timer;
+    timer.setSingleShot(true);
+    QObject::connect(&timer, &QTimer::timeout, guest, [&] { endBy(Cause::TimedOut); });
+    if (options.timeout) {
+        timer.start(std::chrono::milliseconds(static_cast<std::int64_t>(*options.timeout * 1000)));
+    }
+    ConsoleIo console(*guest, options.json ? ConsoleIo::Format::Json : ConsoleIo::Format::Bytes,
+                      options.interactive ? ConsoleIo::Input::Interactive : ConsoleIo::Input::None);
+    QObject::connect(&console, &ConsoleIo::left, &session, &RunSession::leave);
+
+    const std::optional<GuestEnd> end = co_await session.untilEnded();
+    console.drain();
+    if (!end) {
+        say(std::format("left; {} goes on: `rumpus console {}` comes back to it", guest->id(), guest->id()));
+        co_return EndedWell;
+    }
+    if (cause == Cause::TimedOut) {
+        say(std::format("{} was destroyed after {} s", guest->id(), *options.timeout));
+        co_return TimedOut;
+    }
+    tellEnd(*guest, *end, options);
+    co_return cause == Cause::Interrupted ? Interrupted : exitCode(*end);
+}
+
+QCoro::Task<int> run(Options options)
+{
+    const Result<std::filesystem::path> path = findConfig(options.file);
+    if (!path) {
+        co_return report(path.error());
+    }
+    Result<std::unique_ptr<Host>> host = openHost(options.host);
+    if (!host) {
+        co_return report(host.error());
+    }
+    RunSession session(std::move(*host));
+    QObject::connect(&session, &RunSession::restarting,
+                     [](const QString& how) { say(how.toStdString() + "; it boots again"); });
+    const auto started = co_await session.start(*path, {.paused = options.paused});
+    if (!started) {
+        co_return report(started.error());
+    }
+    reportProblems(session.prepared()->warnings, *path);
+    announce(session, options);
+    if (!options.detach) {
+        co_return co_await stay(session, options);
+    }
+    co_await session.untilStarted();
+    const std::optional<GuestEnd>& end = session.guest()->end();
+    if (end && end->how == GuestEnd::How::Refused) {
+        tellEnd(*session.guest(), *end, options);
+        co_return HostFailed;
+    }
+    co_return EndedWell;
+}
+
+} // namespace
+
+void defineRun(CLI::App& app, Action& chosen)
+{
+    defineCommand<Options>(
+        app, chosen, "run", "Boot a unikernel; its console is printed to stdout, and nothing else",
+        [](CLI::App& command, Options& options) {
+            addFileOption(command, options.file);
+            command.add_flag("-i,--interactive", options.interactive,
+                             "Attach the terminal to the console; Ctrl+] leaves, and the guest goes on");
+            command.add_flag("--paused", options.paused, "Stop before the first instruction");
+            command.add_flag("-d,--detach", options.detach, "Print the guest's id and leave it running");
+            command
+                .add_option("--timeout", options.timeout,
+                            "Destroy the guest after so many seconds (exit code 124)")
+                ->check(CLI::PositiveNumber);
+            addHostOption(command, options.host);
+            addJsonOption(command, options.json);
+        },
+        run);
+}
+
+} // namespace rumpus::cli

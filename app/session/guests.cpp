@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/session/guests.h"
+
+#include "core/base/text.h"
+#include "core/config/document.h"
+
+#include <algorithm>
+#include <format>
+
+namespace rumpus {
+
+namespace {
+
+using Guests = std::vector<std::unique_ptr<Guest>>;
+
+bool isAlive(const std::unique_ptr<Guest>& guest)
+{
+    return guest->state() != GuestState::Gone;
+}
+
+std::string unikernelName(const std::string& word)
+{
+    if (word.ends_with(configSuffix)) {
+        const Result<ConfigFile> file = loadConfigFile(word);
+        return file ? file->config.name : word;
+    }
+    return word;
+}
+
+Result<std::unique_ptr<Guest>> onlyOne(Guests guests)
+{
+    if (guests.size() == 1) {
+        return std::move(guests.front());
+    }
+    if (guests.empty()) {
+        return inputError("no guest is running", "name a finished one (`rumpus ps --all` lists them)");
+    }
+    std::vector<std::string> ids;
+    std::ranges::transform(guests, std::back_inserter(ids), [](const auto& guest) { return guest->id(); });
+    return inputError(std::format("{} are running", counted(guests.size(), "guest")),
+                      "name one of " + join(ids, ", "));
+}
+
+} // namespace
+
+QCoro::Task<Result<std::unique_ptr<Guest>>> findGuest(Host& host, std::optional<std::string> word)
+{
+    Result<Guests> guests = co_await host.guests(word ? Which::All : Which::Existing);
+    if (!guests) {
+        co_return std::unexpected(guests.error());
+    }
+    if (!word) {
+        co_return onlyOne(std::move(*guests));
+    }
+    const std::string name = unikernelName(*word);
+    std::unique_ptr<Guest>* best = nullptr;
+    for (std::unique_ptr<Guest>& guest : *guests) {
+        if (guest->id() == *word) {
+            co_return std::move(guest);
+        }
+        // the list is oldest first, so a later one is a better one
+        if (guest->plan().name == name && (best == nullptr || isAlive(guest) || !isAlive(*best))) {
+            best = &guest;
+        }
+    }
+    if (best == nullptr) {
+        co_return inputError(std::format("there is no guest \"{}\"", printable(*word)),
+                             "`rumpus ps --all` lists those there are");
+    }
+    co_return std::move(*best);
+}
+
+} // namespace rumpus

@@ -1,0 +1,19 @@
+// The guests of a host, found by what a person calls them.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "platforms/host.h"
+
+#include <QCoroTask>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace rumpus {
+
+/// The guest with this id; else the newest of the unikernel of this name (a config's file names it too), a
+/// running one before a finished one; without a word the only running one. Errors: none, or several.
+QCoro::Task<Result<std::unique_ptr<Guest>>> findGuest(Host& host, std::optional<std::string> word);
+
+} // namespace rumpus

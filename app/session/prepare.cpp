@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/session/prepare.h"
+
+#include "core/base/text.h"
+#include "platforms/qemu/qemu_host.h"
+
+#include <algorithm>
+#include <format>
+
+namespace rumpus {
+
+Result<std::filesystem::path> findConfig(const std::optional<std::filesystem::path>& wish)
+{
+    const std::filesystem::path place = wish.value_or(".");
+    std::error_code failed;
+    if (!std::filesystem::is_directory(place, failed)) {
+        return place;
+    }
+    std::vector<std::filesystem::path> found;
+    for (const auto& entry : std::filesystem::directory_iterator(place, failed)) {
+        if (entry.path().filename().native().ends_with(configSuffix)) {
+            found.push_back(entry.path());
+        }
+    }
+    if (found.size() == 1) {
+        return found.front();
+    }
+    const std::string where = wish ? printable(place.native()) : std::string("this folder");
+    if (found.empty()) {
+        return inputError(std::format("there is no *{} in {}", configSuffix, where),
+                          "name one, or make one with `rumpus new hello .`");
+    }
+    std::vector<std::string> names;
+    for (const std::filesystem::path& path : found) {
+        names.push_back(printable(path.filename().native()));
+    }
+    std::ranges::sort(names);
+    return inputError(std::format("there are {} configs in {}", found.size(), where),
+                      "name one of " + join(names, ", "));
+}
+
+Result<std::unique_ptr<Host>> openHost(const std::string& name)
+{
+    if (name.empty() || name == "local") {
+        return std::make_unique<QemuHost>();
+    }
+    return inputError(std::format("there is no host \"{}\"", printable(name)), "use \"local\"");
+}
+
+QCoro::Task<std::expected<Prepared, Refusal>> prepare(std::filesystem::path config, Host& host,
+                                                      LaunchWishes wishes)
+{
+    Refusal refusal{.config = config, .problems = {}, .error = {}};
+    const auto refuse = [&](Error error) {
+        refusal.error = std::move(error);
+        return std::unexpected(refusal);
+    };
+    const Result<ConfigFile> file = loadConfigFile(config);
+    if (!file) {
+        co_return refuse(file.error());
+    }
+    refusal.problems = file->problems;
+    if (file->hasErrors()) {
+        co_return std::unexpected(refusal);
+    }
+    const std::filesystem::path imagePath = file->imagePath();
+    if (!std::filesystem::exists(imagePath) && file->config.build) {
+        co_return refuse({Fault::Input,
+                          std::format("image {} is not built yet", printable(imagePath.native())),
+                          "run `rumpus build`"});
+    }
+    const Result<Image> image = readImage(imagePath, Detail::Launch);
+    if (!image) {
+        co_return refuse(image.error());
+    }
+    const Result<HostCapabilities> capabilities = co_await host.capabilities();
+    if (!capabilities) {
+        co_return refuse(capabilities.error());
+    }
+    PlanResult result = makePlan(*file, *image, *capabilities, wishes);
+    refusal.problems = std::move(result.problems);
+    if (!result.plan) {
+        co_return std::unexpected(refusal);
+    }
+    co_return Prepared{.file = *file,
+                       .image = *image,
+                       .capabilities = *capabilities,
+                       .plan = std::move(*result.plan),
+                       .warnings = std::move(refusal.problems)};
+}
+
+} // namespace rumpus

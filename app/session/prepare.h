@@ -1,0 +1,46 @@
+// From a config file to a launch plan: read, look at the image, ask the host, decide.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/config/document.h"
+#include "core/image/image.h"
+#include "core/plan/plan.h"
+#include "platforms/host.h"
+
+#include <QCoroTask>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rumpus {
+
+/// The config that a user means: a file; a folder or nothing (the current folder), where exactly one config
+/// lies in it. Errors: none, or several.
+Result<std::filesystem::path> findConfig(const std::optional<std::filesystem::path>& wish);
+
+/// The host of that name. Errors: an unknown one.
+Result<std::unique_ptr<Host>> openHost(const std::string& name);
+
+/// Why there is no plan: problems of the config, or an error.
+struct Refusal {
+    std::filesystem::path config;
+    std::vector<Problem> problems; ///< warnings too
+    std::optional<Error> error;
+};
+
+/// A plan and what it was made from.
+struct Prepared {
+    ConfigFile file;
+    Image image;
+    HostCapabilities capabilities;
+    LaunchPlan plan;
+    std::vector<Problem> warnings;
+};
+
+QCoro::Task<std::expected<Prepared, Refusal>> prepare(std::filesystem::path config, Host& host,
+                                                      LaunchWishes wishes);
+
+} // namespace rumpus

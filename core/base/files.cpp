@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/files.h"
+
+#include "core/base/text.h"
+#include "core/base/units.h"
+
+#include <QFile>
+#include <QSaveFile>
+
+#include <cstring>
+#include <fcntl.h>
+#include <format>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace rumpus {
+
+Result<std::string> readFile(const std::filesystem::path& file, std::uint64_t limit)
+{
+    const std::string name = printable(file.native());
+    // without O_NONBLOCK a FIFO in place of the file would hang us
+    const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) {
+        return inputError(std::format("cannot read {}", name), std::strerror(errno));
+    }
+    QFile reader;
+    reader.open(fd, QIODevice::ReadOnly, QFileDevice::AutoCloseHandle);
+    struct stat status{};
+    if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+        return inputError(std::format("cannot read {}", name),
+                          S_ISDIR(status.st_mode) ? "it is a directory" : "it is not a regular file");
+    }
+    const bool large = static_cast<std::uint64_t>(status.st_size) > limit;
+    // files of /proc say that they are empty, and any file can grow meanwhile
+    const QByteArray bytes = large ? QByteArray() : reader.read(static_cast<qint64>(limit) + 1);
+    if (large || static_cast<std::uint64_t>(bytes.size()) > limit) {
+        return inputError(std::format("{} is too large", name),
+                          std::format("at most {} are read", roughSize(limit)));
+    }
+    if (reader.error() != QFileDevice::NoError) {
+        return inputError(std::format("cannot read {}", name), reader.errorString().toStdString());
+    }
+    return bytes.toStdString();
+}
+
+Result<void> saveFile(const std::filesystem::path& file, std::string_view content)
+{
+    QSaveFile writer(QString::fromStdString(file.native()));
+    if (!writer.open(QIODevice::WriteOnly) ||
+        writer.write(content.data(), static_cast<qint64>(content.size())) < 0 || !writer.commit()) {
+        return hostError(std::format("cannot save {}", printable(file.native())),
+                         writer.errorString().toStdString());
+    }
+    return {};
+}
+
+} // namespace rumpus

@@ -1,0 +1,74 @@
+// A plain command line: kernel parameters, then the program's arguments, in one string.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/text.h"
+#include "core/dialect/dialect.h"
+
+#include <format>
+
+namespace rumpus {
+
+namespace {
+
+/// Words that hold blanks are quoted as most guests' parsers undo it; there is no rule for all.
+std::string quotedWhereNeeded(const std::string& word)
+{
+    const bool plain = !word.empty() && word.find_first_of(" \t\n\"") == std::string::npos;
+    if (plain) {
+        return word;
+    }
+    std::string text = "\"";
+    for (const char c : word) {
+        text += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
+    }
+    return text + '"';
+}
+
+GuestWords tell(const UnikernelConfig& config, const Image& image)
+{
+    GuestWords words;
+    std::vector<std::string> line = config.kernelParameters;
+    // OSv takes the environment on its command line (scripts/run.py of OSv); the others have no word for it
+    if (image.kind == ImageKind::Osv) {
+        for (const auto& [name, value] : config.environment) {
+            line.push_back(quotedWhereNeeded("--env=" + name + "=" + value));
+        }
+    } else if (!config.environment.empty()) {
+        words.problems.push_back(
+            cannotTell("/environment", "command line", "environment variables", "remove \"environment\""));
+    }
+    if (!config.hostname.empty()) {
+        words.problems.push_back(
+            cannotTell("/hostname", "command line", "a hostname", "remove \"hostname\""));
+    }
+    for (std::size_t i = 0; i < config.interfaces.size(); ++i) {
+        if (config.interfaces[i].ipv4.method == Ipv4Method::Static ||
+            config.interfaces[i].ipv6.method == Ipv6Method::Static) {
+            words.problems.push_back(
+                cannotTell(std::format("/interfaces/{}", i), "command line", "a static address",
+                           "say it in the words of this guest under \"kernelParameters\""));
+        }
+    }
+    for (std::size_t i = 0; i < config.disks.size(); ++i) {
+        if (!config.disks[i].mountpoint.empty()) {
+            words.problems.push_back(cannotTell(std::format("/disks/{}/mountpoint", i), "command line",
+                                                "a mountpoint", "remove \"mountpoint\""));
+        }
+    }
+    for (const std::string& argument : onlyProgram(config, words.problems, "command line")) {
+        line.push_back(quotedWhereNeeded(argument));
+    }
+    words.commandLine = join(line, " ");
+    words.xenstore = config.xenstore;
+    return words;
+}
+
+} // namespace
+
+const GuestDialect commandLineDialect{
+    .name = "command line",
+    .tell = tell,
+    .interfaceName = [](std::size_t index) { return std::format("eth{}", index); },
+    .diskName = [](std::size_t index) { return std::format("disk{}", index); },
+};
+
+} // namespace rumpus

@@ -1,0 +1,96 @@
+// The Xenstore nodes that rumprun-xen of November 2014 reads: one node a value, below "rumprun/".
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dialect/dialect.h"
+
+#include <charconv>
+#include <format>
+
+namespace rumpus {
+
+namespace {
+
+/// "255.255.0.0" of "10.10.10.10/16".
+std::string dottedNetmask(std::string_view cidr)
+{
+    const std::size_t slash = cidr.find('/');
+    unsigned bits = 32;
+    if (slash != std::string_view::npos) {
+        std::from_chars(cidr.data() + slash + 1, cidr.data() + cidr.size(), bits);
+    }
+    const std::uint32_t mask = bits == 0 ? 0 : bits >= 32 ? ~0U : ~0U << (32 - bits);
+    return std::format("{}.{}.{}.{}", mask >> 24U, mask >> 16U & 0xffU, mask >> 8U & 0xffU, mask & 0xffU);
+}
+
+void tellInterface(GuestWords& words, const InterfaceConfig& interface, std::size_t index)
+{
+    const std::string base = std::format("rumprun/net/{}/", index);
+    if (interface.ipv6.method != Ipv6Method::None) {
+        words.problems.push_back(cannotTell(std::format("/interfaces/{}/ipv6", index), "rumprun-xen 2014",
+                                            "IPv6", "set its \"method\" to \"none\""));
+    }
+    if (interface.ipv4.method == Ipv4Method::None) {
+        return;
+    }
+    const bool isStatic = interface.ipv4.method == Ipv4Method::Static;
+    words.xenstore.emplace_back(base + "type", "inet");
+    words.xenstore.emplace_back(base + "method", isStatic ? "static" : "dhcp");
+    if (isStatic) {
+        const std::string& cidr = interface.ipv4.address;
+        words.xenstore.emplace_back(base + "addr", cidr.substr(0, cidr.find('/')));
+        words.xenstore.emplace_back(base + "netmask", dottedNetmask(cidr));
+        if (!interface.ipv4.gateway.empty()) {
+            words.xenstore.emplace_back(base + "gw", interface.ipv4.gateway);
+        }
+    }
+}
+
+void tellDisk(GuestWords& words, const DiskConfig& disk, std::size_t index)
+{
+    if (disk.mountpoint.empty()) {
+        return;
+    }
+    const std::string base = std::format("rumprun/blk/{}/", index);
+    if (disk.fileSystem != "ffs" && disk.fileSystem != "cd9660") {
+        words.problems.push_back(cannotTell(std::format("/disks/{}/fileSystem", index), "rumprun-xen 2014",
+                                            "any file system but ffs and cd9660", "name one of the two"));
+    }
+    words.xenstore.emplace_back(base + "type", "etfs");
+    words.xenstore.emplace_back(base + "mountpoint", disk.mountpoint);
+    words.xenstore.emplace_back(base + "fstype", disk.fileSystem);
+}
+
+GuestWords tell(const UnikernelConfig& config, const Image& /*image*/)
+{
+    GuestWords words;
+    const std::vector<std::string> arguments = onlyProgram(config, words.problems, "rumprun-xen 2014");
+    for (std::size_t i = 1; i < arguments.size(); ++i) {
+        if (arguments[i].empty() || arguments[i].find_first_of(" \t\n") != std::string::npos) {
+            words.problems.push_back(cannotTell(std::format("/arguments/{}", i), "rumprun-xen 2014",
+                                                "an empty argument or one with blanks", "use others"));
+        }
+        words.commandLine += (words.commandLine.empty() ? "" : " ") + arguments[i];
+    }
+    if (!config.environment.empty()) {
+        words.problems.push_back(cannotTell("/environment", "rumprun-xen 2014", "environment variables",
+                                            "remove \"environment\""));
+    }
+    for (std::size_t i = 0; i < config.interfaces.size(); ++i) {
+        tellInterface(words, config.interfaces[i], i);
+    }
+    for (std::size_t i = 0; i < config.disks.size(); ++i) {
+        tellDisk(words, config.disks[i], i);
+    }
+    words.xenstore.insert(words.xenstore.end(), config.xenstore.begin(), config.xenstore.end());
+    return words;
+}
+
+} // namespace
+
+const GuestDialect rumprunXen2014Dialect{
+    .name = "rumprun-xen-2014",
+    .tell = tell,
+    .interfaceName = [](std::size_t index) { return std::format("xenif{}", index); },
+    .diskName = [](std::size_t index) { return std::format("xvd{}", static_cast<char>('a' + index % 26)); },
+};
+
+} // namespace rumpus

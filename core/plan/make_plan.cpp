@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/text.h"
+#include "core/base/units.h"
+#include "core/dialect/dialect.h"
+#include "core/plan/plan.h"
+
+#include <algorithm>
+#include <array>
+#include <format>
+
+namespace rumpus {
+
+namespace {
+
+/// Collects the plan and its problems while one decision follows the other.
+struct Draft {
+    const ConfigFile& file;
+    const Image& image;
+    const HostCapabilities& host;
+    LaunchPlan plan;
+    std::vector<Problem> problems;
+
+    void error(std::string pointer, std::string text)
+    {
+        problems.push_back(
+            {.pointer = std::move(pointer), .severity = Severity::Error, .text = std::move(text)});
+    }
+    void warning(std::string pointer, std::string text)
+    {
+        problems.push_back(
+            {.pointer = std::move(pointer), .severity = Severity::Warning, .text = std::move(text)});
+    }
+};
+
+void chooseKind(Draft& draft)
+{
+    const std::string& wished = draft.file.config.kind;
+    draft.plan.kind = draft.image.kind;
+    if (wished == "auto") {
+        return;
+    }
+    if (const std::optional<ImageKind> kind = imageKind(wished)) {
+        draft.plan.kind = *kind;
+        return;
+    }
+    const std::vector<std::string_view> known = imageKindKeys();
+    const std::optional<std::string> nearest = nearestWord(wished, known);
+    draft.error("/kind", std::format("unknown kind \"{}\": {}", printable(wished),
+                                     nearest ? std::format("did you mean \"{}\"?", *nearest)
+                                             : std::string("use \"auto\" or what `rumpus inspect` says")));
+}
+
+/// True where a guest of that kind finds its devices on that bus; most look on PCI only.
+bool knowsBus(ImageKind kind, DeviceBus bus)
+{
+    return bus == DeviceBus::Pci || (bus == DeviceBus::VirtioMmio && kind == ImageKind::Sprig);
+}
+
+bool isInitrd(const DiskConfig& disk)
+{
+    return disk.fileSystem == "extract";
+}
+
+bool needsBus(const UnikernelConfig& config)
+{
+    return std::ranges::any_of(config.interfaces,
+                               [](const auto& i) { return i.backend.type != NetworkBackend::None; }) ||
+           !std::ranges::all_of(config.disks, isInitrd) || !config.backendArguments.empty();
+}
+
+void chooseMachine(Draft& draft)
+{
+    const bool withBus = needsBus(draft.file.config);
+    for (const MachineCapability& machine : draft.host.machines) {
+        if (withBus && !knowsBus(draft.plan.kind, machine.bus)) {
+            continue;
+        }
+        if (std::ranges::contains(machine.unfitFor, draft.plan.kind)) {
+            continue;
+        }
+        for (const BootEntry& boot : draft.image.boots) {
+            if (std::ranges::contains(machine.bootProtocols, boot.protocol)) {
+                draft.plan.machine = machine.name;
+                draft.plan.firmware = machine.firmware;
+                draft.plan.bus = machine.bus;
+                draft.plan.boot = boot.protocol;
+                return;
+            }
+        }
+    }
+    std::vector<std::string> ways;
+    for (const BootEntry& boot : draft.image.boots) {
+        ways.emplace_back(title(boot.protocol));
+    }
+    draft.error("/image",
+                std::format("host {} cannot boot this image: it is {} and boots by {}", draft.host.host,
+                            title(draft.plan.kind), ways.empty() ? "nothing we know" : join(ways, ", ")));
+}
+
+bool runsOnOneCpu(ImageKind kind)
+{
+    static constexpr std::array kinds{ImageKind::Sprig,       ImageKind::RumprunHw, ImageKind::RumprunXen,
+                                      ImageKind::Solo5Virtio, ImageKind::Solo5Hvt,  ImageKind::Solo5Spt};
+    return std::ranges::contains(kinds, kind);
+}
+
+void chooseSize(Draft& draft)
+{
+    const UnikernelConfig& config = draft.file.config;
+    draft.plan.memory = config.memory;
+    draft.plan.vcpus = config.vcpus;
+    if (draft.host.memory != 0 && config.memory > draft.host.memory) {
+        draft.error("/memory", std::format("host {} has {} of memory: ask for less", draft.host.host,
+                                           roughSize(draft.host.memory)));
+    }
+    if (draft.host.maxVcpus != 0 && config.vcpus > draft.host.maxVcpus) {
+        draft.error("/vcpus", std::format("host {} gives at most {}: ask for fewer", draft.host.host,
+                                          counted(draft.host.maxVcpus, "vCPU")));
+    }
+    if (config.vcpus > 1 && runsOnOneCpu(draft.plan.kind)) {
+        draft.warning("/vcpus", std::format("{} uses only the first vCPU: leave \"vcpus\" out",
+                                            title(draft.plan.kind)));
+    }
+}
+
+std::filesystem::path absolute(const Draft& draft, const std::string& file)
+{
+    return (draft.file.folder() / file).lexically_normal();
+}
+
+void planInterfaces(Draft& draft, const GuestDialect& dialect)
+{
+    const UnikernelConfig& config = draft.file.config;
+    for (std::size_t i = 0; i < config.interfaces.size(); ++i) {
+        const InterfaceConfig& interface = config.interfaces[i];
+        if (interface.backend.type == NetworkBackend::None) {
+            continue;
+        }
+        if (!std::ranges::contains(draft.host.networkBackends, interface.backend.type)) {
+            draft.error(std::format("/interfaces/{}/backend/type", i),
+                        std::format("host {} has no such network: use \"user\"", draft.host.host));
+        }
+        const std::string name = interface.name.empty() ? dialect.interfaceName(i) : interface.name;
+        draft.plan.interfaces.push_back({
+            .guestName = name,
+            .backend = interface.backend,
+            .mac = interface.mac.empty() ? stableMac(draft.plan.name, i) : interface.mac,
+            // NetBSD's names: wm(4) is Intel's gigabit card, vioif(4) is virtio
+            .model = name.starts_with("wm") ? "e1000" : "virtio-net",
+            .capture =
+                interface.capture.empty() ? std::string() : absolute(draft, interface.capture).native(),
+        });
+    }
+}
+
+void planDisks(Draft& draft, const GuestDialect& dialect)
+{
+    const UnikernelConfig& config = draft.file.config;
+    for (std::size_t i = 0; i < config.disks.size(); ++i) {
+        const DiskConfig& disk = config.disks[i];
+        draft.plan.disks.push_back({
+            .guestName = dialect.diskName(i),
+            .file = absolute(draft, disk.file),
+            .format = disk.format,
+            .readOnly = disk.readOnly,
+            .model = isInitrd(disk) ? "initrd" : "virtio-blk",
+        });
+    }
+    if (std::ranges::count_if(config.disks, isInitrd) > (draft.plan.module.empty() ? 1 : 0)) {
+        draft.error("/disks", "only one initrd can be given: make one archive of them");
+    }
+}
+
+void tellGuest(Draft& draft, const GuestDialect& dialect)
+{
+    Image asKind = draft.image;
+    asKind.kind = draft.plan.kind;
+    GuestWords words = dialect.tell(draft.file.config, asKind);
+    draft.plan.dialect = dialect.name;
+    draft.plan.commandLine = std::move(words.commandLine);
+    draft.plan.module = std::move(words.module);
+    draft.plan.tenderArguments = std::move(words.tenderArguments);
+    draft.plan.xenstore = std::move(words.xenstore);
+    draft.problems.insert(draft.problems.end(), words.problems.begin(), words.problems.end());
+    if (!draft.plan.xenstore.empty() && !draft.host.hasXenstore) {
+        draft.error(
+            "/xenstore",
+            std::format("host {} has no Xenstore: use a Xen host, or remove \"xenstore\"", draft.host.host));
+    }
+    // the kernel takes strings that end with a NUL
+    if (draft.plan.commandLine.contains('\0')) {
+        draft.error("/arguments", "a command line cannot hold a NUL character: remove it");
+    }
+}
+
+void planSteps(Draft& draft, const LaunchWishes& wishes)
+{
+    LaunchPlan& plan = draft.plan;
+    plan.startPaused = wishes.paused;
+    const bool createPaused = wishes.paused || wishes.debug || !plan.xenstore.empty();
+    if (createPaused) {
+        plan.steps.push_back(LaunchStep::CreatePaused);
+    } else {
+        plan.steps.push_back(LaunchStep::Create);
+    }
+    if (!plan.xenstore.empty()) {
+        plan.steps.push_back(LaunchStep::WriteXenstore);
+    }
+    plan.steps.push_back(LaunchStep::OpenConsole);
+    if (wishes.debug) {
+        plan.steps.push_back(LaunchStep::OpenGdb);
+    }
+    if (createPaused && !wishes.paused) {
+        plan.steps.push_back(LaunchStep::Resume);
+    }
+}
+
+} // namespace
+
+PlanResult makePlan(const ConfigFile& file, const Image& image, const HostCapabilities& host,
+                    const LaunchWishes& wishes)
+{
+    Draft draft{.file = file, .image = image, .host = host, .plan = {}, .problems = file.problems};
+    const UnikernelConfig& config = file.config;
+    const std::vector<Problem> found =
+        validate(config, file.folder(), ImageFacts{.memoryNeeded = image.loadBase + image.memoryNeeded});
+    draft.problems.insert(draft.problems.end(), found.begin(), found.end());
+    // validation of the file alone has said some of it already, with line and column
+    std::ranges::stable_sort(draft.problems, {}, &Problem::pointer);
+    const auto repeated = std::ranges::unique(draft.problems, [](const Problem& a, const Problem& b) {
+        return a.pointer == b.pointer && a.text == b.text;
+    });
+    draft.problems.erase(repeated.begin(), repeated.end());
+
+    draft.plan.name = config.name;
+    draft.plan.host = host.host;
+    draft.plan.image = image.path;
+    draft.plan.bits = image.elfClass;
+    draft.plan.accelerator = host.accelerator;
+    draft.plan.backendArguments = config.backendArguments;
+    draft.plan.consoleLimit = config.console.limit;
+    draft.plan.onExit = config.onExit;
+    draft.plan.onCrash = config.onCrash;
+    chooseKind(draft);
+    const GuestDialect& dialect = dialectOf(draft.plan.kind);
+    chooseMachine(draft);
+    chooseSize(draft);
+    tellGuest(draft, dialect);
+    planInterfaces(draft, dialect);
+    planDisks(draft, dialect);
+    planSteps(draft, wishes);
+
+    const bool failed =
+        std::ranges::any_of(draft.problems, [](const Problem& p) { return p.severity == Severity::Error; });
+    PlanResult result{.plan = std::nullopt, .problems = std::move(draft.problems)};
+    if (!failed) {
+        result.plan = std::move(draft.plan);
+    }
+    return result;
+}
+
+std::string stableMac(std::string_view unikernel, std::size_t index)
+{
+    // FNV-1a (RFC 9923): the same name gives the same address on every machine
+    std::uint32_t hash = 2166136261U;
+    for (const char c : std::format("{}/{}", unikernel, index)) {
+        hash = (hash ^ static_cast<std::uint8_t>(c)) * 16777619U;
+    }
+    return std::format("52:54:00:{:02x}:{:02x}:{:02x}", hash >> 16U & 0xffU, hash >> 8U & 0xffU,
+                       hash & 0xffU);
+}
+
+} // namespace rumpus

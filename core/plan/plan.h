@@ -1,0 +1,135 @@
+// LaunchPlan: everything that will be done to start a guest, decided beforehand, as pure data.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/config/document.h"
+#include "core/image/image.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace rumpus {
+
+enum class DeviceBus : std::uint8_t { None, Pci, VirtioMmio };
+enum class Accelerator : std::uint8_t { Tcg, Kvm, Xen };
+std::string_view key(Accelerator accelerator);
+std::string_view key(DeviceBus bus);
+
+/// A machine that a host can make. Hosts list them leanest first; the plan takes the first that fits.
+struct MachineCapability {
+    std::string name;                        ///< the host's word for it: "microvm", "pc", "pv"
+    std::vector<BootProtocol> bootProtocols; ///< how it can enter an image
+    DeviceBus bus = DeviceBus::None;         ///< where network and block devices go; None: it has none
+    std::string firmware;                    ///< what enters the image; empty: the machine's own
+    std::vector<ImageKind> unfitFor;         ///< kinds that were seen not to run on it
+    bool operator==(const MachineCapability&) const = default;
+};
+
+/// What a host can do, asked from the host itself.
+struct HostCapabilities {
+    std::string host;     ///< "local"
+    std::string emulator; ///< the program that will run the guest; empty: not one of ours
+    Accelerator accelerator = Accelerator::Tcg;
+    std::string acceleratorNote; ///< why not a better one, with the cure; empty: nothing to say
+    std::vector<MachineCapability> machines;
+    std::vector<NetworkBackend> networkBackends;
+    std::uint64_t memory = 0; ///< bytes; 0: unknown
+    std::uint32_t maxVcpus = 0;
+    bool hasXenstore = false;
+    std::vector<std::string> tenders; ///< Solo5 tenders there: "hvt", "spt"
+};
+
+struct PlannedInterface {
+    std::string guestName; ///< what the guest calls it
+    InterfaceBackend backend;
+    std::string mac;
+    std::string model;   ///< the device: "virtio-net"
+    std::string capture; ///< absolute; empty: none
+    bool operator==(const PlannedInterface&) const = default;
+};
+
+struct PlannedDisk {
+    std::string guestName;
+    std::filesystem::path file; ///< absolute
+    DiskFormat format = DiskFormat::Raw;
+    bool readOnly = false;
+    std::string model; ///< "virtio-blk"
+    bool operator==(const PlannedDisk&) const = default;
+};
+
+/// Where a gdbstub listens. Lives here because hosts open it and debuggers connect to it.
+struct GdbEndpoint {
+    std::string address; ///< a unix socket's path, or host:port on loopback
+    bool operator==(const GdbEndpoint&) const = default;
+};
+
+/// What is done, in this order.
+enum class LaunchStep : std::uint8_t {
+    Create,
+    CreatePaused,
+    WriteXenstore,
+    OpenConsole,
+    OpenGdb,
+    Resume,
+};
+std::string_view key(LaunchStep step);
+
+struct LaunchPlan {
+    std::string name; ///< the unikernel's
+    std::string host;
+    ImageKind kind = ImageKind::Generic;
+    BootProtocol boot = BootProtocol::PlainElf;
+    std::filesystem::path image; ///< absolute
+    std::string dialect;
+    std::string commandLine;
+    std::string module; ///< content of the multiboot module or initrd; empty: none
+    std::vector<std::string> tenderArguments;
+    std::vector<std::pair<std::string, std::string>> xenstore;
+    std::string machine;
+    std::string firmware;
+    DeviceBus bus = DeviceBus::None;
+    int bits = 64; ///< of the image's file class: a 32-bit image under a 64-bit CPU needs care in GDB
+    Accelerator accelerator = Accelerator::Tcg;
+    std::uint64_t memory = 0; ///< bytes
+    std::uint32_t vcpus = 1;
+    std::vector<PlannedInterface> interfaces;
+    std::vector<PlannedDisk> disks;
+    std::vector<std::string> backendArguments;
+    std::uint64_t consoleLimit = 0; ///< bytes
+    AfterEnd onExit = AfterEnd::Destroy;
+    AfterEnd onCrash = AfterEnd::Preserve;
+    bool startPaused = false;
+    std::vector<LaunchStep> steps;
+
+    bool operator==(const LaunchPlan&) const = default;
+};
+
+/// What the user asks for at this launch, over and above the config.
+struct LaunchWishes {
+    bool paused = false;
+    bool debug = false;
+};
+
+/// A plan with what is doubtful about it, or none and what is wrong.
+struct PlanResult {
+    std::optional<LaunchPlan> plan;
+    std::vector<Problem> problems; ///< pointers into the config
+};
+
+/// Decides everything. Problems hold the config's own ones, wishes that the kind cannot be told, and
+/// wishes that the host cannot grant; there is a plan only where none of them is an error.
+PlanResult makePlan(const ConfigFile& file, const Image& image, const HostCapabilities& host,
+                    const LaunchWishes& wishes = {});
+
+/// A stable MAC address for a unikernel's n-th interface, in QEMU's range 52:54:00.
+std::string stableMac(std::string_view unikernel, std::size_t index);
+
+/// A plan as JSON and back, for `rumpus plan --json` and for the run directory.
+Json toJson(const LaunchPlan& plan);
+Result<LaunchPlan> planFromJson(const Json& json);
+
+} // namespace rumpus

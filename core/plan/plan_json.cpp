@@ -1,0 +1,242 @@
+// A plan as JSON: printed by `rumpus plan --json`, kept in a guest's run directory, read back from there.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/plan/plan.h"
+
+#include <array>
+#include <format>
+
+namespace rumpus {
+
+namespace {
+
+template <typename Enum>
+struct Words {
+    Enum value;
+    std::string_view word;
+};
+
+constexpr std::array accelerators{Words{Accelerator::Tcg, "tcg"}, Words{Accelerator::Kvm, "kvm"},
+                                  Words{Accelerator::Xen, "xen"}};
+constexpr std::array buses{Words{DeviceBus::None, "none"}, Words{DeviceBus::Pci, "pci"},
+                           Words{DeviceBus::VirtioMmio, "virtio-mmio"}};
+constexpr std::array launchSteps{
+    Words{LaunchStep::Create, "create"},
+    Words{LaunchStep::CreatePaused, "create paused"},
+    Words{LaunchStep::WriteXenstore, "write Xenstore"},
+    Words{LaunchStep::OpenConsole, "open console"},
+    Words{LaunchStep::OpenGdb, "open gdb"},
+    Words{LaunchStep::Resume, "resume"},
+};
+constexpr std::array endings{Words{AfterEnd::Destroy, "destroy"}, Words{AfterEnd::Preserve, "preserve"},
+                             Words{AfterEnd::Restart, "restart"}, Words{AfterEnd::Debug, "debug"}};
+constexpr std::array backends{Words{NetworkBackend::User, "user"}, Words{NetworkBackend::Tap, "tap"},
+                              Words{NetworkBackend::Bridge, "bridge"}, Words{NetworkBackend::None, "none"}};
+constexpr std::array transports{Words{Transport::Tcp, "tcp"}, Words{Transport::Udp, "udp"}};
+constexpr std::array formats{Words{DiskFormat::Raw, "raw"}, Words{DiskFormat::Qcow2, "qcow2"}};
+constexpr std::array protocols{
+    Words{BootProtocol::Multiboot1, "multiboot"},
+    Words{BootProtocol::Multiboot2, "multiboot2"},
+    Words{BootProtocol::Pvh, "pvh"},
+    Words{BootProtocol::XenPv, "xen-pv"},
+    Words{BootProtocol::LinuxBoot, "linux"},
+    Words{BootProtocol::PlainElf, "elf"},
+    Words{BootProtocol::Tender, "tender"},
+    Words{BootProtocol::Efi, "efi"},
+};
+
+template <typename Enum, std::size_t N>
+std::string_view wordOf(const std::array<Words<Enum>, N>& words, Enum value)
+{
+    for (const auto& entry : words) {
+        if (entry.value == value) {
+            return entry.word;
+        }
+    }
+    std::unreachable();
+}
+
+/// Throws as nlohmann's accessors do; planFromJson catches both.
+template <typename Enum, std::size_t N>
+Enum valueOf(const std::array<Words<Enum>, N>& words, const Json& json, const char* key)
+{
+    const auto word = json.at(key).template get<std::string>();
+    for (const auto& entry : words) {
+        if (entry.word == word) {
+            return entry.value;
+        }
+    }
+    throw Json::other_error::create(501, std::format("unknown word \"{}\" for {}", word, key), &json);
+}
+
+Json interfaceJson(const PlannedInterface& interface)
+{
+    Json forwards = Json::array();
+    for (const PortForward& forward : interface.backend.forwards) {
+        forwards.push_back({{"protocol", wordOf(transports, forward.transport)},
+                            {"host", forward.hostPort},
+                            {"guest", forward.guestPort}});
+    }
+    return {{"guestName", interface.guestName},
+            {"model", interface.model},
+            {"mac", interface.mac},
+            {"backend", wordOf(backends, interface.backend.type)},
+            {"device", interface.backend.device},
+            {"forward", std::move(forwards)},
+            {"capture", interface.capture}};
+}
+
+PlannedInterface interfaceFrom(const Json& json)
+{
+    PlannedInterface interface{
+        .guestName = json.at("guestName"),
+        .backend = {.type = valueOf(backends, json, "backend"), .device = json.at("device")},
+        .mac = json.at("mac"),
+        .model = json.at("model"),
+        .capture = json.at("capture")};
+    for (const Json& forward : json.at("forward")) {
+        interface.backend.forwards.push_back({.transport = valueOf(transports, forward, "protocol"),
+                                              .hostPort = forward.at("host"),
+                                              .guestPort = forward.at("guest")});
+    }
+    return interface;
+}
+
+Json diskJson(const PlannedDisk& disk)
+{
+    return {{"guestName", disk.guestName},
+            {"model", disk.model},
+            {"file", disk.file.native()},
+            {"format", wordOf(formats, disk.format)},
+            {"readOnly", disk.readOnly}};
+}
+
+PlannedDisk diskFrom(const Json& json)
+{
+    return {.guestName = json.at("guestName"),
+            .file = json.at("file").get<std::string>(),
+            .format = valueOf(formats, json, "format"),
+            .readOnly = json.at("readOnly"),
+            .model = json.at("model")};
+}
+
+ImageKind kindFrom(const Json& json)
+{
+    const auto word = json.at("kind").get<std::string>();
+    const std::optional<ImageKind> kind = imageKind(word);
+    if (!kind) {
+        throw Json::other_error::create(501, std::format("unknown kind \"{}\"", word), &json);
+    }
+    return *kind;
+}
+
+LaunchPlan parsePlan(const Json& json)
+{
+    LaunchPlan plan;
+    plan.name = json.at("name");
+    plan.host = json.at("host");
+    plan.kind = kindFrom(json);
+    plan.boot = valueOf(protocols, json, "boot");
+    plan.image = json.at("image").get<std::string>();
+    plan.dialect = json.at("dialect");
+    plan.commandLine = json.at("commandLine");
+    plan.module = json.at("module");
+    plan.tenderArguments = json.at("tenderArguments");
+    for (const auto& node : json.at("xenstore")) {
+        plan.xenstore.emplace_back(node.at("path"), node.at("value"));
+    }
+    plan.machine = json.at("machine");
+    plan.firmware = json.at("firmware");
+    plan.bus = valueOf(buses, json, "bus");
+    plan.bits = json.at("bits");
+    plan.accelerator = valueOf(accelerators, json, "accelerator");
+    plan.memory = json.at("memory");
+    plan.vcpus = json.at("vcpus");
+    for (const Json& interface : json.at("interfaces")) {
+        plan.interfaces.push_back(interfaceFrom(interface));
+    }
+    for (const Json& disk : json.at("disks")) {
+        plan.disks.push_back(diskFrom(disk));
+    }
+    plan.backendArguments = json.at("backendArguments");
+    plan.consoleLimit = json.at("consoleLimit");
+    plan.onExit = valueOf(endings, json, "onExit");
+    plan.onCrash = valueOf(endings, json, "onCrash");
+    plan.startPaused = json.at("startPaused");
+    for (const Json& step : json.at("steps")) {
+        const Json holder = {{"step", step}};
+        plan.steps.push_back(valueOf(launchSteps, holder, "step"));
+    }
+    return plan;
+}
+
+} // namespace
+
+std::string_view key(Accelerator accelerator)
+{
+    return wordOf(accelerators, accelerator);
+}
+std::string_view key(DeviceBus bus)
+{
+    return wordOf(buses, bus);
+}
+std::string_view key(LaunchStep step)
+{
+    return wordOf(launchSteps, step);
+}
+
+Json toJson(const LaunchPlan& plan)
+{
+    Json xenstore = Json::array();
+    for (const auto& [path, value] : plan.xenstore) {
+        xenstore.push_back({{"path", path}, {"value", value}});
+    }
+    Json interfaces = Json::array();
+    for (const PlannedInterface& interface : plan.interfaces) {
+        interfaces.push_back(interfaceJson(interface));
+    }
+    Json disks = Json::array();
+    for (const PlannedDisk& disk : plan.disks) {
+        disks.push_back(diskJson(disk));
+    }
+    Json steps = Json::array();
+    for (const LaunchStep step : plan.steps) {
+        steps.push_back(key(step));
+    }
+    return {{"name", plan.name},
+            {"host", plan.host},
+            {"kind", key(plan.kind)},
+            {"boot", wordOf(protocols, plan.boot)},
+            {"image", plan.image.native()},
+            {"dialect", plan.dialect},
+            {"commandLine", plan.commandLine},
+            {"module", plan.module},
+            {"tenderArguments", plan.tenderArguments},
+            {"xenstore", std::move(xenstore)},
+            {"machine", plan.machine},
+            {"firmware", plan.firmware},
+            {"bus", key(plan.bus)},
+            {"bits", plan.bits},
+            {"accelerator", key(plan.accelerator)},
+            {"memory", plan.memory},
+            {"vcpus", plan.vcpus},
+            {"interfaces", std::move(interfaces)},
+            {"disks", std::move(disks)},
+            {"backendArguments", plan.backendArguments},
+            {"consoleLimit", plan.consoleLimit},
+            {"onExit", wordOf(endings, plan.onExit)},
+            {"onCrash", wordOf(endings, plan.onCrash)},
+            {"startPaused", plan.startPaused},
+            {"steps", std::move(steps)}};
+}
+
+Result<LaunchPlan> planFromJson(const Json& json)
+{
+    try {
+        return parsePlan(json);
+    } catch (const Json::exception& exception) {
+        return inputError(std::format("this is no launch plan: {}", exception.what()),
+                          "it may have been written by another version of Rumpus");
+    }
+}
+
+} // namespace rumpus

@@ -1,0 +1,140 @@
+// Host, Guest and ConsoleChannel: the three interfaces behind which every hypervisor stands.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/error.h"
+#include "core/plan/plan.h"
+
+#include <QByteArray>
+#include <QCoroTask>
+#include <QObject>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rumpus {
+
+enum class GuestState : std::uint8_t {
+    Starting, ///< its process or domain is being made
+    Paused,
+    Running,
+    Ended, ///< GuestEnd says how; the guest may still exist, held
+    Gone,  ///< nothing of it runs any more
+};
+std::string_view key(GuestState state);
+
+/// How a guest ended.
+struct GuestEnd {
+    enum class How : std::uint8_t {
+        Ended,       ///< the application said that it ended, and the guest halted or powered off
+        PoweredOff,  ///< without a word of the application
+        Reset,       ///< it asked for a reset that the plan does not grant
+        TripleFault, ///< the CPU shut down
+        Panicked,    ///< it told the hypervisor that it panicked
+        Crashed,     ///< its console said so
+        Killed,      ///< its process or domain was destroyed from outside
+        Stopped,     ///< we destroyed it on demand
+        Refused,     ///< it never started
+    };
+    How how = How::Ended;
+    std::optional<int> status; ///< the application's exit status, where known
+    std::string words;         ///< what the guest or the hypervisor said, printable
+    bool operator==(const GuestEnd&) const = default;
+};
+std::string_view key(GuestEnd::How how);
+
+/// True where the guest did not crash, whatever its application's status.
+bool isCrash(GuestEnd::How how);
+
+/// A sentence for people: "the application ended with status 0".
+std::string describe(const GuestEnd& end);
+
+/// A line about a console that is not of the console: lost bytes, a full log.
+struct ConsoleNotice {
+    std::string text;
+};
+
+/// One reader of a guest's console, and a way to type into it. Starts at the console's first byte that
+/// is kept. Several can be open at once and each gets every byte. Deleting it closes it.
+class ConsoleChannel : public QObject {
+    Q_OBJECT
+public:
+    using QObject::QObject;
+
+    /// Starts delivering `received`, from the first byte that is kept.
+    virtual void start() = 0;
+    /// Delivers at once everything that the guest has printed up to now.
+    virtual void drain() = 0;
+    /// Back-pressure: while held, nothing is read and nothing is lost.
+    virtual void setHeld(bool held) = 0;
+    /// Types into the console. Errors: the guest is gone, or takes no more input.
+    virtual Result<void> write(QByteArray bytes) = 0;
+
+Q_SIGNALS:
+    void received(const QByteArray& bytes);
+    void noticed(const rumpus::ConsoleNotice& notice);
+    /// The guest is gone and every byte was delivered.
+    void finished();
+};
+
+/// One guest of a host, ours or not. An object of the front end's: deleting it does nothing to the guest.
+class Guest : public QObject {
+    Q_OBJECT
+public:
+    using QObject::QObject;
+
+    virtual std::string id() const = 0;
+    /// Where the host keeps what belongs to it, for people who look closer; empty: nowhere on this machine.
+    virtual std::filesystem::path place() const = 0;
+    virtual const LaunchPlan& plan() const = 0;
+    virtual GuestState state() const = 0;
+    virtual const std::optional<GuestEnd>& end() const = 0;
+    /// When it was started, and for how long it has run where it has ended.
+    virtual std::chrono::system_clock::time_point startedAt() const = 0;
+
+    virtual std::unique_ptr<ConsoleChannel> openConsole() = 0;
+
+    virtual QCoro::Task<Result<void>> resume() = 0;
+    virtual QCoro::Task<Result<void>> pause() = 0;
+    virtual QCoro::Task<Result<void>> reset() = 0;
+    /// Asks the guest to power off where it can be asked; after `patience` destroys it.
+    virtual QCoro::Task<Result<void>> stop(std::chrono::milliseconds patience) = 0;
+    /// Destroys it at once.
+    virtual QCoro::Task<Result<void>> kill() = 0;
+    /// Memory and CPU state as an ELF core.
+    virtual QCoro::Task<Result<void>> dump(std::filesystem::path file) = 0;
+    /// A gdbstub for this guest, also where it was started without one.
+    virtual QCoro::Task<Result<GdbEndpoint>> openGdb() = 0;
+
+Q_SIGNALS:
+    void stateChanged(rumpus::GuestState state);
+};
+
+/// Which of a host's guests.
+enum class Which : std::uint8_t {
+    Existing, ///< all but those that are Gone
+    All,      ///< also those of which only the console is kept
+};
+
+/// Something that can run guests.
+class Host : public QObject {
+    Q_OBJECT
+public:
+    using QObject::QObject;
+
+    virtual std::string name() const = 0;
+    virtual QCoro::Task<Result<HostCapabilities>> capabilities() = 0;
+    /// The commands that a person could type to do what the plan says.
+    virtual std::vector<std::vector<std::string>> commands(const LaunchPlan& plan) const = 0;
+    /// Starts a guest. It stays when the returned object, or this process, goes.
+    virtual QCoro::Task<Result<std::unique_ptr<Guest>>> launch(LaunchPlan plan) = 0;
+    /// The guests of the host, oldest first.
+    virtual QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> guests(Which which) = 0;
+};
+
+} // namespace rumpus

@@ -1,0 +1,32 @@
+// How a QEMU guest ended: decided from its events, its console's words and its process.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/dialect/console_words.h"
+#include "platforms/host.h"
+#include "platforms/qemu/event_journal.h"
+
+#include <optional>
+#include <string>
+
+namespace rumpus {
+
+/// All that is known of a guest when its state is asked.
+struct GuestEvidence {
+    bool ready = false;        ///< QEMU's main loop ran at least once
+    bool processGone = false;  ///< QEMU runs no more
+    bool tripleFault = false;  ///< QEMU's CPU log says so
+    bool stoppedByUs = false;  ///< we asked QEMU to quit
+    std::optional<int> signal; ///< that ended the process, where known
+    std::optional<ShutdownReason> shutdown;
+    std::optional<SpokenEnd> spoken;
+    std::string emulatorWords; ///< QEMU's own error output
+};
+
+/// How it ended, or nothing where it has not.
+std::optional<GuestEnd> decideEnd(const GuestEvidence& evidence);
+
+/// QEMU's error output without its program name and without what is no error, on one line.
+std::string emulatorError(std::string_view log);
+
+} // namespace rumpus

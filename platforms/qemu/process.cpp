@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "platforms/qemu/process.h"
+
+#include "core/base/text.h"
+
+#include <QSocketNotifier>
+
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <format>
+#include <spawn.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// glibc 2.41 forgets to say that these are C
+extern "C" {
+#include <sys/pidfd.h>
+}
+
+extern char** environ;
+
+namespace rumpus {
+
+namespace {
+
+/// posix_spawn's attributes and file actions, freed with the scope.
+struct SpawnSetup {
+    posix_spawnattr_t attributes{};
+    posix_spawn_file_actions_t actions{};
+
+    SpawnSetup()
+    {
+        posix_spawnattr_init(&attributes);
+        posix_spawn_file_actions_init(&actions);
+    }
+    ~SpawnSetup()
+    {
+        posix_spawn_file_actions_destroy(&actions);
+        posix_spawnattr_destroy(&attributes);
+    }
+    SpawnSetup(const SpawnSetup&) = delete;
+    SpawnSetup& operator=(const SpawnSetup&) = delete;
+};
+
+} // namespace
+
+Result<ProcessIdentity> spawnDetached(const SpawnRequest& request)
+{
+    // a full console log must fail a write of the guest's process, not kill it; inherited over exec
+    std::signal(SIGXFSZ, SIG_IGN);
+
+    SpawnSetup setup;
+    sigset_t none;
+    sigemptyset(&none);
+    posix_spawnattr_setsigmask(&setup.attributes, &none);
+    posix_spawnattr_setflags(&setup.attributes,
+                             static_cast<short>(POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK));
+    posix_spawn_file_actions_addopen(&setup.actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&setup.actions, STDOUT_FILENO, request.errorFile.c_str(),
+                                     O_WRONLY | O_CREAT | O_APPEND, 0600);
+    posix_spawn_file_actions_adddup2(&setup.actions, STDOUT_FILENO, STDERR_FILENO);
+    // far above any number that is in use here, so that no dup2 hits another's source
+    int number = 200;
+    for (const int descriptor : request.keptDescriptors) {
+        posix_spawn_file_actions_adddup2(&setup.actions, descriptor, number++);
+    }
+
+    std::vector<char*> arguments;
+    for (const std::string& word : request.command) {
+        arguments.push_back(const_cast<char*>(word.c_str())); // posix_spawn does not write to them
+    }
+    arguments.push_back(nullptr);
+    pid_t pid = 0;
+    const int failure =
+        posix_spawnp(&pid, arguments[0], &setup.actions, &setup.attributes, arguments.data(), environ);
+    if (failure != 0) {
+        return hostError(std::format("cannot start {}", printable(request.command.front())),
+                         failure == ENOENT ? "install it, or put it on PATH" : std::strerror(failure));
+    }
+    if (request.fileSizeLimit != 0) {
+        const rlimit limit{.rlim_cur = request.fileSizeLimit, .rlim_max = RLIM_INFINITY};
+        ::prlimit(pid, RLIMIT_FSIZE, &limit, nullptr);
+    }
+    return identityOf(pid).value_or(ProcessIdentity{.pid = pid});
+}
+
+ProcessWatch::ProcessWatch(const ProcessIdentity& process, QObject* parent) : QObject(parent)
+{
+    pidfd_ = ::pidfd_open(process.pid, PIDFD_NONBLOCK);
+    // asked after the pidfd was opened: the number cannot pass to another process any more
+    const std::optional<ProcessIdentity> now = pidfd_ >= 0 ? identityOf(process.pid) : std::nullopt;
+    if (now != process) {
+        gone_ = true;
+        return;
+    }
+    notifier_ = std::make_unique<QSocketNotifier>(pidfd_, QSocketNotifier::Read);
+    connect(notifier_.get(), &QSocketNotifier::activated, this, &ProcessWatch::becomeGone);
+}
+
+ProcessWatch::~ProcessWatch()
+{
+    notifier_.reset();
+    if (pidfd_ >= 0) {
+        ::close(pidfd_);
+    }
+}
+
+bool ProcessWatch::sendSignal(int signal)
+{
+    return !gone_ && ::pidfd_send_signal(pidfd_, signal, nullptr, 0) == 0;
+}
+
+void ProcessWatch::becomeGone()
+{
+    notifier_->setEnabled(false);
+    siginfo_t info{};
+    if (::waitid(P_PIDFD, static_cast<id_t>(pidfd_), &info, WEXITED) == 0 && info.si_code != CLD_EXITED) {
+        signal_ = info.si_status;
+    }
+    gone_ = true;
+    Q_EMIT gone();
+}
+
+} // namespace rumpus

@@ -1,0 +1,56 @@
+// A process that lives on without us: started in its own session, watched by a pidfd.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/error.h"
+#include "platforms/qemu/run_directory.h"
+
+#include <QObject>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+class QSocketNotifier;
+
+namespace rumpus {
+
+struct SpawnRequest {
+    std::vector<std::string> command; ///< the first is looked for in PATH
+    std::filesystem::path errorFile;  ///< gets its stdout and stderr
+    std::vector<int> keptDescriptors; ///< stay open in it, under other numbers
+    std::uint64_t fileSizeLimit = 0;  ///< bytes a file of it may grow to (RLIMIT_FSIZE); 0: no limit
+};
+
+/// Starts a process in a session of its own, with no standard input. Errors: no such program, no process to
+/// be had.
+Result<ProcessIdentity> spawnDetached(const SpawnRequest& request);
+
+/// Tells when a process is gone, ours or not.
+class ProcessWatch : public QObject {
+    Q_OBJECT
+public:
+    explicit ProcessWatch(const ProcessIdentity& process, QObject* parent = nullptr);
+    ~ProcessWatch() override;
+
+    bool isGone() const { return gone_; }
+    /// The signal that ended it, known only where it was our child.
+    std::optional<int> endedBySignal() const { return signal_; }
+    /// False where it is gone already.
+    bool sendSignal(int signal);
+
+Q_SIGNALS:
+    void gone();
+
+private:
+    void becomeGone();
+
+    int pidfd_ = -1;
+    bool gone_ = false;
+    std::optional<int> signal_;
+    std::unique_ptr<QSocketNotifier> notifier_;
+};
+
+} // namespace rumpus

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "platforms/qemu/qemu_command.h"
+
+#include <algorithm>
+#include <format>
+
+namespace rumpus {
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+void add(Words& words, std::initializer_list<std::string> more)
+{
+    words.insert(words.end(), more);
+}
+
+std::string machineOption(const LaunchPlan& plan)
+{
+    if (plan.machine != "microvm") {
+        return plan.machine + ",usb=off";
+    }
+    // the command line is the guest's alone: no virtio_mmio.device= added to it
+    std::string machine = plan.machine + ",auto-kernel-cmdline=off";
+    if (plan.firmware == "qboot.rom") {
+        // qboot enters the image by itself; SeaBIOS needs an option ROM for that
+        machine += ",x-option-roms=off";
+    }
+    return machine;
+}
+
+void addMachine(Words& words, const LaunchPlan& plan)
+{
+    static constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20U;
+    add(words, {"-nodefaults", "-no-user-config", "-display", "none", "-machine", machineOption(plan)});
+    // under KVM what the processor has; TCG's "max" has what newer guests insist on
+    add(words, {"-accel", std::string(key(plan.accelerator)), "-cpu",
+                plan.accelerator == Accelerator::Kvm ? "host" : "max"});
+    add(words, {"-m", std::format("{}M", (plan.memory + mebibyte - 1) / mebibyte), "-smp",
+                std::to_string(plan.vcpus)});
+    if (!plan.firmware.empty()) {
+        add(words, {"-bios", plan.firmware});
+    }
+    if (plan.kind == ImageKind::Solo5Virtio) {
+        // bindings/virtio of Solo5 ends the machine by this port
+        add(words, {"-device", "isa-debug-exit,iobase=0x501,iosize=2"});
+    }
+}
+
+void addImage(Words& words, const LaunchPlan& plan, const std::string& module)
+{
+    add(words, {"-kernel", plan.image.native()});
+    if (!plan.commandLine.empty()) {
+        add(words, {"-append", plan.commandLine});
+    }
+    if (!module.empty()) {
+        add(words, {"-initrd", module});
+    }
+    for (const PlannedDisk& disk : plan.disks) {
+        if (disk.model == "initrd") {
+            add(words, {"-initrd", disk.file.native()});
+        }
+    }
+}
+
+std::string netdevOption(const PlannedInterface& interface, const std::string& id)
+{
+    const InterfaceBackend& backend = interface.backend;
+    switch (backend.type) {
+    case NetworkBackend::User: {
+        std::string option = "user,id=" + id;
+        for (const PortForward& forward : backend.forwards) {
+            option += std::format(",hostfwd={}:127.0.0.1:{}-:{}",
+                                  forward.transport == Transport::Tcp ? "tcp" : "udp", forward.hostPort,
+                                  forward.guestPort);
+        }
+        return option;
+    }
+    case NetworkBackend::Tap:
+        return std::format("tap,id={},ifname={},script=no,downscript=no", id, optionValue(backend.device));
+    case NetworkBackend::Bridge: return std::format("bridge,id={},br={}", id, optionValue(backend.device));
+    case NetworkBackend::None: break;
+    }
+    return "user,restrict=on,id=" + id;
+}
+
+void addInterfaces(Words& words, const LaunchPlan& plan)
+{
+    for (std::size_t i = 0; i < plan.interfaces.size(); ++i) {
+        const PlannedInterface& interface = plan.interfaces[i];
+        const std::string id = std::format("net{}", i);
+        add(words, {"-netdev", netdevOption(interface, id)});
+        // no boot ROM: nothing boots from this card, and loading it takes time
+        const std::string_view model = plan.bus == DeviceBus::VirtioMmio ? "virtio-net-device"
+                                       : interface.model == "e1000"      ? "e1000,romfile="
+                                                                         : "virtio-net-pci,romfile=";
+        add(words, {"-device", std::format("{},netdev={},mac={}", model, id, interface.mac)});
+        if (!interface.capture.empty()) {
+            add(words, {"-object", std::format("filter-dump,id=dump{},netdev={},file={}", i, id,
+                                               optionValue(interface.capture))});
+        }
+    }
+}
+
+void addDisks(Words& words, const LaunchPlan& plan)
+{
+    for (std::size_t i = 0; i < plan.disks.size(); ++i) {
+        const PlannedDisk& disk = plan.disks[i];
+        if (disk.model == "initrd") {
+            continue;
+        }
+        add(words, {"-drive", std::format("if=none,id=disk{},format={},readonly={},file={}", i,
+                                          disk.format == DiskFormat::Raw ? "raw" : "qcow2",
+                                          disk.readOnly ? "on" : "off", optionValue(disk.file.native()))});
+        add(words, {"-device", std::format("virtio-blk-{},drive=disk{}",
+                                           plan.bus == DeviceBus::VirtioMmio ? "device" : "pci", i)});
+    }
+}
+
+void addPlan(Words& words, const LaunchPlan& plan, const std::string& module)
+{
+    addMachine(words, plan);
+    addImage(words, plan, module);
+    addInterfaces(words, plan);
+    addDisks(words, plan);
+    if (std::ranges::contains(plan.steps, LaunchStep::CreatePaused)) {
+        words.emplace_back("-S");
+    }
+    // a guest that ends is held, so that how it ended can be seen
+    add(words, {"-action", "reboot=shutdown,shutdown=pause,panic=pause"});
+}
+
+} // namespace
+
+std::string optionValue(std::string_view value)
+{
+    std::string escaped;
+    for (const char c : value) {
+        escaped += c;
+        if (c == ',') {
+            escaped += ',';
+        }
+    }
+    return escaped;
+}
+
+std::vector<std::string> qemuCommand(const LaunchPlan& plan, const std::string& emulator,
+                                     const RunDirectory& run)
+{
+    Words words{emulator, "-name", optionValue(run.id())};
+    addPlan(words, plan, plan.module.empty() ? std::string() : run.module().native());
+    const auto file = [](const char* id, const std::filesystem::path& log, const std::filesystem::path& in) {
+        return std::format("file,id={},path={},input-path={}", id, optionValue(log.native()),
+                           optionValue(in.native()));
+    };
+    add(words,
+        {"-chardev", file("console", run.consoleLog(), run.consoleIn()), "-serial", "chardev:console"});
+    add(words,
+        {"-chardev", file("events", run.eventLog(), run.eventIn()), "-mon", "chardev=events,mode=control"});
+    add(words,
+        {"-chardev",
+         std::format("socket,id=qmp,server=on,wait=off,path={}", optionValue(run.qmpSocket().native())),
+         "-mon", "chardev=qmp,mode=control"});
+    add(words, {"-d", "cpu_reset", "-D", run.cpuLog().native()});
+    words.insert(words.end(), plan.backendArguments.begin(), plan.backendArguments.end());
+    return words;
+}
+
+std::vector<std::vector<std::string>> qemuCommandsForPeople(const LaunchPlan& plan,
+                                                            const std::string& emulator)
+{
+    std::vector<Words> commands;
+    const std::string module = plan.module.empty() ? std::string() : "/tmp/" + plan.name + ".module";
+    if (!module.empty()) {
+        commands.push_back({"sh", "-c", R"(printf %s "$1" >"$2")", "sh", plan.module, module});
+    }
+    Words words{emulator};
+    addPlan(words, plan, module);
+    add(words, {"-serial", "mon:stdio"});
+    words.insert(words.end(), plan.backendArguments.begin(), plan.backendArguments.end());
+    commands.push_back(std::move(words));
+    return commands;
+}
+
+} // namespace rumpus

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "platforms/qemu/qemu_console.h"
+
+#include "core/base/units.h"
+
+#include <QSocketNotifier>
+
+#include <cstring>
+#include <fcntl.h>
+#include <format>
+#include <unistd.h>
+
+namespace rumpus {
+
+QemuConsole::QemuConsole(RunDirectory run, std::uint64_t limit) : run_(std::move(run)), limit_(limit)
+{
+    connect(&follower_, &FileFollower::grown, this, &QemuConsole::take);
+}
+
+QemuConsole::~QemuConsole()
+{
+    writable_.reset();
+    if (input_ >= 0) {
+        ::close(input_);
+    }
+}
+
+void QemuConsole::start()
+{
+    if (const Result<void> opened = follower_.open(run_.consoleLog()); !opened) {
+        Q_EMIT noticed({toString(opened.error())});
+        Q_EMIT finished();
+        return;
+    }
+    follower_.read();
+}
+
+void QemuConsole::take(const QByteArray& bytes)
+{
+    Q_EMIT received(bytes);
+    if (limit_ != 0 && !toldFull_ && static_cast<std::uint64_t>(follower_.position()) >= limit_) {
+        toldFull_ = true;
+        Q_EMIT noticed(
+            {std::format("the console's log is full at {}: what the guest prints from here on is lost; "
+                         "raise \"limit\" under \"console\" in the config",
+                         roughSize(limit_))});
+    }
+    finishWhenDone();
+}
+
+void QemuConsole::drain()
+{
+    follower_.read();
+}
+
+void QemuConsole::setHeld(bool held)
+{
+    follower_.setHeld(held);
+}
+
+Result<void> QemuConsole::write(QByteArray bytes)
+{
+    if (input_ < 0) {
+        // without a reader, that is without QEMU, this fails at once
+        input_ = ::open(run_.consoleIn().c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+    }
+    if (input_ < 0) {
+        return hostError("the guest takes no input any more",
+                         errno == ENXIO ? "it is gone" : std::strerror(errno));
+    }
+    static constexpr qsizetype mostWaiting = 1024 * 1024;
+    if (waiting_.size() + bytes.size() > mostWaiting) {
+        return hostError("the guest does not read its input", "wait, or send less at once");
+    }
+    waiting_ += bytes;
+    flush();
+    return {};
+}
+
+void QemuConsole::flush()
+{
+    while (!waiting_.isEmpty()) {
+        const ssize_t written =
+            ::write(input_, waiting_.constData(), static_cast<std::size_t>(waiting_.size()));
+        if (written <= 0) {
+            break;
+        }
+        waiting_.remove(0, written);
+    }
+    if (waiting_.isEmpty()) {
+        writable_.reset();
+    } else if (!writable_) {
+        writable_ = std::make_unique<QSocketNotifier>(input_, QSocketNotifier::Write);
+        connect(writable_.get(), &QSocketNotifier::activated, this, &QemuConsole::flush,
+                Qt::QueuedConnection);
+    }
+}
+
+void QemuConsole::guestIsGone()
+{
+    guestGone_ = true;
+    follower_.readSlice();
+    finishWhenDone();
+}
+
+void QemuConsole::finishWhenDone()
+{
+    if (guestGone_ && !finished_ && follower_.atEnd()) {
+        finished_ = true;
+        Q_EMIT finished();
+    }
+}
+
+} // namespace rumpus

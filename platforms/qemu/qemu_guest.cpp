@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "platforms/qemu/qemu_guest.h"
+
+#include "core/base/files.h"
+#include "core/base/text.h"
+#include "platforms/qemu/qemu_console.h"
+#include "platforms/qemu/qmp.h"
+
+#include <QCoroSignal>
+#include <QElapsedTimer>
+#include <QScopedValueRollback>
+
+#include <algorithm>
+#include <csignal>
+#include <format>
+#include <fstream>
+
+namespace rumpus {
+
+namespace {
+
+/// Left in the run directory by the one who destroys a guest, so that all tell "stopped" from "killed".
+std::filesystem::path stopMark(const RunDirectory& run)
+{
+    return run.path() / "stopped";
+}
+
+/// Holds the size that the console's log had at the last reset: what the guest said before is of an earlier
+/// boot.
+std::filesystem::path bootOriginFile(const RunDirectory& run)
+{
+    return run.path() / "boot-origin";
+}
+
+} // namespace
+
+QemuGuest::QemuGuest(RunDirectory run, LaunchPlan plan, const ProcessIdentity& process)
+    : run_(std::move(run)), plan_(std::move(plan)), process_(process), watch_(process), listener_(plan_.kind)
+{
+    follow();
+}
+
+QemuGuest::~QemuGuest() = default;
+
+Result<std::unique_ptr<QemuGuest>> QemuGuest::find(const RunDirectory& run)
+{
+    Result<LaunchPlan> plan = run.loadPlan();
+    if (!plan) {
+        return std::unexpected(plan.error());
+    }
+    // without a process number the launch itself was cut short
+    return std::make_unique<QemuGuest>(run, std::move(*plan), run.loadProcess().value_or(ProcessIdentity{}));
+}
+
+void QemuGuest::follow()
+{
+    connect(&watch_, &ProcessWatch::gone, this, &QemuGuest::update);
+    connect(&events_, &FileFollower::grown, this, [this](const QByteArray& bytes) {
+        journal_.read(bytes);
+        update();
+    });
+    // until both files have been read, any state would be a wrong one
+    updating_ = true;
+    // both files are made before QEMU starts; where they are missing, the guest never ran
+    if (events_.open(run_.eventLog())) {
+        events_.read();
+    }
+    listenFromLastBoot();
+    updating_ = false;
+    update();
+}
+
+void QemuGuest::listenFromLastBoot()
+{
+    bootsHeard_ = journal_.boots();
+    listener_ = EndListener(plan_.kind);
+    consoleFollower_ = std::make_unique<FileFollower>();
+    connect(consoleFollower_.get(), &FileFollower::grown, this, [this](const QByteArray& bytes) {
+        if (listener_.hear({bytes.constData(), static_cast<std::size_t>(bytes.size())})) {
+            update();
+        }
+    });
+    qint64 origin = 0;
+    std::ifstream(bootOriginFile(run_)) >> origin;
+    if (consoleFollower_->open(run_.consoleLog(), origin)) {
+        consoleFollower_->read();
+    }
+}
+
+void QemuGuest::update()
+{
+    if (updating_) {
+        return;
+    }
+    const QScopedValueRollback guard(updating_, true);
+    if (watch_.isGone()) {
+        events_.read();
+    }
+    if (journal_.boots() != bootsHeard_) {
+        listenFromLastBoot();
+    }
+    if (watch_.isGone() || journal_.shutdown()) {
+        // the last words stand in the console before the event or the exit that made us look
+        consoleFollower_->read();
+    }
+    end_ = decideEnd(evidence());
+    const GuestState state = stateNow();
+    if (state == state_) {
+        return;
+    }
+    state_ = state;
+    if (state == GuestState::Gone) {
+        for (const QPointer<QemuConsole>& console : consoles_) {
+            if (console) {
+                console->guestIsGone();
+            }
+        }
+    }
+    Q_EMIT stateChanged(state);
+}
+
+GuestEvidence QemuGuest::evidence() const
+{
+    GuestEvidence evidence{
+        .ready = journal_.isReady(),
+        .processGone = watch_.isGone(),
+        .tripleFault = journal_.shutdown() == ShutdownReason::GuestReset && cpuLogSaysTripleFault(),
+        .stoppedByUs = std::filesystem::exists(stopMark(run_)),
+        .signal = watch_.endedBySignal(),
+        .shutdown = journal_.shutdown(),
+        .spoken = listener_.end(),
+        .emulatorWords = {},
+    };
+    if (watch_.isGone()) {
+        evidence.emulatorWords = readFile(run_.emulatorLog()).value_or("");
+    }
+    return evidence;
+}
+
+GuestState QemuGuest::stateNow() const
+{
+    if (watch_.isGone()) {
+        return GuestState::Gone;
+    }
+    if (end_) {
+        return GuestState::Ended;
+    }
+    if (!journal_.isReady()) {
+        return GuestState::Starting;
+    }
+    const bool startedPaused = std::ranges::contains(plan_.steps, LaunchStep::CreatePaused);
+    return journal_.stopped().value_or(startedPaused) ? GuestState::Paused : GuestState::Running;
+}
+
+bool QemuGuest::cpuLogSaysTripleFault() const
+{
+    return readFile(run_.cpuLog()).value_or("").contains("Triple fault");
+}
+
+std::unique_ptr<ConsoleChannel> QemuGuest::openConsole()
+{
+    auto console = std::make_unique<QemuConsole>(run_, plan_.consoleLimit);
+    std::erase_if(consoles_, [](const QPointer<QemuConsole>& open) { return open.isNull(); });
+    consoles_.emplace_back(console.get());
+    return console;
+}
+
+QCoro::Task<Result<void>> QemuGuest::command(std::string name, Json arguments,
+                                             std::chrono::milliseconds patience)
+{
+    if (watch_.isGone()) {
+        co_return hostError(std::format("guest {} is gone", id()), "start it again with `rumpus run`");
+    }
+    const Result<Json> answer =
+        co_await qmp(run_.qmpSocket(), std::move(name), std::move(arguments), patience);
+    if (!answer) {
+        co_return std::unexpected(answer.error());
+    }
+    co_return {};
+}
+
+QCoro::Task<Result<void>> QemuGuest::resume()
+{
+    return command("cont", Json::object(), std::chrono::seconds(10));
+}
+
+QCoro::Task<Result<void>> QemuGuest::pause()
+{
+    return command("stop", Json::object(), std::chrono::seconds(10));
+}
+
+QCoro::Task<Result<void>> QemuGuest::reset()
+{
+    // stopped first, so that nothing is printed between the note of the console's size and the reset
+    Result<void> done = co_await pause();
+    if (done) {
+        std::error_code ignored;
+        std::ofstream(bootOriginFile(run_)) << std::filesystem::file_size(run_.consoleLog(), ignored) << '\n';
+        done = co_await command("system_reset", Json::object(), std::chrono::seconds(10));
+    }
+    if (done) {
+        done = co_await resume();
+    }
+    co_return done;
+}
+
+QCoro::Task<Result<void>> QemuGuest::stop(std::chrono::milliseconds patience)
+{
+    if (state_ == GuestState::Running) {
+        const Result<void> asked =
+            co_await command("system_powerdown", Json::object(), std::chrono::seconds(2));
+        QElapsedTimer timer;
+        timer.start();
+        while (asked && state_ == GuestState::Running && timer.elapsed() < patience.count()) {
+            co_await qCoro(this, &Guest::stateChanged, patience - std::chrono::milliseconds(timer.elapsed()));
+        }
+    }
+    co_return co_await kill();
+}
+
+QCoro::Task<Result<void>> QemuGuest::kill()
+{
+    if (watch_.isGone()) {
+        co_return {};
+    }
+    std::ofstream(stopMark(run_)) << "stopped\n";
+    // QEMU ends in an orderly way by SIGTERM (images are closed) and needs no free QMP socket for it
+    static constexpr std::chrono::seconds patience{3};
+    watch_.sendSignal(SIGTERM);
+    if (!co_await untilGone(patience)) {
+        watch_.sendSignal(SIGKILL);
+        if (!co_await untilGone(patience)) {
+            co_return hostError(std::format("QEMU's process {} does not end", process_.pid),
+                                "look at it with `ps`; a kernel that waits for a disk can hold it");
+        }
+    }
+    co_return {};
+}
+
+QCoro::Task<bool> QemuGuest::untilGone(std::chrono::milliseconds patience)
+{
+    if (!watch_.isGone()) {
+        co_await qCoro(&watch_, &ProcessWatch::gone, patience);
+    }
+    co_return watch_.isGone();
+}
+
+QCoro::Task<Result<void>> QemuGuest::dump(std::filesystem::path file)
+{
+    // QEMU opens it in its own working directory
+    const std::string target = "file:" + std::filesystem::absolute(file).native();
+    return command("dump-guest-memory", {{"paging", false}, {"protocol", target}}, std::chrono::minutes(10));
+}
+
+QCoro::Task<Result<GdbEndpoint>> QemuGuest::openGdb()
+{
+    const std::string line = std::format("gdbserver unix:{},server=on,wait=off", run_.gdbSocket().native());
+    const Result<Json> answer = co_await qmp(run_.qmpSocket(), "human-monitor-command",
+                                             {{"command-line", line}}, std::chrono::seconds(10));
+    if (!answer) {
+        co_return std::unexpected(answer.error());
+    }
+    if (!std::filesystem::exists(run_.gdbSocket())) {
+        co_return hostError("QEMU opened no gdbstub",
+                            printable(answer->is_string() ? trimmed(answer->get<std::string>()) : ""));
+    }
+    co_return GdbEndpoint{.address = run_.gdbSocket()};
+}
+
+QCoro::Task<Result<void>> QemuGuest::untilReady()
+{
+    static constexpr std::chrono::seconds patience{30};
+    if (state_ == GuestState::Starting) {
+        co_await qCoro(this, &Guest::stateChanged, patience);
+    }
+    if (end_ && end_->how == GuestEnd::How::Refused) {
+        co_return hostError("QEMU refused to start", end_->words);
+    }
+    if (state_ == GuestState::Starting) {
+        co_return hostError("QEMU is silent since its start", "look at " + run_.emulatorLog().native());
+    }
+    co_return {};
+}
+
+} // namespace rumpus

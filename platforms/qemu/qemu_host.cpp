@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "platforms/qemu/qemu_host.h"
+
+#include "core/base/files.h"
+#include "core/base/text.h"
+#include "platforms/qemu/kvm_probe.h"
+#include "platforms/qemu/process.h"
+#include "platforms/qemu/qemu_command.h"
+#include "platforms/qemu/qemu_guest.h"
+
+#include <QStandardPaths>
+
+#include <algorithm>
+#include <cstring>
+#include <fcntl.h>
+#include <format>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
+
+namespace rumpus {
+
+namespace {
+
+/// A descriptor that is closed with the scope.
+class Descriptor {
+public:
+    explicit Descriptor(int number) : number_(number) {}
+    ~Descriptor()
+    {
+        if (number_ >= 0) {
+            ::close(number_);
+        }
+    }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    int number() const { return number_; }
+
+private:
+    int number_;
+};
+
+/// A FIFO held open for writing, so that its reader never sees its end.
+Result<int> makeFifo(const std::filesystem::path& path)
+{
+    const int descriptor =
+        ::mkfifo(path.c_str(), 0600) == 0 ? ::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC) : -1;
+    if (descriptor < 0) {
+        return hostError(std::format("cannot make {}", printable(path.native())), std::strerror(errno));
+    }
+    return descriptor;
+}
+
+/// What the console's log may grow to, where a limit of QEMU's files can be one of the log alone.
+std::uint64_t fileSizeLimit(const LaunchPlan& plan)
+{
+    std::uint64_t limit = plan.consoleLimit;
+    for (const PlannedDisk& disk : plan.disks) {
+        if (disk.readOnly) {
+            continue;
+        }
+        if (disk.format != DiskFormat::Raw) {
+            return 0;
+        }
+        std::error_code failed;
+        const std::uintmax_t size = std::filesystem::file_size(disk.file, failed);
+        limit = failed ? limit : std::max<std::uint64_t>(limit, size);
+    }
+    const bool captures =
+        std::ranges::any_of(plan.interfaces, [](const auto& i) { return !i.capture.empty(); });
+    return captures ? 0 : limit;
+}
+
+std::vector<MachineCapability> machines()
+{
+    using enum BootProtocol;
+    using enum ImageKind;
+    // leanest first, by the time from QEMU's start to the guest's first byte; who is unfit was seen so
+    return {
+        {.name = "microvm",
+         .bootProtocols = {Multiboot1, Pvh},
+         .bus = DeviceBus::VirtioMmio,
+         .firmware = "qboot.rom",
+         .unfitFor = {RumprunHw, Linux, Osv, Nanos}},
+        {.name = "microvm",
+         .bootProtocols = {Multiboot1, Pvh},
+         .bus = DeviceBus::VirtioMmio,
+         .unfitFor = {Linux, Osv, Nanos}},
+        {.name = "pc", .bootProtocols = {Multiboot1, Pvh, LinuxBoot}, .bus = DeviceBus::Pci},
+    };
+}
+
+} // namespace
+
+QemuHost::QemuHost(std::string emulator) : emulator_(std::move(emulator)) {}
+
+QCoro::Task<Result<HostCapabilities>> QemuHost::capabilities()
+{
+    if (capabilities_) {
+        co_return *capabilities_;
+    }
+    const QString path = QStandardPaths::findExecutable(QString::fromStdString(emulator_));
+    if (path.isEmpty()) {
+        co_return hostError(std::format("cannot find {}", printable(emulator_)),
+                            "install QEMU (Debian: apt install qemu-system-x86)");
+    }
+    const KvmVerdict kvm = co_await probeKvm(path.toStdString());
+    capabilities_ = HostCapabilities{
+        .host = name(),
+        .emulator = path.toStdString(),
+        .accelerator = kvm.works ? Accelerator::Kvm : Accelerator::Tcg,
+        .acceleratorNote = kvm.note,
+        .machines = machines(),
+        .networkBackends = {NetworkBackend::User, NetworkBackend::Tap, NetworkBackend::Bridge,
+                            NetworkBackend::None},
+        .memory = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) *
+                  static_cast<std::uint64_t>(::sysconf(_SC_PAGE_SIZE)),
+        .maxVcpus = std::max(1U, std::thread::hardware_concurrency()),
+        .hasXenstore = false,
+        .tenders = {},
+    };
+    co_return *capabilities_;
+}
+
+std::vector<std::vector<std::string>> QemuHost::commands(const LaunchPlan& plan) const
+{
+    return qemuCommandsForPeople(plan, emulator_);
+}
+
+QCoro::Task<Result<std::unique_ptr<Guest>>> QemuHost::launch(LaunchPlan plan)
+{
+    RunDirectory::removeOld(plan.name);
+    const Result<RunDirectory> run = RunDirectory::create(plan.name);
+    if (!run) {
+        co_return std::unexpected(run.error());
+    }
+    Result<void> saved = run->savePlan(plan);
+    if (saved && !plan.module.empty()) {
+        saved = saveFile(run->module(), plan.module);
+    }
+    // made by us so that they can be followed before QEMU has opened them
+    for (const std::filesystem::path& log : {run->consoleLog(), run->eventLog()}) {
+        saved = saved ? saveFile(log, "") : saved;
+    }
+    if (!saved) {
+        co_return std::unexpected(saved.error());
+    }
+    const Result<int> consoleIn = makeFifo(run->consoleIn());
+    const Result<int> eventIn = makeFifo(run->eventIn());
+    const Descriptor consoleWriter(consoleIn.value_or(-1));
+    const Descriptor eventWriter(eventIn.value_or(-1));
+    if (!consoleIn || !eventIn) {
+        co_return std::unexpected(consoleIn ? eventIn.error() : consoleIn.error());
+    }
+    // a monitor reports events only after this
+    static constexpr std::string_view negotiation = "{\"execute\":\"qmp_capabilities\"}\n";
+    [[maybe_unused]] const ssize_t written =
+        ::write(eventWriter.number(), negotiation.data(), negotiation.size());
+
+    const Result<ProcessIdentity> process = spawnDetached({
+        .command = qemuCommand(plan, emulator_, *run),
+        .errorFile = run->emulatorLog(),
+        .keptDescriptors = {consoleWriter.number(), eventWriter.number()},
+        .fileSizeLimit = fileSizeLimit(plan),
+    });
+    if (!process) {
+        run->remove();
+        co_return std::unexpected(process.error());
+    }
+    if (const Result<void> noted = run->saveProcess(*process); !noted) {
+        co_return std::unexpected(noted.error());
+    }
+    co_return std::make_unique<QemuGuest>(*run, std::move(plan), *process);
+}
+
+QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> QemuHost::guests(Which which)
+{
+    std::vector<std::unique_ptr<Guest>> found;
+    for (const RunDirectory& run : RunDirectory::all()) {
+        if (which == Which::Existing && !run.isAlive()) {
+            continue;
+        }
+        if (Result<std::unique_ptr<QemuGuest>> guest = QemuGuest::find(run)) {
+            found.push_back(std::move(*guest));
+        }
+    }
+    co_return found;
+}
+
+} // namespace rumpus

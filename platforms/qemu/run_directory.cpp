@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "platforms/qemu/run_directory.h"
+
+#include "core/base/files.h"
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <cstring>
+#include <format>
+#include <fstream>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+namespace rumpus {
+
+namespace {
+
+/// A name that is safe as a folder, in a socket's path and on a command line.
+std::string folderName(std::string_view unikernel)
+{
+    static constexpr std::size_t longest = 32;
+    std::string name;
+    for (const char c : unikernel.substr(0, longest)) {
+        const bool safe = (std::isalnum(static_cast<unsigned char>(c)) != 0) || c == '_' || c == '.';
+        name += safe ? c : '-';
+    }
+    return name.empty() || name[0] == '.' || name[0] == '-' ? "guest" + name : name;
+}
+
+/// N of "NAME-N", or 0.
+unsigned serialOf(std::string_view folder, std::string_view name)
+{
+    unsigned serial = 0;
+    if (folder.starts_with(name) && folder.size() > name.size() && folder[name.size()] == '-') {
+        const std::string_view digits = folder.substr(name.size() + 1);
+        const auto [end, status] = std::from_chars(digits.data(), digits.data() + digits.size(), serial);
+        if (status != std::errc{} || end != digits.data() + digits.size()) {
+            return 0;
+        }
+    }
+    return serial;
+}
+
+bool isOursAlone(const std::filesystem::path& folder)
+{
+    struct stat status{};
+    return ::lstat(folder.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == ::getuid() &&
+           (status.st_mode & 0077U) == 0;
+}
+
+} // namespace
+
+std::optional<ProcessIdentity> identityOf(pid_t pid)
+{
+    std::ifstream file(std::format("/proc/{}/stat", pid));
+    std::string line;
+    if (!std::getline(file, line)) {
+        return std::nullopt;
+    }
+    // the second field may hold blanks and brackets; after its last ')' come the third and the others
+    const std::size_t bracket = line.rfind(')');
+    if (bracket == std::string::npos) {
+        return std::nullopt;
+    }
+    const std::vector<std::string> fields = split(std::string_view(line).substr(bracket + 1), ' ');
+    static constexpr std::size_t startTime = 20; // field 22, counted from the blank before field 3
+    ProcessIdentity identity{.pid = pid};
+    if (fields.size() <= startTime) {
+        return std::nullopt;
+    }
+    const std::string& ticks = fields[startTime];
+    std::from_chars(ticks.data(), ticks.data() + ticks.size(), identity.startTicks);
+    return identity;
+}
+
+Result<std::filesystem::path> RunDirectory::base()
+{
+    const char* runtime = std::getenv("XDG_RUNTIME_DIR");
+    const bool usable = runtime != nullptr && runtime[0] == '/' && ::access(runtime, W_OK) == 0;
+    const std::filesystem::path top = usable
+                                          ? std::filesystem::path(runtime) / "rumpus"
+                                          : std::filesystem::path(std::format("/tmp/rumpus-{}", ::getuid()));
+    ::mkdir(top.c_str(), 0700);
+    if (!isOursAlone(top)) {
+        return hostError(std::format("{} is not a directory of ours alone", printable(top.native())),
+                         "remove it, or set XDG_RUNTIME_DIR to a directory that only you can enter");
+    }
+    std::filesystem::path guests = top / "guests";
+    ::mkdir(guests.c_str(), 0700);
+    // unix(7): a socket's path has 107 characters at most
+    static constexpr std::size_t room =
+        sizeof(sockaddr_un::sun_path) - sizeof("/12345678901234567890123456789012-999/qmp.sock");
+    if (guests.native().size() > room) {
+        return hostError(std::format("{} is too long for sockets in it", printable(guests.native())),
+                         "set XDG_RUNTIME_DIR to a shorter path");
+    }
+    return guests;
+}
+
+Result<RunDirectory> RunDirectory::create(std::string_view unikernel)
+{
+    const Result<std::filesystem::path> parent = base();
+    if (!parent) {
+        return std::unexpected(parent.error());
+    }
+    const std::string name = folderName(unikernel);
+    unsigned serial = 0;
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(*parent, ignored)) {
+        serial = std::max(serial, serialOf(entry.path().filename().native(), name));
+    }
+    static constexpr unsigned attempts = 1000;
+    for (unsigned attempt = 1; attempt <= attempts; ++attempt) {
+        std::filesystem::path path = *parent / std::format("{}-{}", name, serial + attempt);
+        if (::mkdir(path.c_str(), 0700) == 0) {
+            return RunDirectory(std::move(path));
+        }
+        if (errno != EEXIST) {
+            break;
+        }
+    }
+    return hostError(std::format("cannot make a run directory in {}", printable(parent->native())),
+                     std::strerror(errno));
+}
+
+std::vector<RunDirectory> RunDirectory::all()
+{
+    std::vector<RunDirectory> found;
+    const Result<std::filesystem::path> parent = base();
+    if (!parent) {
+        return found;
+    }
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(*parent, ignored)) {
+        if (std::filesystem::exists(entry.path() / "plan.json", ignored)) {
+            found.emplace_back(entry.path());
+        }
+    }
+    std::ranges::sort(found, {},
+                      [](const RunDirectory& run) { return std::pair(run.createdAt(), run.id()); });
+    return found;
+}
+
+void RunDirectory::removeOld(std::string_view unikernel)
+{
+    static constexpr std::size_t kept = 10;
+    const std::string name = folderName(unikernel);
+    std::vector<RunDirectory> finished;
+    for (RunDirectory& run : all()) {
+        if (serialOf(run.id(), name) != 0 && !run.isAlive()) {
+            finished.push_back(std::move(run));
+        }
+    }
+    for (std::size_t i = 0; i + kept < finished.size(); ++i) {
+        finished[i].remove();
+    }
+}
+
+Result<void> RunDirectory::savePlan(const LaunchPlan& plan) const
+{
+    return saveFile(path_ / "plan.json",
+                    toJson(plan).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+Result<LaunchPlan> RunDirectory::loadPlan() const
+{
+    const Result<std::string> text = readFile(path_ / "plan.json");
+    if (!text) {
+        return std::unexpected(text.error());
+    }
+    return planFromJson(Json::parse(*text, nullptr, false));
+}
+
+Result<void> RunDirectory::saveProcess(const ProcessIdentity& process) const
+{
+    return saveFile(path_ / "pid", std::format("{} {}\n", process.pid, process.startTicks));
+}
+
+std::optional<ProcessIdentity> RunDirectory::loadProcess() const
+{
+    std::ifstream file(path_ / "pid");
+    ProcessIdentity process;
+    if (!(file >> process.pid >> process.startTicks) || process.pid <= 0) {
+        return std::nullopt;
+    }
+    return process;
+}
+
+bool RunDirectory::isAlive() const
+{
+    const std::optional<ProcessIdentity> process = loadProcess();
+    return process && identityOf(process->pid) == process;
+}
+
+std::chrono::system_clock::time_point RunDirectory::createdAt() const
+{
+    struct stat status{};
+    if (::stat((path_ / "plan.json").c_str(), &status) != 0) {
+        return {};
+    }
+    return std::chrono::system_clock::from_time_t(status.st_mtim.tv_sec) +
+           std::chrono::duration_cast<std::chrono::system_clock::duration>(
+               std::chrono::nanoseconds(status.st_mtim.tv_nsec));
+}
+
+void RunDirectory::remove() const
+{
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+}
+
+} // namespace rumpus
