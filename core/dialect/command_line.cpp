@@ -41,8 +41,10 @@ GuestWords tell(const UnikernelConfig& config, const Image& image)
             cannotTell("/hostname", "command line", "a hostname", "remove \"hostname\""));
     }
     for (std::size_t i = 0; i < config.interfaces.size(); ++i) {
-        if (config.interfaces[i].ipv4.method == Ipv4Method::Static ||
-            config.interfaces[i].ipv6.method == Ipv6Method::Static) {
+        const InterfaceConfig& interface = config.interfaces[i];
+        const bool isStatic =
+            interface.ipv4.method == Ipv4Method::Static || interface.ipv6.method == Ipv6Method::Static;
+        if (isStatic && isAttached(interface)) {
             words.problems.push_back(
                 cannotTell(std::format("/interfaces/{}", i), "command line", "a static address",
                            "say it in the words of this guest under \"kernelParameters\""));
@@ -58,7 +60,6 @@ GuestWords tell(const UnikernelConfig& config, const Image& image)
         line.push_back(quotedWhereNeeded(argument));
     }
     words.commandLine = join(line, " ");
-    words.xenstore = config.xenstore;
     return words;
 }
 

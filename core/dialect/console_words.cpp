@@ -31,6 +31,7 @@ constexpr std::array rumprunWords{
     Word{"=== ERROR: _exit(", How::Ended, "=== ERROR: _exit(", false},
     Word{"FATAL TRAP: ", How::Crashed, "", true},
     Word{"panic: ", How::Crashed, "", true},
+    Word{"PANIC: ", How::Crashed, "", false},
     Word{"assert \"", How::Crashed, "", false},
     Word{"halted", How::Ended, "", true},
     Word{"minios: halting, reason=", How::Ended, "", true},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dialect/dialect.h"
 
+#include <algorithm>
 #include <format>
 #include <utility>
 
@@ -30,6 +31,27 @@ const GuestDialect& dialectOf(ImageKind kind)
     case ImageKind::Generic: return commandLineDialect;
     }
     std::unreachable();
+}
+
+bool isAttached(const InterfaceConfig& interface)
+{
+    return interface.backend.type != NetworkBackend::None;
+}
+
+std::string guestInterfaceName(const UnikernelConfig& config, const GuestDialect& dialect, std::size_t index)
+{
+    if (!config.interfaces[index].name.empty()) {
+        return config.interfaces[index].name;
+    }
+    // drivers number their own devices: a named wm0 does not move the first vioif
+    const std::string first = dialect.interfaceName(0);
+    const std::string driver = first.substr(0, first.find_first_of("0123456789"));
+    const auto before = config.interfaces.begin();
+    const auto sameDriver = std::count_if(
+        before, before + static_cast<std::ptrdiff_t>(index), [&](const InterfaceConfig& interface) {
+            return isAttached(interface) && (interface.name.empty() || interface.name.starts_with(driver));
+        });
+    return dialect.interfaceName(static_cast<std::size_t>(sameDriver));
 }
 
 std::vector<std::string> onlyProgram(const UnikernelConfig& config, std::vector<Problem>& problems,

@@ -16,7 +16,8 @@ namespace rumpus {
 struct GuestWords {
     std::string commandLine; ///< what follows the kernel's own name; empty: none
     std::string module;      ///< content of a multiboot module or initrd; empty: none
-    std::vector<std::pair<std::string, std::string>> xenstore; ///< path below the guest's own → value
+    /// Path below the guest's own → value: what the dialect itself writes, without the config's extra ones.
+    std::vector<std::pair<std::string, std::string>> xenstore;
     std::vector<std::string> tenderArguments; ///< Solo5: before and after "--", see solo5.cpp
     std::vector<Problem> problems;            ///< wishes that this kind cannot be told
 };
@@ -39,6 +40,13 @@ extern const GuestDialect rumprunXen2014Dialect;
 extern const GuestDialect unikraftDialect;
 extern const GuestDialect solo5Dialect;
 extern const GuestDialect commandLineDialect;
+
+/// True where the machine has this interface: one with the backend "none" is left out of it.
+bool isAttached(const InterfaceConfig& interface);
+
+/// What the guest calls an interface: the name in the config, else the dialect's name for the n-th of
+/// those interfaces of the machine that have its usual driver.
+std::string guestInterfaceName(const UnikernelConfig& config, const GuestDialect& dialect, std::size_t index);
 
 /// Programs as a dialect without run modes wants them: the arguments of the only one, or a problem.
 std::vector<std::string> onlyProgram(const UnikernelConfig& config, std::vector<Problem>& problems,

@@ -5,6 +5,7 @@
 // through unharmed is refused.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/text.h"
+#include "core/config/json_text.h"
 #include "core/dialect/dialect.h"
 
 #include <algorithm>
@@ -16,13 +17,22 @@ namespace rumpus {
 
 namespace {
 
-/// What differs between the platforms that read this JSON.
+/// What differs between the guests that read this JSON.
 struct Platform {
     std::string_view dialect;
-    std::string_view diskSource;
-    bool clonesInterfaces;
-    bool mountsKernfs;
+    std::string_view diskSource = "dev";
+    bool clonesInterfaces = false;
+    bool mountsKernfs = false;
+    bool needsProgram = true; ///< a configuration without a program ends the guest
+    bool knowsPipes = true;
+    bool knowsIpv6 = true;
 };
+
+constexpr Platform sprigPlatform{
+    .dialect = "sprig", .needsProgram = false, .knowsPipes = false, .knowsIpv6 = false};
+constexpr Platform hardwarePlatform{.dialect = "rumprun"};
+constexpr Platform xenPlatform{
+    .dialect = "rumprun-xen", .diskSource = "etfs", .clonesInterfaces = true, .mountsKernfs = true};
 
 class JsonWriter {
 public:
@@ -37,6 +47,7 @@ public:
         const bool first = text_.empty() || text_.back() == '{';
         text_ += std::format("{}\"{}\":{}", first ? "" : ",", key, json);
     }
+    bool isEmpty() const { return text_.empty(); }
     std::string finish() && { return text_.empty() ? std::string() : "{" + text_ + "}"; }
 
 private:
@@ -83,23 +94,42 @@ std::string argvJson(std::span<const std::string> arguments)
     return "[" + list + "]";
 }
 
+void checkProgram(const UnikernelConfig& config, std::size_t index, const Platform& platform,
+                  GuestWords& words)
+{
+    const Program& program = config.programs[index];
+    for (std::size_t j = 0; j < program.arguments.size(); ++j) {
+        if (!passesRaw(program.arguments[j])) {
+            words.problems.push_back(
+                cannotTell(argumentPointer(config, index, j), platform.dialect,
+                           "a double quote or a backslash in an argument that stands beside a single quote "
+                           "or in one of several programs",
+                           "leave these characters out"));
+        }
+    }
+    if (program.mode != RunMode::Piped) {
+        return;
+    }
+    const std::string pointer = std::format("/programs/{}/mode", index);
+    if (!platform.knowsPipes) {
+        words.problems.push_back(
+            cannotTell(pointer, platform.dialect, "a pipe", "write \"foreground\" or \"background\""));
+    } else if (index + 1 == config.programs.size()) {
+        // lib/librumprun_base/config.c: "last bin may not output to pipe"
+        words.problems.push_back(cannotTell(pointer, platform.dialect, "a pipe out of the last program",
+                                            "write \"foreground\", or add the program that reads it"));
+    }
+}
+
 /// The "rc" form: every string as it is, so it takes what "cmdline" cannot (') and cannot what that can.
-void writePrograms(JsonWriter& json, const UnikernelConfig& config, std::string_view dialect,
+void writePrograms(JsonWriter& json, const UnikernelConfig& config, const Platform& platform,
                    GuestWords& words)
 {
     const std::vector<Program>& programs = config.programs;
     std::string list;
     for (std::size_t i = 0; i < programs.size(); ++i) {
+        checkProgram(config, i, platform, words);
         const Program& program = programs[i];
-        for (std::size_t j = 0; j < program.arguments.size(); ++j) {
-            if (!passesRaw(program.arguments[j])) {
-                words.problems.push_back(cannotTell(
-                    argumentPointer(config, i, j), dialect,
-                    "a double quote or a backslash in an argument that stands beside a single quote "
-                    "or in one of several programs",
-                    "leave these characters out"));
-            }
-        }
         const std::span<const std::string> arguments = program.arguments;
         std::string entry =
             std::format("{{\"bin\":\"{}\",\"argv\":{}", arguments.empty() ? "rumprun" : arguments[0],
@@ -112,7 +142,7 @@ void writePrograms(JsonWriter& json, const UnikernelConfig& config, std::string_
     json.addRaw("rc", "[" + list + "]");
 }
 
-void tellPrograms(JsonWriter& json, const UnikernelConfig& config, std::string_view dialect,
+void tellPrograms(JsonWriter& json, const UnikernelConfig& config, const Platform& platform,
                   GuestWords& words)
 {
     if (config.programs.empty()) {
@@ -123,7 +153,7 @@ void tellPrograms(JsonWriter& json, const UnikernelConfig& config, std::string_v
     const bool singleQuote =
         std::ranges::any_of(first.arguments, [](const std::string& word) { return word.contains('\''); });
     if (config.programs.size() > 1 || first.mode != RunMode::Foreground || singleQuote) {
-        writePrograms(json, config, dialect, words);
+        writePrograms(json, config, platform, words);
         return;
     }
     std::vector<std::string> line;
@@ -167,7 +197,10 @@ void tellInterfaces(JsonWriter& json, const UnikernelConfig& config, const Platf
     for (std::size_t i = 0; i < config.interfaces.size(); ++i) {
         const InterfaceConfig& interface = config.interfaces[i];
         const std::string pointer = std::format("/interfaces/{}", i);
-        const std::string name = interface.name.empty() ? dialect.interfaceName(i) : interface.name;
+        if (!isAttached(interface)) {
+            continue;
+        }
+        const std::string name = guestInterfaceName(config, dialect, i);
         checkedRaw(name, pointer + "/name", platform.dialect, words);
         if (interface.ipv4.method != Ipv4Method::None) {
             const bool isStatic = interface.ipv4.method == Ipv4Method::Static;
@@ -175,7 +208,10 @@ void tellInterfaces(JsonWriter& json, const UnikernelConfig& config, const Platf
                      interface.ipv4.gateway);
             ++told;
         }
-        if (interface.ipv6.method != Ipv6Method::None) {
+        if (interface.ipv6.method != Ipv6Method::None && !platform.knowsIpv6) {
+            words.problems.push_back(cannotTell(pointer + "/ipv6/method", platform.dialect, "IPv6",
+                                                "set the \"method\" to \"none\""));
+        } else if (interface.ipv6.method != Ipv6Method::None) {
             const bool isStatic = interface.ipv6.method == Ipv6Method::Static;
             writeNet(json, platform, name, "inet6", isStatic ? "static" : "auto", interface.ipv6.address,
                      interface.ipv6.gateway);
@@ -226,9 +262,9 @@ std::string toldAsJson(const UnikernelConfig& config, const Platform& platform, 
                        GuestWords& words)
 {
     JsonWriter json;
-    tellPrograms(json, config, platform.dialect, words);
+    tellPrograms(json, config, platform, words);
     for (const auto& [name, value] : config.environment) {
-        checkedRaw(name + value, "/environment/" + name, platform.dialect, words);
+        checkedRaw(name + value, pointerBelow("/environment", name), platform.dialect, words);
         json.add("env", name + "=" + value);
     }
     if (!config.hostname.empty()) {
@@ -240,32 +276,41 @@ std::string toldAsJson(const UnikernelConfig& config, const Platform& platform, 
         words.problems.push_back(cannotTell("/kernelParameters", platform.dialect, "kernel parameters",
                                             "remove \"kernelParameters\""));
     }
+    if (config.programs.empty() && platform.needsProgram && !json.isEmpty()) {
+        json.add("cmdline", "rumprun"); // the name that it has where there is no configuration at all
+    }
     return std::move(json).finish();
 }
 
 GuestWords tellOnHardware(const UnikernelConfig& config, const Image& image)
 {
     GuestWords words;
-    std::string json = toldAsJson(config, {"rumprun", "dev", false, false}, rumprunDialect, words);
-    // a guest's buffer for the command line holds 4 KiB (platform/hw of rumprun); a module has no such limit
-    static constexpr std::size_t longestCommandLine = 3800;
+    const bool sprig = image.kind == ImageKind::Sprig;
+    std::string json = toldAsJson(config, sprig ? sprigPlatform : hardwarePlatform, rumprunDialect, words);
+    // BMK_MULTIBOOT_CMDLINE_SIZE of rumprun (platform/hw): the buffer for the command line and for a
+    // module, which the guest halts over, the module a byte earlier
+    static constexpr std::size_t buffer = 4096;
     // the loader puts the image's path before the command line, and the guest takes the first '{' for the
     // JSON's
-    const bool misleadingPath = image.path.native().contains('{');
-    if (json.size() > longestCommandLine || misleadingPath) {
-        words.module = std::move(json);
-    } else {
+    const std::string& path = image.path.native();
+    if (!path.contains('{') && path.size() + 1 + json.size() < buffer) {
         words.commandLine = std::move(json);
+        return words;
     }
+    if (!sprig && json.size() >= buffer - 1) {
+        words.problems.push_back(cannotTell(
+            config.programs.size() > 1 ? "/programs" : "/arguments", hardwarePlatform.dialect,
+            std::format("a configuration of {} bytes", json.size()),
+            std::format("shorten the arguments and the environment by {}", json.size() - (buffer - 2))));
+    }
+    words.module = std::move(json);
     return words;
 }
 
 GuestWords tellOnXen(const UnikernelConfig& config, const Image& /*image*/)
 {
     GuestWords words;
-    words.xenstore.emplace_back(
-        "rumprun/cfg", toldAsJson(config, {"rumprun-xen", "etfs", true, true}, rumprunXenDialect, words));
-    words.xenstore.insert(words.xenstore.end(), config.xenstore.begin(), config.xenstore.end());
+    words.xenstore.emplace_back("rumprun/cfg", toldAsJson(config, xenPlatform, rumprunXenDialect, words));
     return words;
 }
 

@@ -21,9 +21,9 @@ std::string dottedNetmask(std::string_view cidr)
     return std::format("{}.{}.{}.{}", mask >> 24U, mask >> 16U & 0xffU, mask >> 8U & 0xffU, mask & 0xffU);
 }
 
-void tellInterface(GuestWords& words, const InterfaceConfig& interface, std::size_t index)
+void tellInterface(GuestWords& words, const InterfaceConfig& interface, std::size_t index, std::size_t device)
 {
-    const std::string base = std::format("rumprun/net/{}/", index);
+    const std::string base = std::format("rumprun/net/{}/", device);
     if (interface.ipv6.method != Ipv6Method::None) {
         words.problems.push_back(cannotTell(std::format("/interfaces/{}/ipv6", index), "rumprun-xen 2014",
                                             "IPv6", "set its \"method\" to \"none\""));
@@ -64,9 +64,10 @@ GuestWords tell(const UnikernelConfig& config, const Image& /*image*/)
     GuestWords words;
     const std::vector<std::string> arguments = onlyProgram(config, words.problems, "rumprun-xen 2014");
     for (std::size_t i = 1; i < arguments.size(); ++i) {
-        if (arguments[i].empty() || arguments[i].find_first_of(" \t\n") != std::string::npos) {
-            words.problems.push_back(cannotTell(std::format("/arguments/{}", i), "rumprun-xen 2014",
-                                                "an empty argument or one with blanks", "use others"));
+        if (arguments[i].empty() || arguments[i].find_first_of(" \t\n'\"\\") != std::string::npos) {
+            words.problems.push_back(cannotTell(argumentPointer(config, 0, i), "rumprun-xen 2014",
+                                                "an empty argument or one with blanks, quotes or backslashes",
+                                                "leave these characters out"));
         }
         words.commandLine += (words.commandLine.empty() ? "" : " ") + arguments[i];
     }
@@ -74,13 +75,24 @@ GuestWords tell(const UnikernelConfig& config, const Image& /*image*/)
         words.problems.push_back(cannotTell("/environment", "rumprun-xen 2014", "environment variables",
                                             "remove \"environment\""));
     }
+    if (!config.hostname.empty()) {
+        words.problems.push_back(
+            cannotTell("/hostname", "rumprun-xen 2014", "a hostname", "remove \"hostname\""));
+    }
+    if (!config.kernelParameters.empty()) {
+        words.problems.push_back(cannotTell("/kernelParameters", "rumprun-xen 2014", "kernel parameters",
+                                            "remove \"kernelParameters\""));
+    }
+    std::size_t device = 0;
     for (std::size_t i = 0; i < config.interfaces.size(); ++i) {
-        tellInterface(words, config.interfaces[i], i);
+        if (!isAttached(config.interfaces[i])) {
+            continue;
+        }
+        tellInterface(words, config.interfaces[i], i, device++);
     }
     for (std::size_t i = 0; i < config.disks.size(); ++i) {
         tellDisk(words, config.disks[i], i);
     }
-    words.xenstore.insert(words.xenstore.end(), config.xenstore.begin(), config.xenstore.end());
     return words;
 }
 

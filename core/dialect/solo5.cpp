@@ -1,5 +1,5 @@
-// Solo5: arguments on a command line; devices by the names of the image's manifest (docs/building.md of
-// Solo5). SPDX-License-Identifier: GPL-3.0-or-later
+// Solo5: arguments on a command line; devices by the names of the image's manifest.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/text.h"
 #include "core/base/units.h"
 #include "core/dialect/dialect.h"
@@ -43,7 +43,7 @@ void compareWithManifest(const Image& image, std::size_t wished, std::string_vie
 void tellTender(const UnikernelConfig& config, const Image& image, GuestWords& words)
 {
     static constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20U;
-    words.tenderArguments.push_back(std::format("--mem={}", config.memory / mebibyte));
+    words.tenderArguments.push_back(std::format("--mem={}", (config.memory + mebibyte - 1) / mebibyte));
     const std::vector<std::string> nets = namesOf(image, "net");
     for (std::size_t i = 0; i < std::min(nets.size(), config.interfaces.size()); ++i) {
         const InterfaceConfig& interface = config.interfaces[i];

@@ -121,9 +121,10 @@ std::unique_ptr<Dwarf, EndDwarf> openDwarf(const ElfFile& elf)
             gelf_getchdr(elf_getscn(elf.handle(), i), &compressed) != nullptr) {
             size = std::max<std::uint64_t>(size, compressed.ch_size);
         }
-        if (size > mostDwarfBytes || (bytes += size) > mostDwarfBytes) {
+        if (size > mostDwarfBytes - bytes) {
             return nullptr;
         }
+        bytes += size;
     }
     std::unique_ptr<Dwarf, EndDwarf> dwarf(
         hasDwarf(elf) ? dwarf_begin_elf(elf.handle(), DWARF_C_READ, nullptr) : nullptr);

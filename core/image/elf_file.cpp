@@ -38,12 +38,12 @@ template <typename Native, auto translate>
 GElf_Ehdr translated(std::string& bytes, unsigned encoding)
 {
     Native native{};
-    Elf_Data from{.d_buf = bytes.data(),
-                  .d_type = ELF_T_EHDR,
-                  .d_version = EV_CURRENT,
-                  .d_size = sizeof native,
-                  .d_off = 0,
-                  .d_align = 0};
+    const Elf_Data from{.d_buf = bytes.data(),
+                        .d_type = ELF_T_EHDR,
+                        .d_version = EV_CURRENT,
+                        .d_size = sizeof native,
+                        .d_off = 0,
+                        .d_align = 0};
     Elf_Data to = from;
     to.d_buf = &native;
     translate(&to, &from, encoding);

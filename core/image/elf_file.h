@@ -16,7 +16,10 @@ namespace rumpus {
 struct ElfSection {
     std::string name; ///< at most 255 bytes of it
     GElf_Shdr header{};
-    bool occupiesFile() const { return header.sh_type != SHT_NOBITS && header.sh_type != SHT_NULL; }
+    [[nodiscard]] bool occupiesFile() const
+    {
+        return header.sh_type != SHT_NOBITS && header.sh_type != SHT_NULL;
+    }
 };
 
 class ElfFile {
@@ -24,29 +27,30 @@ public:
     /// Takes a file that begins with the ELF magic. Errors: truncated, corrupt, more tables than we read.
     static Result<ElfFile> open(InputFile file);
 
-    const InputFile& file() const { return file_; }
-    Elf* handle() const { return elf_.get(); }
-    const GElf_Ehdr& header() const { return header_; }
-    const std::vector<GElf_Phdr>& segments() const { return segments_; }
+    [[nodiscard]] const InputFile& file() const { return file_; }
+    [[nodiscard]] Elf* handle() const { return elf_.get(); }
+    [[nodiscard]] const GElf_Ehdr& header() const { return header_; }
+    [[nodiscard]] const std::vector<GElf_Phdr>& segments() const { return segments_; }
     /// In the file's order, the empty first one too, so that indices are ELF section indices.
-    const std::vector<ElfSection>& sections() const { return sections_; }
+    [[nodiscard]] const std::vector<ElfSection>& sections() const { return sections_; }
 
-    bool is64() const { return header_.e_ident[EI_CLASS] == ELFCLASS64; }
-    bool isBigEndian() const { return header_.e_ident[EI_DATA] == ELFDATA2MSB; }
+    [[nodiscard]] bool is64() const { return header_.e_ident[EI_CLASS] == ELFCLASS64; }
+    [[nodiscard]] bool isBigEndian() const { return header_.e_ident[EI_DATA] == ELFDATA2MSB; }
 
-    const ElfSection* section(std::string_view name) const;
-    const ElfSection* sectionOfType(std::uint32_t type) const;
-    const GElf_Phdr* segmentOfType(std::uint32_t type) const;
+    [[nodiscard]] const ElfSection* section(std::string_view name) const;
+    [[nodiscard]] const ElfSection* sectionOfType(std::uint32_t type) const;
+    [[nodiscard]] const GElf_Phdr* segmentOfType(std::uint32_t type) const;
 
     /// True for what `objcopy --only-keep-debug` leaves: code sections without content.
-    bool holdsOnlyDebug() const;
+    [[nodiscard]] bool holdsOnlyDebug() const;
 
     /// A stretch of the file in this machine's byte order, or null where it is not wholly in the file or
     /// larger than `most`. It lives as long as this object.
-    Elf_Data* data(std::uint64_t offset, std::uint64_t size, Elf_Type type, std::uint64_t most) const;
+    [[nodiscard]] Elf_Data* data(std::uint64_t offset, std::uint64_t size, Elf_Type type,
+                                 std::uint64_t most) const;
 
     /// An unsigned integer of the file's byte order that starts the bytes; they must be long enough.
-    std::uint64_t number(std::string_view bytes, std::size_t width) const;
+    [[nodiscard]] std::uint64_t number(std::string_view bytes, std::size_t width) const;
 
 private:
     struct EndElf {

@@ -126,7 +126,7 @@ struct Image {
     std::size_t symbolCount = 0;
     std::optional<DebugFile> debugFile;
 
-    bool canBootBy(BootProtocol protocol) const;
+    [[nodiscard]] bool canBootBy(BootProtocol protocol) const;
     bool operator==(const Image&) const = default;
 };
 

@@ -26,15 +26,15 @@ public:
     InputFile& operator=(const InputFile&) = delete;
     ~InputFile();
 
-    const std::filesystem::path& path() const { return path_; }
-    int descriptor() const { return descriptor_; }
-    std::uint64_t size() const { return size_; }
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+    [[nodiscard]] int descriptor() const { return descriptor_; }
+    [[nodiscard]] std::uint64_t size() const { return size_; }
 
     /// The bytes from `offset` on: fewer than `length` where the file ends or cannot be read.
-    std::string read(std::uint64_t offset, std::size_t length) const;
+    [[nodiscard]] std::string read(std::uint64_t offset, std::size_t length) const;
 
     /// True where `text` stands within the `length` bytes from `offset`; at most 16 MiB are searched.
-    bool contains(std::uint64_t offset, std::uint64_t length, std::string_view text) const;
+    [[nodiscard]] bool contains(std::uint64_t offset, std::uint64_t length, std::string_view text) const;
 
 private:
     InputFile(std::filesystem::path path, int descriptor, std::uint64_t size);

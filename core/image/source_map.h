@@ -32,8 +32,8 @@ public:
     static SourceMap read(const ElfFile& elf);
 
     /// The unit whose code or variable holds the address, or null.
-    const Unit* find(std::uint64_t address) const;
-    const std::vector<Unit>& units() const { return units_; }
+    [[nodiscard]] const Unit* find(std::uint64_t address) const;
+    [[nodiscard]] const std::vector<Unit>& units() const { return units_; }
 
 private:
     void sort();

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <format>
+#include <set>
 
 namespace rumpus {
 
@@ -92,9 +93,20 @@ void chooseMachine(Draft& draft)
     for (const BootEntry& boot : draft.image.boots) {
         ways.emplace_back(title(boot.protocol));
     }
-    draft.error("/image",
-                std::format("host {} cannot boot this image: it is {} and boots by {}", draft.host.host,
-                            title(draft.plan.kind), ways.empty() ? "nothing we know" : join(ways, ", ")));
+    std::set<std::string> known;
+    for (const MachineCapability& machine : draft.host.machines) {
+        for (const BootProtocol protocol : machine.bootProtocols) {
+            known.emplace(title(protocol));
+        }
+    }
+    const bool fits = std::ranges::any_of(ways, [&](const std::string& way) { return known.contains(way); });
+    draft.error(
+        "/image",
+        std::format("host {} cannot boot this image{}: it is {} and boots by {}, the host by {}: build "
+                    "it for this host, or choose another host",
+                    draft.host.host, fits && withBus ? " with network or disks" : "", title(draft.plan.kind),
+                    ways.empty() ? "nothing we know" : join(ways, ", "),
+                    known.empty() ? "nothing" : join(std::vector(known.begin(), known.end()), ", ")));
 }
 
 bool runsOnOneCpu(ImageKind kind)
@@ -140,13 +152,14 @@ void planInterfaces(Draft& draft, const GuestDialect& dialect)
             draft.error(std::format("/interfaces/{}/backend/type", i),
                         std::format("host {} has no such network: use \"user\"", draft.host.host));
         }
-        const std::string name = interface.name.empty() ? dialect.interfaceName(i) : interface.name;
+        const std::string name = guestInterfaceName(config, dialect, i);
+        // NetBSD's names: wm(4) is Intel's gigabit card, vioif(4) is virtio
+        const bool intel = draft.plan.kind == ImageKind::RumprunHw && name.starts_with("wm");
         draft.plan.interfaces.push_back({
             .guestName = name,
             .backend = interface.backend,
             .mac = interface.mac.empty() ? stableMac(draft.plan.name, i) : interface.mac,
-            // NetBSD's names: wm(4) is Intel's gigabit card, vioif(4) is virtio
-            .model = name.starts_with("wm") ? "e1000" : "virtio-net",
+            .model = intel ? "e1000" : "virtio-net",
             .capture =
                 interface.capture.empty() ? std::string() : absolute(draft, interface.capture).native(),
         });
@@ -171,18 +184,46 @@ void planDisks(Draft& draft, const GuestDialect& dialect)
     }
 }
 
+/// QEMU puts the image's path before a multiboot command line, and ends a module's path at the first blank
+/// (hw/i386/multiboot.c); guests that split their command line then take the wrong words.
+void checkMultibootPaths(Draft& draft, const GuestDialect& dialect)
+{
+    if (draft.plan.boot != BootProtocol::Multiboot1 || draft.plan.machine.empty()) {
+        return;
+    }
+    const bool findsItsWords = &dialect == &rumprunDialect; // behind the first '{'
+    if (!findsItsWords && draft.plan.image.native().find_first_of(" \t\n\"'\\") != std::string::npos) {
+        draft.error("/image", std::format("the guest gets the path {} before its arguments and would split "
+                                          "it: use a path without blanks, quotes and backslashes",
+                                          printable(draft.plan.image.native())));
+    }
+    for (std::size_t i = 0; i < draft.plan.disks.size(); ++i) {
+        const PlannedDisk& disk = draft.plan.disks[i];
+        if (disk.model == "initrd" && disk.file.native().contains(' ')) {
+            draft.error(std::format("/disks/{}/file", i),
+                        std::format("QEMU takes a blank for the end of the path {}: use one without blanks",
+                                    printable(disk.file.native())));
+        }
+    }
+}
+
 void tellGuest(Draft& draft, const GuestDialect& dialect)
 {
     Image asKind = draft.image;
     asKind.kind = draft.plan.kind;
-    GuestWords words = dialect.tell(draft.file.config, asKind);
+    UnikernelConfig config = draft.file.config;
+    for (DiskConfig& disk : config.disks) {
+        disk.file = absolute(draft, disk.file).native();
+    }
+    GuestWords words = dialect.tell(config, asKind);
     draft.plan.dialect = dialect.name;
     draft.plan.commandLine = std::move(words.commandLine);
     draft.plan.module = std::move(words.module);
     draft.plan.tenderArguments = std::move(words.tenderArguments);
     draft.plan.xenstore = std::move(words.xenstore);
+    draft.plan.xenstore.insert(draft.plan.xenstore.end(), config.xenstore.begin(), config.xenstore.end());
     draft.problems.insert(draft.problems.end(), words.problems.begin(), words.problems.end());
-    if (!draft.plan.xenstore.empty() && !draft.host.hasXenstore) {
+    if (!config.xenstore.empty() && !draft.host.hasXenstore) {
         draft.error(
             "/xenstore",
             std::format("host {} has no Xenstore: use a Xen host, or remove \"xenstore\"", draft.host.host));
@@ -215,6 +256,13 @@ void planSteps(Draft& draft, const LaunchWishes& wishes)
     }
 }
 
+/// A single program's pointer in both ways to write it (core/config/document.h, locate).
+std::string_view asOneProgram(std::string_view pointer)
+{
+    static constexpr std::string_view program = "/programs/0";
+    return pointer.starts_with("/programs/0/arguments") ? pointer.substr(program.size()) : pointer;
+}
+
 } // namespace
 
 PlanResult makePlan(const ConfigFile& file, const Image& image, const HostCapabilities& host,
@@ -224,13 +272,12 @@ PlanResult makePlan(const ConfigFile& file, const Image& image, const HostCapabi
     const UnikernelConfig& config = file.config;
     const std::vector<Problem> found =
         validate(config, file.folder(), ImageFacts{.memoryNeeded = image.loadBase + image.memoryNeeded});
-    draft.problems.insert(draft.problems.end(), found.begin(), found.end());
     // validation of the file alone has said some of it already, with line and column
-    std::ranges::stable_sort(draft.problems, {}, &Problem::pointer);
-    const auto repeated = std::ranges::unique(draft.problems, [](const Problem& a, const Problem& b) {
-        return a.pointer == b.pointer && a.text == b.text;
+    std::ranges::copy_if(found, std::back_inserter(draft.problems), [&](const Problem& problem) {
+        return std::ranges::none_of(file.problems, [&](const Problem& said) {
+            return said.text == problem.text && asOneProgram(said.pointer) == asOneProgram(problem.pointer);
+        });
     });
-    draft.problems.erase(repeated.begin(), repeated.end());
 
     draft.plan.name = config.name;
     draft.plan.host = host.host;
@@ -248,6 +295,7 @@ PlanResult makePlan(const ConfigFile& file, const Image& image, const HostCapabi
     tellGuest(draft, dialect);
     planInterfaces(draft, dialect);
     planDisks(draft, dialect);
+    checkMultibootPaths(draft, dialect);
     planSteps(draft, wishes);
 
     const bool failed =

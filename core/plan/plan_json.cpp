@@ -3,7 +3,9 @@
 #include "core/plan/plan.h"
 
 #include <array>
+#include <concepts>
 #include <format>
+#include <utility>
 
 namespace rumpus {
 
@@ -68,6 +70,30 @@ Enum valueOf(const std::array<Words<Enum>, N>& words, const Json& json, const ch
     throw Json::other_error::create(501, std::format("unknown word \"{}\" for {}", word, key), &json);
 }
 
+/// A number that fits; nlohmann's own accessor cuts off what does not.
+template <std::unsigned_integral Number>
+Number numberOf(const Json& json, const char* key)
+{
+    const Json& number = json.at(key);
+    const bool fits = number.is_number_unsigned()
+                          ? std::in_range<Number>(number.get<std::uint64_t>())
+                          : number.is_number_integer() && std::in_range<Number>(number.get<std::int64_t>());
+    if (!fits) {
+        throw Json::other_error::create(502, std::format("{} is no number that fits", key), &json);
+    }
+    return number.get<Number>();
+}
+
+/// nlohmann's iterators also go over objects, and once over a single value.
+const Json& listOf(const Json& json, const char* key)
+{
+    const Json& list = json.at(key);
+    if (!list.is_array()) {
+        throw Json::other_error::create(503, std::format("{} is no list", key), &json);
+    }
+    return list;
+}
+
 Json interfaceJson(const PlannedInterface& interface)
 {
     Json forwards = Json::array();
@@ -93,10 +119,10 @@ PlannedInterface interfaceFrom(const Json& json)
         .mac = json.at("mac"),
         .model = json.at("model"),
         .capture = json.at("capture")};
-    for (const Json& forward : json.at("forward")) {
+    for (const Json& forward : listOf(json, "forward")) {
         interface.backend.forwards.push_back({.transport = valueOf(transports, forward, "protocol"),
-                                              .hostPort = forward.at("host"),
-                                              .guestPort = forward.at("guest")});
+                                              .hostPort = numberOf<std::uint16_t>(forward, "host"),
+                                              .guestPort = numberOf<std::uint16_t>(forward, "guest")});
     }
     return interface;
 }
@@ -141,28 +167,28 @@ LaunchPlan parsePlan(const Json& json)
     plan.commandLine = json.at("commandLine");
     plan.module = json.at("module");
     plan.tenderArguments = json.at("tenderArguments");
-    for (const auto& node : json.at("xenstore")) {
+    for (const auto& node : listOf(json, "xenstore")) {
         plan.xenstore.emplace_back(node.at("path"), node.at("value"));
     }
     plan.machine = json.at("machine");
     plan.firmware = json.at("firmware");
     plan.bus = valueOf(buses, json, "bus");
-    plan.bits = json.at("bits");
+    plan.bits = numberOf<std::uint8_t>(json, "bits");
     plan.accelerator = valueOf(accelerators, json, "accelerator");
-    plan.memory = json.at("memory");
-    plan.vcpus = json.at("vcpus");
-    for (const Json& interface : json.at("interfaces")) {
+    plan.memory = numberOf<std::uint64_t>(json, "memory");
+    plan.vcpus = numberOf<std::uint32_t>(json, "vcpus");
+    for (const Json& interface : listOf(json, "interfaces")) {
         plan.interfaces.push_back(interfaceFrom(interface));
     }
-    for (const Json& disk : json.at("disks")) {
+    for (const Json& disk : listOf(json, "disks")) {
         plan.disks.push_back(diskFrom(disk));
     }
     plan.backendArguments = json.at("backendArguments");
-    plan.consoleLimit = json.at("consoleLimit");
+    plan.consoleLimit = numberOf<std::uint64_t>(json, "consoleLimit");
     plan.onExit = valueOf(endings, json, "onExit");
     plan.onCrash = valueOf(endings, json, "onCrash");
     plan.startPaused = json.at("startPaused");
-    for (const Json& step : json.at("steps")) {
+    for (const Json& step : listOf(json, "steps")) {
         const Json holder = {{"step", step}};
         plan.steps.push_back(valueOf(launchSteps, holder, "step"));
     }

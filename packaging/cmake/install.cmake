@@ -1,0 +1,16 @@
+# What is installed: the command, its resources, its man page and its completion.
+include(GNUInstallDirs)
+install(TARGETS rumpus)
+install(DIRECTORY resources/sprig resources/templates DESTINATION ${CMAKE_INSTALL_DATADIR}/rumpus)
+install(FILES resources/unikernel.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/rumpus)
+
+add_custom_command(
+  OUTPUT ${CMAKE_BINARY_DIR}/rumpus.1 ${CMAKE_BINARY_DIR}/rumpus.bash
+  COMMAND rumpus manual > ${CMAKE_BINARY_DIR}/rumpus.1
+  COMMAND rumpus completion > ${CMAKE_BINARY_DIR}/rumpus.bash
+  DEPENDS rumpus
+  VERBATIM)
+add_custom_target(manual ALL DEPENDS ${CMAKE_BINARY_DIR}/rumpus.1 ${CMAKE_BINARY_DIR}/rumpus.bash)
+install(FILES ${CMAKE_BINARY_DIR}/rumpus.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES ${CMAKE_BINARY_DIR}/rumpus.bash
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME rumpus)

@@ -28,13 +28,19 @@ ShutdownReason reasonOf(const std::string& word)
 
 void EventJournal::read(const QByteArray& bytes)
 {
+    // far above any message of QMP's: a line without an end must not grow without one
+    static constexpr qsizetype longestLine = qsizetype{1} << 20;
     rest_ += bytes;
     qsizetype start = 0;
-    for (qsizetype end = rest_.indexOf('\n'); end >= 0; end = rest_.indexOf('\n', start)) {
+    for (qsizetype end = rest_.indexOf('\n', searched_); end >= 0; end = rest_.indexOf('\n', start)) {
         readLine(rest_.sliced(start, end - start));
         start = end + 1;
     }
     rest_.remove(0, start);
+    if (rest_.size() > longestLine) {
+        rest_ = "x"; // no JSON begins so: what is still to come of the line is no message
+    }
+    searched_ = rest_.size();
 }
 
 void EventJournal::readLine(const QByteArray& line)
@@ -64,8 +70,11 @@ void EventJournal::readLine(const QByteArray& line)
         shutdown_ = ShutdownReason::GuestPanic;
     } else if (event == "SHUTDOWN" && shutdown_ != ShutdownReason::GuestPanic) {
         const auto data = message.find("data");
+        const Json* word = data != message.end() && data->is_object() && data->contains("reason")
+                               ? &data->at("reason")
+                               : nullptr;
         const ShutdownReason reason =
-            reasonOf(data != message.end() && data->is_object() ? data->value("reason", "") : std::string());
+            reasonOf(word != nullptr && word->is_string() ? word->get<std::string>() : std::string());
         // what the guest did first is the reason; that a held guest is quit later is not
         shutdown_ = shutdown_.value_or(reason);
     }

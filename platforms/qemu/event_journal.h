@@ -42,6 +42,7 @@ private:
     void readLine(const QByteArray& line);
 
     QByteArray rest_;
+    qsizetype searched_ = 0; ///< so much of `rest_` has no end of line
     bool ready_ = false;
     int boots_ = 0;
     std::optional<bool> stopped_;

@@ -86,7 +86,8 @@ std::string emulatorError(std::string_view log)
             text.starts_with("qemu-system-") && colon != std::string_view::npos) {
             text.remove_prefix(colon + 2);
         }
-        if (text.empty() || text.starts_with("warning: ") || text.starts_with("terminating on signal")) {
+        if (text.empty() || text.starts_with("warning: ") || text.contains(": warning: ") ||
+            text.starts_with("terminating on signal")) {
             continue;
         }
         words += (words.empty() ? "" : "; ") + printable(text);

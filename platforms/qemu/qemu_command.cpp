@@ -2,6 +2,7 @@
 #include "platforms/qemu/qemu_command.h"
 
 #include <algorithm>
+#include <cctype>
 #include <format>
 
 namespace rumpus {
@@ -53,12 +54,16 @@ void addImage(Words& words, const LaunchPlan& plan, const std::string& module)
     if (!plan.commandLine.empty()) {
         add(words, {"-append", plan.commandLine});
     }
+    // for a multiboot image this is a list of modules, and commas are between them (hw/i386/multiboot.c)
+    const auto initrd = [&](const std::string& file) {
+        add(words, {"-initrd", plan.boot == BootProtocol::Multiboot1 ? optionValue(file) : file});
+    };
     if (!module.empty()) {
-        add(words, {"-initrd", module});
+        initrd(module);
     }
     for (const PlannedDisk& disk : plan.disks) {
         if (disk.model == "initrd") {
-            add(words, {"-initrd", disk.file.native()});
+            initrd(disk.file.native());
         }
     }
 }
@@ -170,7 +175,11 @@ std::vector<std::vector<std::string>> qemuCommandsForPeople(const LaunchPlan& pl
                                                             const std::string& emulator)
 {
     std::vector<Words> commands;
-    const std::string module = plan.module.empty() ? std::string() : "/tmp/" + plan.name + ".module";
+    // QEMU would split a module's path at blanks and commas
+    std::string name = plan.name;
+    std::ranges::replace_if(
+        name, [](unsigned char c) { return std::isalnum(c) == 0 && c != '-' && c != '_' && c != '.'; }, '-');
+    const std::string module = plan.module.empty() ? std::string() : "/tmp/" + name + ".module";
     if (!module.empty()) {
         commands.push_back({"sh", "-c", R"(printf %s "$1" >"$2")", "sh", plan.module, module});
     }

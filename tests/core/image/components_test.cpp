@@ -100,7 +100,7 @@ const ComponentSize* sizeOf(const std::vector<ComponentSize>& sizes, Component c
 
 TEST(MeasureComponents, SplitsMemoryAndFileBySource)
 {
-    const Folder folder;
+    Folder folder;
     const auto image = readImage(folder.write("hello.elf", sprigImage().build()));
     ASSERT_TRUE(image);
     const auto sizes = measureComponents(*image);
@@ -130,7 +130,7 @@ TEST(MeasureComponents, CountsOverlappingSectionsOnce)
     for (std::size_t i = 1; i < 10; ++i) {
         bytes.replace(headers + (i * 64) + 24, 16, testing::le(0, 8) + testing::le(bytes.size(), 8));
     }
-    const Folder folder;
+    Folder folder;
     const auto image = readImage(folder.write("odd.elf", bytes));
     ASSERT_TRUE(image) << toString(image.error());
     const auto sizes = measureComponents(*image);
@@ -142,7 +142,7 @@ TEST(MeasureComponents, CountsOverlappingSectionsOnce)
 
 TEST(ReadSymbols, NamesSourceAndComponent)
 {
-    const Folder folder;
+    Folder folder;
     const auto image = readImage(folder.write("hello.elf", sprigImage().build()));
     ASSERT_TRUE(image);
     const auto symbols = readSymbols(*image);
@@ -171,7 +171,7 @@ TEST(ReadSymbols, DoesNotExpandANameThatDoublesItself)
     ElfBuilder elf;
     elf.withText();
     elf.withSymbols({{bomb, 0x100000, 8}});
-    const Folder folder;
+    Folder folder;
     const auto image = readImage(folder.write("bomb.elf", elf.build()));
     ASSERT_TRUE(image);
     const auto symbols = readSymbols(*image);
@@ -188,7 +188,7 @@ TEST(ReadSymbols, TakesFunctionsStaticVariablesToTheirFile)
     addDwarf(elf, {{"udp.c", "/x/sprig/net", 0x100000, 64, 0x200000}});
     elf.withSymbols(
         {{"udp.c", 0, 0, STT_FILE, SHN_ABS, STB_LOCAL}, {"reply.0", 0x100080, 8, STT_OBJECT, 1, STB_LOCAL}});
-    const Folder folder;
+    Folder folder;
     const auto image = readImage(folder.write("net.elf", elf.build()));
     ASSERT_TRUE(image);
     const auto symbols = readSymbols(*image);

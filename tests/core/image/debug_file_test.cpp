@@ -39,7 +39,7 @@ std::string foundBy(const Folder& folder)
 
 TEST(DebugInformationLevel, IsToldByWhatThereIs)
 {
-    const Folder folder;
+    Folder folder;
     const auto level = [&](ElfBuilder& elf) {
         return readImage(folder.write("i", elf.build())).value().debug;
     };
@@ -61,7 +61,7 @@ TEST(DebugInformationLevel, IsToldByWhatThereIs)
 
 TEST(DebugInformationLevel, IsNotLookedAtForALaunch)
 {
-    const Folder folder;
+    Folder folder;
     const auto read = readImage(folder.write("k.bin", image("", true)), Detail::Launch);
     ASSERT_TRUE(read);
     EXPECT_EQ(read->symbolCount, 0U);
@@ -70,7 +70,7 @@ TEST(DebugInformationLevel, IsNotLookedAtForALaunch)
 
 TEST(FindDebugFile, TakesASiblingAndReadsItsUnits)
 {
-    const Folder folder;
+    Folder folder;
     folder.write("k.bin", image("", false));
     folder.write("k.bin.dbg", image("", true));
     const auto read = readImage(folder.path() / "k.bin");
@@ -87,7 +87,7 @@ TEST(FindDebugFile, TakesASiblingAndReadsItsUnits)
 
 TEST(FindDebugFile, NeedsNoneWhereTheImageHasItsOwn)
 {
-    const Folder folder;
+    Folder folder;
     folder.write("k.bin", image("", true));
     folder.write("k.bin.dbg", image("", true));
     EXPECT_EQ(foundBy(folder), "");
@@ -95,7 +95,7 @@ TEST(FindDebugFile, NeedsNoneWhereTheImageHasItsOwn)
 
 TEST(FindDebugFile, RefusesAnotherBuildId)
 {
-    const Folder folder;
+    Folder folder;
     folder.write("k.bin", image("\x01\x02\x03", false));
     folder.write("k.bin.debug", image("\x01\x02\x04", true));
     EXPECT_EQ(foundBy(folder), "");
@@ -105,7 +105,7 @@ TEST(FindDebugFile, RefusesAnotherBuildId)
 
 TEST(FindDebugFile, PrefersTheBuildIdFolder)
 {
-    const Folder folder;
+    Folder folder;
     folder.write("k.bin", image("\xab\xcd\xef", false));
     folder.write("k.bin.debug", image("\xab\xcd\xef", true));
     folder.write(".build-id/ab/cdef.debug", image("\xab\xcd\xef", true));
@@ -115,7 +115,7 @@ TEST(FindDebugFile, PrefersTheBuildIdFolder)
 TEST(FindDebugFile, ChecksTheChecksumOfADebuglink)
 {
     // CRC-32 of "123456789" is 0xcbf43926; the debug file is made to have a known one by its own bytes
-    const Folder folder;
+    Folder folder;
     const std::string debug = image("", true);
     std::uint32_t crc = 0xffffffffU;
     for (const char c : debug) {
@@ -134,7 +134,7 @@ TEST(FindDebugFile, ChecksTheChecksumOfADebuglink)
 
 TEST(FindDebugFile, DoesNotFollowADebuglinkIntoAnotherFolder)
 {
-    const Folder folder;
+    Folder folder;
     const std::string debug = image("", true);
     folder.write("elsewhere/d", debug);
     const std::string name = testing::padded(std::string("elsewhere/d") + '\0', 4);

@@ -132,7 +132,7 @@ public:
     }
 
     /// Where a section's content stands in the file.
-    std::uint64_t offsetOf(std::size_t index) const
+    [[nodiscard]] std::uint64_t offsetOf(std::size_t index) const
     {
         std::uint64_t at = bodyOffset;
         for (std::size_t i = 0; i + 1 < index; ++i) {
@@ -157,7 +157,7 @@ public:
         return *this;
     }
 
-    std::string build() const
+    [[nodiscard]] std::string build() const
     {
         std::string names(1, '\0');
         std::string body;
@@ -182,9 +182,9 @@ public:
 private:
     static constexpr std::uint64_t bodyOffset = 0x1000;
 
-    std::size_t width() const { return wide ? 8 : 4; }
+    [[nodiscard]] std::size_t width() const { return wide ? 8 : 4; }
 
-    std::string fileHeader(std::uint64_t sectionHeaders) const
+    [[nodiscard]] std::string fileHeader(std::uint64_t sectionHeaders) const
     {
         const std::string identity{'\x7f', 'E', 'L', 'F', static_cast<char>(wide ? 2 : 1), 1, 1};
         const std::size_t size = wide ? 64 : 52;
@@ -193,7 +193,7 @@ private:
                le(wide ? 56 : 32, 2) + le(segments.size(), 2) + le(wide ? 64 : 40, 2) +
                le(sections_.size() + 2, 2) + le(sections_.size() + 1, 2);
     }
-    std::string programHeader(const Segment& segment) const
+    [[nodiscard]] std::string programHeader(const Segment& segment) const
     {
         const std::size_t w = width();
         const std::string places =
@@ -202,7 +202,8 @@ private:
         return wide ? le(segment.type, 4) + le(7, 4) + places + sizes + le(4, 8)
                     : le(segment.type, 4) + places + sizes + le(7, 4) + le(4, 4);
     }
-    std::string sectionHeader(const Section& section, std::size_t name, std::uint64_t offset) const
+    [[nodiscard]] std::string sectionHeader(const Section& section, std::size_t name,
+                                            std::uint64_t offset) const
     {
         const std::size_t w = width();
         const std::uint64_t size = section.type == SHT_NOBITS ? section.nobits : section.content.size();
@@ -261,8 +262,8 @@ public:
         std::filesystem::remove_all(path_, ignored);
     }
 
-    const std::filesystem::path& path() const { return path_; }
-    std::filesystem::path write(const std::filesystem::path& name, std::string_view content) const
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+    std::filesystem::path write(const std::filesystem::path& name, std::string_view content)
     {
         const std::filesystem::path file = path_ / name;
         std::filesystem::create_directories(file.parent_path());

@@ -60,7 +60,7 @@ TEST(ReadImageRefuses, OtherFilesInWords)
              std::string(100, '\xff'),
          "its ELF header is corrupt"},
     };
-    const Folder folder;
+    Folder folder;
     for (const auto& [content, expected] : cases) {
         const std::string said = failure(folder.write("hello.bin", content));
         EXPECT_THAT(said, StartsWith("cannot read " + folder.path().string() + "/hello.bin: ")) << expected;
@@ -71,7 +71,7 @@ TEST(ReadImageRefuses, OtherFilesInWords)
 
 TEST(ReadImageRefuses, WhatIsNoRegularFile)
 {
-    const Folder folder;
+    Folder folder;
     EXPECT_THAT(failure(folder.path() / "nothing"), HasSubstr("No such file or directory: build it first"));
     EXPECT_THAT(failure(folder.path()), HasSubstr("it is a directory"));
     ASSERT_EQ(::mkfifo((folder.path() / "pipe").c_str(), 0600), 0);
@@ -88,7 +88,7 @@ TEST(ReadImageRefuses, AFileThatWasCutAnywhere)
     elf.withText();
     elf.addNotes(".note.sprig", note("sprig", 1, "1.0"));
     const std::string bytes = elf.build();
-    const Folder folder;
+    Folder folder;
     for (std::size_t length = 4; length < bytes.size(); length += 7) {
         const std::string said = failure(folder.write("cut.elf", std::string_view(bytes).substr(0, length)));
         ASSERT_THAT(said, HasSubstr("it is truncated")) << length << " of " << bytes.size();
@@ -97,7 +97,7 @@ TEST(ReadImageRefuses, AFileThatWasCutAnywhere)
 
 TEST(ReadImageRefuses, SegmentsThatCannotBe)
 {
-    const Folder folder;
+    Folder folder;
     const auto with = [&](ElfBuilder::Segment segment) {
         ElfBuilder elf;
         elf.withText();
@@ -118,7 +118,7 @@ TEST(ReadImageRefuses, MoreSectionsThanThereCanBe)
     const std::size_t headers = bytes.size() - (std::size_t{3} * 64);
     bytes.replace(60, 2, le(0, 2));                     // e_shnum: see the first section
     bytes.replace(headers + 32, 8, le(1ULL << 60U, 8)); // its sh_size
-    const Folder folder;
+    Folder folder;
     EXPECT_THAT(failure(folder.write("many.elf", bytes)),
                 HasSubstr("it says it has 1152921504606846976 sections"));
 }
@@ -134,7 +134,7 @@ long peakMemory()
 TEST(ReadImage, CostsNothingForAHugeSparseFile)
 {
     static constexpr std::uint64_t huge = 4ULL << 30U;
-    const Folder folder;
+    Folder folder;
     const std::filesystem::path zeros = folder.write("zeros", "");
     std::filesystem::resize_file(zeros, huge);
     const long before = peakMemory();
@@ -165,7 +165,7 @@ TEST(ReadImage, CostsNothingForAHugeSparseFile)
 
 TEST(ReadImage, SurvivesNotesWhoseSizesOverflow)
 {
-    const Folder folder;
+    Folder folder;
     for (const auto& [name, description] :
          {std::pair{0xffffffffU, 4U}, {4U, 0xffffffffU}, {0xfffffffcU, 0xfffffffcU}, {0x7fffffffU, 1U}}) {
         ElfBuilder elf;
@@ -181,7 +181,7 @@ TEST(ReadImage, SurvivesNotesWhoseSizesOverflow)
 
 TEST(ReadImage, SurvivesAManifestThatPromisesMoreThanItHolds)
 {
-    const Folder folder;
+    Folder folder;
     for (const std::size_t size : {0U, 4U, 8U, 11U, 12U, 80U, 112U, 116U}) {
         std::string manifest = (le(1, 4) + le(0xffffffff, 4) + std::string(200, 'n')).substr(0, size);
         ElfBuilder elf;
@@ -201,7 +201,7 @@ TEST(ReadSymbols, LeavesOutNamesThatAreNotInTheStringTable)
     std::string bytes = elf.build();
     const std::size_t table = elf.offsetOf(3);
     bytes.replace(table + 48, 4, le(0xfffffff0, 4));
-    const Folder folder;
+    Folder folder;
     const auto image = readImage(folder.write("symbols.elf", bytes));
     ASSERT_TRUE(image);
     const auto symbols = readSymbols(*image);
@@ -213,7 +213,7 @@ TEST(ReadSymbols, LeavesOutNamesThatAreNotInTheStringTable)
 TEST(ReadSymbols, DoesNotOpenTheFileThatADwarfLinkNames)
 {
     using namespace std::string_literals;
-    const Folder folder;
+    Folder folder;
     const std::filesystem::path pipe = folder.path() / "pipe"; // whoever opens it waits for ever
     ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
     ElfBuilder elf;

@@ -21,7 +21,7 @@ using testing::note;
 
 Image readBytes(const std::string& bytes, Detail detail = Detail::Launch)
 {
-    const Folder folder;
+    Folder folder;
     const auto image = readImage(folder.write("image.bin", bytes), detail);
     EXPECT_TRUE(image) << toString(image.error());
     return image.value_or(Image{});

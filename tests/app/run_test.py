@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""rumpus run: what it prints, what it returns, what stays."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import unittest
+
+from rumpus_case import GUESTS, PATIENCE, RumpusCase
+
+
+class Run(RumpusCase):
+    def test_hello_gets_its_arguments_and_environment(self):
+        run = self.rumpus("run", f"{GUESTS}/hello")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn("Hello, sprig!", run.stdout)
+        self.assertIn('argv[2] = "two words"', run.stdout)
+        self.assertIn('main() of "hello" returned 0', run.stdout)
+
+    def test_awkward_arguments_arrive_as_they_are(self):
+        for arguments in (["hello", 'say "hi"', "back\\slash", "", "{braces}, commas", "zwölf\nlines"],
+                          ["hello", "it's", "two words"]):
+            with self.subTest(arguments=arguments):
+                name = f"awkward{len(arguments)}"
+                run = self.rumpus("run", self.config(name, arguments=arguments))
+                self.assertEqual(run.returncode, 0, run.stderr)
+                for index, argument in enumerate(arguments):
+                    self.assertIn(f'argv[{index}] = "{argument}"\n', run.stdout)
+
+    def test_a_new_unikernel_builds_and_runs_anywhere(self):
+        self.assertEqual(self.rumpus("new", "hello", "h").returncode, 0)
+        built = self.rumpus("build", folder=os.path.join(self.folder, "h"))
+        self.assertEqual(built.returncode, 0, built.stdout + built.stderr)
+        run = self.rumpus("run", "hello.unikernel.json", folder=os.path.join(self.folder, "h"))
+        self.assertEqual(run.returncode, 0, run.stderr)
+
+    def test_a_crash_has_its_exit_code_and_place_and_is_held(self):
+        run = self.rumpus("run", f"{GUESTS}/crash")
+        self.assertEqual(run.returncode, 4)
+        self.assertRegex(run.stderr, r"TRAP: page fault at 0x[0-9a-f]+")
+        self.assertEqual([guest["state"] for guest in self.guests()], ["ended"])
+
+    def test_a_held_guest_is_let_go_by_the_next_run(self):
+        for _ in range(2):
+            self.rumpus("run", f"{GUESTS}/crash")
+        self.assertEqual(len(self.guests()), 1)
+
+    def test_every_byte_of_a_flood_is_kept_in_order(self):
+        run = self.rumpus("run", f"{GUESTS}/flood", text=False)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertGreater(len(run.stdout), 2_000_000)
+        numbers = [int(line.split()[1]) for line in run.stdout.splitlines() if line.startswith(b"line ")]
+        self.assertEqual(numbers, list(range(1, len(numbers) + 1)))
+        self.assertEqual(self.rumpus("log", "flood", text=False).stdout, run.stdout)
+
+    def test_the_console_is_limited_and_says_so(self):
+        run = self.rumpus("run", self.config("short", "flood", arguments=["flood"], console={"limit": "100 KiB"}))
+        self.assertIn("log is full at 100 KiB", run.stderr)
+        self.assertEqual(len(self.rumpus("log", "short").stdout), 100 * 1024)
+
+    def test_a_timeout_destroys_the_guest(self):
+        run = self.rumpus("run", "--timeout", "0.5", f"{GUESTS}/echo")
+        self.assertEqual(run.returncode, 124)
+        self.assertEqual(self.guests(), [])
+
+    def test_ctrl_c_destroys_the_guest(self):
+        run = self.start("run", f"{GUESTS}/echo")
+        self.read_until(run.stdout, b"say> ")
+        run.send_signal(signal.SIGINT)
+        self.assertEqual(run.wait(PATIENCE), 130)
+        self.assertEqual(self.guests(), [])
+
+    def test_qemu_that_refuses_is_told_in_its_own_words(self):
+        run = self.rumpus("run", self.config("refused", backendArguments=["-device", "no-such-device"]))
+        self.assertEqual(run.returncode, 3)
+        self.assertIn("no-such-device", run.stderr)
+
+    def test_qemu_that_is_killed_is_told_within_a_second(self):
+        run = self.start("run", f"{GUESTS}/echo")
+        self.read_until(run.stdout, b"say> ")
+        with open(os.path.join(self.guests()[0]["place"], "pid"), encoding="ascii") as file:
+            os.kill(int(file.read().split()[0]), signal.SIGKILL)
+        self.assertEqual(run.wait(1), 3)
+        self.assertIn(b"signal 9", run.stderr.read())
+
+    def test_json_has_one_object_a_line(self):
+        run = self.rumpus("run", "--json", f"{GUESTS}/hello")
+        events = [json.loads(line) for line in run.stdout.splitlines()]
+        self.assertEqual(events[0]["event"], "started")
+        self.assertEqual((events[-1]["event"], events[-1]["status"]), ("ended", 0))
+        self.assertIn("Hello", "".join(event.get("text", "") for event in events))
+
+    def test_a_forwarded_port_reaches_the_guest(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        forward = {"protocol": "udp", "host": port, "guest": 7}
+        run = self.start("run", self.config("net", "net", arguments=["net"], interfaces=[
+            {"backend": {"type": "user", "forward": [forward]}}]))
+        self.read_until(run.stdout, b"port 7")
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+            client.settimeout(PATIENCE)
+            client.sendto(b"ping", ("127.0.0.1", port))
+            self.assertEqual(client.recv(100), b"ping")
+            client.sendto(b"bye", ("127.0.0.1", port))
+        self.assertEqual(run.wait(PATIENCE), 0)
+
+    def test_a_disk_is_read(self):
+        run = self.rumpus("run", f"{GUESTS}/disk")
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        self.assertIn("sector by sector", run.stdout)
+
+    def test_the_plan_can_be_typed(self):
+        plan = self.rumpus("plan", f"{GUESTS}/hello").stdout
+        typed = subprocess.Popen(["sh", "-c", "exec " + plan], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        self.addCleanup(self.close, typed)
+        self.read_until(typed.stdout, b'main() of "hello" returned 0')
+
+
+if __name__ == "__main__":
+    unittest.main()
