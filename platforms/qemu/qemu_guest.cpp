@@ -11,6 +11,7 @@
 #include <QScopedValueRollback>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <format>
 #include <fstream>
@@ -192,16 +193,31 @@ QCoro::Task<Result<void>> QemuGuest::pause()
 QCoro::Task<Result<void>> QemuGuest::reset()
 {
     // stopped first, so that nothing is printed between the note of the console's size and the reset
-    Result<void> done = co_await pause();
-    if (done) {
-        std::error_code ignored;
-        std::ofstream(bootOriginFile(run_)) << std::filesystem::file_size(run_.consoleLog(), ignored) << '\n';
-        done = co_await command("system_reset", Json::object(), std::chrono::seconds(10));
+    const Result<void> stopped = co_await pause();
+    if (!stopped) {
+        co_return stopped;
+    }
+    std::error_code ignored;
+    std::ofstream(bootOriginFile(run_)) << std::filesystem::file_size(run_.consoleLog(), ignored) << '\n';
+    QmpConnection connection;
+    Result<void> done = co_await connection.open(run_.qmpSocket());
+    // the guest's own resets hold it; ours must not
+    const std::array<std::pair<std::string, Json>, 2> commands{
+        std::pair{"set-action", Json{{"reboot", "reset"}}}, std::pair{"system_reset", Json::object()}};
+    for (const auto& [name, arguments] : commands) {
+        const Result<Json> answer =
+            done ? co_await connection.execute(name, arguments) : std::unexpected(done.error());
+        done = answer ? Result<void>() : std::unexpected(answer.error());
     }
     if (done) {
-        done = co_await resume();
+        done = co_await connection.untilEvent("RESET");
     }
-    co_return done;
+    const Result<Json> held = co_await connection.execute("set-action", {{"reboot", "shutdown"}});
+    if (done && !held) {
+        done = std::unexpected(held.error());
+    }
+    const Result<Json> resumed = done ? co_await connection.execute("cont") : std::unexpected(done.error());
+    co_return resumed ? Result<void>() : std::unexpected(resumed.error());
 }
 
 QCoro::Task<Result<void>> QemuGuest::stop(std::chrono::milliseconds patience)

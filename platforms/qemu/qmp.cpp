@@ -60,7 +60,7 @@ QCoro::Task<Result<Json>> QmpConnection::execute(std::string command, Json argum
         if (!message) {
             co_return message;
         }
-        if (message->value("id", 0) != id) {
+        if (message->value("id", Json()) != Json(id)) {
             continue; // an event, or a late answer
         }
         if (const auto error = message->find("error"); error != message->end()) {
@@ -69,6 +69,17 @@ QCoro::Task<Result<Json>> QmpConnection::execute(std::string command, Json argum
         }
         co_return message->value("return", Json::object());
     }
+}
+
+QCoro::Task<Result<void>> QmpConnection::untilEvent(std::string name, std::chrono::milliseconds patience)
+{
+    while (!events_.contains(name)) {
+        const Result<Json> message = co_await readMessage(patience);
+        if (!message) {
+            co_return std::unexpected(message.error());
+        }
+    }
+    co_return {};
 }
 
 QCoro::Task<Result<Json>> QmpConnection::readMessage(std::chrono::milliseconds patience)
@@ -94,6 +105,9 @@ QCoro::Task<Result<Json>> QmpConnection::readMessage(std::chrono::milliseconds p
     received_.remove(0, end + 1);
     if (!message.is_object()) {
         co_return lost("sends what is no QMP");
+    }
+    if (const auto event = message.find("event"); event != message.end() && event->is_string()) {
+        events_.insert(event->get<std::string>());
     }
     co_return message;
 }

@@ -13,6 +13,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <set>
 #include <string>
 
 namespace rumpus {
@@ -26,12 +27,17 @@ public:
     QCoro::Task<Result<Json>> execute(std::string command, Json arguments = Json::object(),
                                       std::chrono::milliseconds patience = std::chrono::seconds(10));
 
+    /// Waits for an event, unless this connection has reported it already. Errors: not in time.
+    QCoro::Task<Result<void>> untilEvent(std::string name,
+                                         std::chrono::milliseconds patience = std::chrono::seconds(10));
+
 private:
     QCoro::Task<Result<Json>> readMessage(std::chrono::milliseconds patience);
 
     QLocalSocket socket_;
     QByteArray received_;
     int nextId_ = 1;
+    std::set<std::string> events_;
 };
 
 /// One command by a connection of its own.

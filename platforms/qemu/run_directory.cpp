@@ -66,9 +66,11 @@ std::optional<ProcessIdentity> identityOf(pid_t pid)
         return std::nullopt;
     }
     const std::vector<std::string> fields = split(std::string_view(line).substr(bracket + 1), ' ');
-    static constexpr std::size_t startTime = 20; // field 22, counted from the blank before field 3
+    static constexpr std::size_t state = 1;      // field 3, counted from the blank before it
+    static constexpr std::size_t startTime = 20; // field 22
     ProcessIdentity identity{.pid = pid};
-    if (fields.size() <= startTime) {
+    // a process that nobody has waited for yet has ended all the same
+    if (fields.size() <= startTime || fields[state] == "Z" || fields[state] == "X") {
         return std::nullopt;
     }
     const std::string& ticks = fields[startTime];

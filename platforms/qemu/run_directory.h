@@ -21,6 +21,7 @@ struct ProcessIdentity {
     std::uint64_t startTicks = 0;
     bool operator==(const ProcessIdentity&) const = default;
 };
+/// Nothing where there is no such process, or where it has ended.
 std::optional<ProcessIdentity> identityOf(pid_t pid);
 
 class RunDirectory {
