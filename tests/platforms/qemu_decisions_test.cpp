@@ -131,12 +131,14 @@ LaunchPlan changed(LaunchPlan plan, Change change)
 INSTANTIATE_TEST_SUITE_P(
     Machine, QemuOption,
     testing::Values(
-        OptionCase{
-            "Microvm", microvmPlan(), "-machine", {"microvm,auto-kernel-cmdline=off,x-option-roms=off"}},
+        OptionCase{"Microvm",
+                   microvmPlan(),
+                   "-machine",
+                   {"microvm,auto-kernel-cmdline=off,pit=on,pic=on,rtc=on,x-option-roms=off"}},
         OptionCase{"MicrovmWithSeaBios",
                    changed(microvmPlan(), [](LaunchPlan& plan) { plan.firmware = ""; }),
                    "-machine",
-                   {"microvm,auto-kernel-cmdline=off"}},
+                   {"microvm,auto-kernel-cmdline=off,pit=on,pic=on,rtc=on"}},
         OptionCase{"Firmware", microvmPlan(), "-bios", {"qboot.rom"}},
         OptionCase{"OwnFirmware", pcPlan(), "-bios", {}},
         OptionCase{"Pc", pcPlan(), "-machine", {"pc,usb=off"}}, OptionCase{"Tcg", pcPlan(), "-cpu", {"max"}},
