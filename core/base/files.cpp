@@ -10,6 +10,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <format>
+#include <fstream>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -50,6 +51,23 @@ Result<void> saveFile(const std::filesystem::path& file, std::string_view conten
         writer.write(content.data(), static_cast<qint64>(content.size())) < 0 || !writer.commit()) {
         return hostError(std::format("cannot save {}", printable(file.native())),
                          writer.errorString().toStdString());
+    }
+    return {};
+}
+
+Result<void> publishFile(const std::filesystem::path& file, std::string_view content)
+{
+    std::filesystem::path draft = file;
+    draft += ".new";
+    std::ofstream stream(draft, std::ios::binary | std::ios::trunc);
+    stream << content;
+    stream.close();
+    std::error_code failed;
+    if (stream) {
+        std::filesystem::rename(draft, file, failed);
+    }
+    if (!stream || failed) {
+        return hostError(std::format("cannot write {}", printable(file.native())), std::strerror(errno));
     }
     return {};
 }

@@ -17,4 +17,8 @@ Result<std::string> readFile(const std::filesystem::path& file, std::uint64_t li
 /// Replaces a file's content at once (QSaveFile: written beside it, synced, renamed).
 Result<void> saveFile(const std::filesystem::path& file, std::string_view content);
 
+/// Replaces a file's content at once for its readers, but does not wait for the disk: for what a crash of
+/// the machine ends anyway.
+Result<void> publishFile(const std::filesystem::path& file, std::string_view content);
+
 } // namespace rumpus

@@ -136,11 +136,11 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> QemuHost::launch(LaunchPlan plan)
     }
     Result<void> saved = run->savePlan(plan);
     if (saved && !plan.module.empty()) {
-        saved = saveFile(run->module(), plan.module);
+        saved = publishFile(run->module(), plan.module);
     }
     // made by us so that they can be followed before QEMU has opened them
     for (const std::filesystem::path& log : {run->consoleLog(), run->eventLog()}) {
-        saved = saved ? saveFile(log, "") : saved;
+        saved = saved ? publishFile(log, "") : saved;
     }
     if (!saved) {
         co_return std::unexpected(saved.error());

@@ -163,8 +163,8 @@ void RunDirectory::removeOld(std::string_view unikernel)
 
 Result<void> RunDirectory::savePlan(const LaunchPlan& plan) const
 {
-    return saveFile(path_ / "plan.json",
-                    toJson(plan).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    return publishFile(path_ / "plan.json",
+                       toJson(plan).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 Result<LaunchPlan> RunDirectory::loadPlan() const
@@ -178,7 +178,7 @@ Result<LaunchPlan> RunDirectory::loadPlan() const
 
 Result<void> RunDirectory::saveProcess(const ProcessIdentity& process) const
 {
-    return saveFile(path_ / "pid", std::format("{} {}\n", process.pid, process.startTicks));
+    return publishFile(path_ / "pid", std::format("{} {}\n", process.pid, process.startTicks));
 }
 
 std::optional<ProcessIdentity> RunDirectory::loadProcess() const

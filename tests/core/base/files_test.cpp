@@ -104,5 +104,15 @@ TEST_F(Files, ThatCannotBeSavedSayWhyAndStay)
     EXPECT_TRUE(fs::is_directory(folder_));
 }
 
+TEST_F(Files, ThatArePublishedAreReplacedAndLeaveNothingBeside)
+{
+    const fs::path file = folder_ / "plan";
+    ASSERT_TRUE(publishFile(file, "old and longer"));
+    ASSERT_TRUE(publishFile(file, std::string_view("new\0", 4)));
+    EXPECT_EQ(readFile(file).value_or("failed"), std::string("new\0", 4));
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder_), {}), 1);
+    EXPECT_FALSE(publishFile(folder_ / "none/a", "new"));
+}
+
 } // namespace
 } // namespace rumpus
