@@ -81,7 +81,7 @@ std::vector<MachineCapability> machines()
          .bootProtocols = {Multiboot1, Pvh},
          .bus = DeviceBus::VirtioMmio,
          .firmware = "qboot.rom",
-         .unfitFor = {RumprunHw, Linux, Osv, Nanos}},
+         .unfitFor = {RumprunHw, UnikraftQemu, Linux, Osv, Nanos}},
         {.name = "microvm",
          .bootProtocols = {Multiboot1, Pvh},
          .bus = DeviceBus::VirtioMmio,
