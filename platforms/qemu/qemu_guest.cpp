@@ -11,7 +11,6 @@
 #include <QScopedValueRollback>
 
 #include <algorithm>
-#include <array>
 #include <csignal>
 #include <format>
 #include <fstream>
@@ -200,24 +199,25 @@ QCoro::Task<Result<void>> QemuGuest::reset()
     std::error_code ignored;
     std::ofstream(bootOriginFile(run_)) << std::filesystem::file_size(run_.consoleLog(), ignored) << '\n';
     QmpConnection connection;
-    Result<void> done = co_await connection.open(run_.qmpSocket());
+    if (const Result<void> opened = co_await connection.open(run_.qmpSocket()); !opened) {
+        co_return opened;
+    }
     // the guest's own resets hold it; ours must not
-    const std::array<std::pair<std::string, Json>, 2> commands{
-        std::pair{"set-action", Json{{"reboot", "reset"}}}, std::pair{"system_reset", Json::object()}};
-    for (const auto& [name, arguments] : commands) {
-        const Result<Json> answer =
-            done ? co_await connection.execute(name, arguments) : std::unexpected(done.error());
-        done = answer ? Result<void>() : std::unexpected(answer.error());
+    Result<Json> done = co_await connection.execute("set-action", {{"reboot", "reset"}});
+    if (done) {
+        done = co_await connection.execute("system_reset");
     }
     if (done) {
-        done = co_await connection.untilEvent("RESET");
+        const Result<void> wasReset = co_await connection.untilEvent("RESET");
+        done = wasReset ? done : std::unexpected(wasReset.error());
     }
     const Result<Json> held = co_await connection.execute("set-action", {{"reboot", "shutdown"}});
-    if (done && !held) {
-        done = std::unexpected(held.error());
+    if (done && held) {
+        done = co_await connection.execute("cont");
+    } else if (done) {
+        done = held;
     }
-    const Result<Json> resumed = done ? co_await connection.execute("cont") : std::unexpected(done.error());
-    co_return resumed ? Result<void>() : std::unexpected(resumed.error());
+    co_return done ? Result<void>() : std::unexpected(done.error());
 }
 
 QCoro::Task<Result<void>> QemuGuest::stop(std::chrono::milliseconds patience)
