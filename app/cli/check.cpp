@@ -31,19 +31,10 @@ QCoro::Task<int> run(Options options)
     if (!file) {
         co_return report(file.error());
     }
-    std::vector<Problem> problems = file->problems;
     // the image's own needs are checked where there is an image
-    if (const Result<Image> image = readImage(file->imagePath(), Detail::Launch)) {
-        for (Problem& found : validate(file->config, file->folder(),
-                                       ImageFacts{.memoryNeeded = image->loadBase + image->memoryNeeded})) {
-            const bool known = std::ranges::any_of(problems, [&](const Problem& p) {
-                return p.pointer == found.pointer && p.text == found.text;
-            });
-            if (!known) {
-                problems.push_back(std::move(found));
-            }
-        }
-    }
+    const Result<Image> image = readImage(file->imagePath(), Detail::Launch);
+    const std::vector<Problem> problems =
+        image ? problemsWith(*file, {.memoryNeeded = image->loadBase + image->memoryNeeded}) : file->problems;
     if (options.json) {
         std::ranges::for_each(problems, [](const Problem& problem) { printJson(problemJson(problem)); });
     } else if (problems.empty()) {

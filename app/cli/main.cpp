@@ -1,10 +1,13 @@
 // The rumpus command.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "core/base/text.h"
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <csignal>
+#include <cstdio>
 
 namespace {
 
@@ -12,6 +15,23 @@ QCoro::Task<> runAction(rumpus::cli::Action action)
 {
     const int code = co_await action();
     QCoreApplication::exit(code);
+}
+
+/// The error for a first word that is no subcommand; nothing where there is none.
+std::optional<rumpus::Error> unknownCommand(const CLI::App& app, std::string_view word)
+{
+    std::vector<std::string> names;
+    for (const CLI::App* command : app.get_subcommands({})) {
+        names.push_back(command->get_name());
+    }
+    if (word.starts_with('-') || std::ranges::contains(names, word)) {
+        return std::nullopt;
+    }
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    const std::optional<std::string> nearest = rumpus::nearestWord(word, known);
+    return rumpus::Error{.what = "there is no command \"" + rumpus::printable(word) + "\"",
+                         .cure = nearest ? "did you mean `rumpus " + *nearest + "`?"
+                                         : "`rumpus --help` lists them"};
 }
 
 } // namespace
@@ -27,6 +47,13 @@ int main(int argc, char** argv)
     app.option_defaults()->always_capture_default(false);
     rumpus::cli::Action chosen;
     rumpus::cli::defineCommands(app, chosen);
+    if (argc == 1) {
+        std::fputs(app.help().c_str(), stderr);
+        return rumpus::cli::BadInput;
+    }
+    if (const std::optional<rumpus::Error> error = unknownCommand(app, argv[1])) {
+        return rumpus::cli::report(*error);
+    }
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

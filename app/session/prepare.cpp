@@ -23,7 +23,7 @@ Result<std::filesystem::path> findConfig(const std::optional<std::filesystem::pa
         }
     }
     if (found.size() == 1) {
-        return found.front();
+        return found.front().lexically_normal();
     }
     const std::string where = wish ? printable(place.native()) : std::string("this folder");
     if (found.empty()) {

@@ -65,9 +65,11 @@ Result<void> publishFile(const std::filesystem::path& file, std::string_view con
     std::error_code failed;
     if (stream) {
         std::filesystem::rename(draft, file, failed);
+    } else {
+        failed.assign(errno, std::generic_category());
     }
-    if (!stream || failed) {
-        return hostError(std::format("cannot write {}", printable(file.native())), std::strerror(errno));
+    if (failed) {
+        return hostError(std::format("cannot write {}", printable(file.native())), failed.message());
     }
     return {};
 }

@@ -77,6 +77,9 @@ struct ConfigFile {
 /// Reads and validates a file (without the image's facts). Errors: the file cannot be read.
 Result<ConfigFile> loadConfigFile(const std::filesystem::path& path);
 
+/// The file's problems, and those that only show where the image is known.
+std::vector<Problem> problemsWith(const ConfigFile& file, const ImageFacts& image);
+
 /// "hello.unikernel.json:12:5: error: /memory: …", as compilers do.
 std::string toString(const Problem& problem, const std::filesystem::path& file);
 

@@ -23,6 +23,13 @@ std::string nameOf(const std::filesystem::path& file)
     return file.stem().native();
 }
 
+/// A single program's pointer in both ways to write it.
+std::string_view asOneProgram(std::string_view pointer)
+{
+    static constexpr std::string_view program = "/programs/0";
+    return pointer.starts_with("/programs/0/arguments") ? pointer.substr(program.size()) : pointer;
+}
+
 bool isAtOrBelow(std::string_view pointer, std::string_view parent)
 {
     return pointer.starts_with(parent) && (pointer.size() == parent.size() || pointer[parent.size()] == '/');
@@ -81,6 +88,19 @@ Result<ConfigFile> loadConfigFile(const std::filesystem::path& path)
     std::ranges::stable_sort(file.problems, {},
                              [](const Problem& problem) { return std::pair(problem.line, problem.column); });
     return file;
+}
+
+std::vector<Problem> problemsWith(const ConfigFile& file, const ImageFacts& image)
+{
+    std::vector<Problem> problems = file.problems;
+    const std::vector<Problem> found = validate(file.config, file.folder(), image);
+    // validation of the file alone has said some of it already, with line and column
+    std::ranges::copy_if(found, std::back_inserter(problems), [&](const Problem& problem) {
+        return std::ranges::none_of(file.problems, [&](const Problem& said) {
+            return said.text == problem.text && asOneProgram(said.pointer) == asOneProgram(problem.pointer);
+        });
+    });
+    return problems;
 }
 
 std::string toString(const Problem& problem, const std::filesystem::path& file)

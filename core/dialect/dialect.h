@@ -28,6 +28,8 @@ struct GuestDialect {
     /// What the guest calls its n-th interface or disk where the config gives no name.
     std::string (*interfaceName)(std::size_t index);
     std::string (*diskName)(std::size_t index);
+    /// The guest finds its words on a command line whatever stands before them, such as the image's path.
+    bool findsItsWords = false;
 };
 
 /// The dialect that an image of this kind understands.

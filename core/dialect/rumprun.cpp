@@ -321,6 +321,7 @@ const GuestDialect rumprunDialect{
     .tell = tellOnHardware,
     .interfaceName = [](std::size_t index) { return std::format("vioif{}", index); },
     .diskName = [](std::size_t index) { return std::format("/dev/ld{}a", index); },
+    .findsItsWords = true, // behind the first '{'
 };
 
 const GuestDialect rumprunXenDialect{

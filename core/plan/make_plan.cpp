@@ -191,8 +191,8 @@ void checkMultibootPaths(Draft& draft, const GuestDialect& dialect)
     if (draft.plan.boot != BootProtocol::Multiboot1 || draft.plan.machine.empty()) {
         return;
     }
-    const bool findsItsWords = &dialect == &rumprunDialect; // behind the first '{'
-    if (!findsItsWords && draft.plan.image.native().find_first_of(" \t\n\"'\\") != std::string::npos) {
+    if (!dialect.findsItsWords &&
+        draft.plan.image.native().find_first_of(" \t\n\"'\\") != std::string::npos) {
         draft.error("/image", std::format("the guest gets the path {} before its arguments and would split "
                                           "it: use a path without blanks, quotes and backslashes",
                                           printable(draft.plan.image.native())));
@@ -256,28 +256,14 @@ void planSteps(Draft& draft, const LaunchWishes& wishes)
     }
 }
 
-/// A single program's pointer in both ways to write it (core/config/document.h, locate).
-std::string_view asOneProgram(std::string_view pointer)
-{
-    static constexpr std::string_view program = "/programs/0";
-    return pointer.starts_with("/programs/0/arguments") ? pointer.substr(program.size()) : pointer;
-}
-
 } // namespace
 
 PlanResult makePlan(const ConfigFile& file, const Image& image, const HostCapabilities& host,
                     const LaunchWishes& wishes)
 {
-    Draft draft{.file = file, .image = image, .host = host, .plan = {}, .problems = file.problems};
+    Draft draft{.file = file, .image = image, .host = host, .plan = {}, .problems = {}};
     const UnikernelConfig& config = file.config;
-    const std::vector<Problem> found =
-        validate(config, file.folder(), ImageFacts{.memoryNeeded = image.loadBase + image.memoryNeeded});
-    // validation of the file alone has said some of it already, with line and column
-    std::ranges::copy_if(found, std::back_inserter(draft.problems), [&](const Problem& problem) {
-        return std::ranges::none_of(file.problems, [&](const Problem& said) {
-            return said.text == problem.text && asOneProgram(said.pointer) == asOneProgram(problem.pointer);
-        });
-    });
+    draft.problems = problemsWith(file, {.memoryNeeded = image.loadBase + image.memoryNeeded});
 
     draft.plan.name = config.name;
     draft.plan.host = host.host;

@@ -6,7 +6,6 @@
 #include "core/config/config.h"
 
 #include <QCoroProcess>
-
 #include <QProcess>
 #include <QStandardPaths>
 #include <QTemporaryFile>
@@ -30,20 +29,21 @@ constexpr std::string_view slowNote = "running without KVM, about 20 times slowe
 ///   load a descriptor table with one 64-bit code segment; jump far into it; out 0xf4; hlt.
 /// Some machines open /dev/kvm, run a few instructions in 32-bit mode and fail in the 64-bit one.
 constexpr std::array<std::uint8_t, 152> image{
-    0x02, 0xb0, 0xad, 0x1b, 0x00, 0x00, 0x01, 0x00, 0xfe, 0x4f, 0x51, 0xe4, 0x00, 0x00, 0x10, 0x00, 0x00, 0x00,
-    0x10, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x20, 0x00, 0x10, 0x00, 0xbf, 0x00, 0x00, 0x20,
-    0x00, 0xb8, 0x03, 0x10, 0x20, 0x00, 0x89, 0x07, 0xb8, 0x03, 0x20, 0x20, 0x00, 0x89, 0x87, 0x00, 0x10, 0x00,
-    0x00, 0xb8, 0x83, 0x00, 0x00, 0x00, 0x89, 0x87, 0x00, 0x20, 0x00, 0x00, 0x0f, 0x20, 0xe0, 0x0c, 0x20, 0x0f,
-    0x22, 0xe0, 0x0f, 0x22, 0xdf, 0xb9, 0x80, 0x00, 0x00, 0xc0, 0x0f, 0x32, 0x80, 0xcc, 0x01, 0x0f, 0x30, 0x0f,
-    0x20, 0xc0, 0x0d, 0x00, 0x00, 0x00, 0x80, 0x0f, 0x22, 0xc0, 0x0f, 0x01, 0x15, 0x90, 0x00, 0x10, 0x00, 0xea,
-    0x72, 0x00, 0x10, 0x00, 0x08, 0x00, 0x66, 0xba, 0xf4, 0x00, 0xb0, 0x15, 0xee, 0xf4, 0xeb, 0xfd, 0x48, 0x8d,
-    0x76, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x9a, 0x20, 0x00,
-    0x0f, 0x00, 0x80, 0x00, 0x10, 0x00, 0x00, 0x00};
+    0x02, 0xb0, 0xad, 0x1b, 0x00, 0x00, 0x01, 0x00, 0xfe, 0x4f, 0x51, 0xe4, 0x00, 0x00, 0x10, 0x00, 0x00,
+    0x00, 0x10, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x20, 0x00, 0x10, 0x00, 0xbf, 0x00,
+    0x00, 0x20, 0x00, 0xb8, 0x03, 0x10, 0x20, 0x00, 0x89, 0x07, 0xb8, 0x03, 0x20, 0x20, 0x00, 0x89, 0x87,
+    0x00, 0x10, 0x00, 0x00, 0xb8, 0x83, 0x00, 0x00, 0x00, 0x89, 0x87, 0x00, 0x20, 0x00, 0x00, 0x0f, 0x20,
+    0xe0, 0x0c, 0x20, 0x0f, 0x22, 0xe0, 0x0f, 0x22, 0xdf, 0xb9, 0x80, 0x00, 0x00, 0xc0, 0x0f, 0x32, 0x80,
+    0xcc, 0x01, 0x0f, 0x30, 0x0f, 0x20, 0xc0, 0x0d, 0x00, 0x00, 0x00, 0x80, 0x0f, 0x22, 0xc0, 0x0f, 0x01,
+    0x15, 0x90, 0x00, 0x10, 0x00, 0xea, 0x72, 0x00, 0x10, 0x00, 0x08, 0x00, 0x66, 0xba, 0xf4, 0x00, 0xb0,
+    0x15, 0xee, 0xf4, 0xeb, 0xfd, 0x48, 0x8d, 0x76, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+    0x00, 0x00, 0x00, 0x00, 0x00, 0x9a, 0x20, 0x00, 0x0f, 0x00, 0x80, 0x00, 0x10, 0x00, 0x00, 0x00};
 
 /// isa-debug-exit makes 0x15 QEMU's exit status (0x15 << 1) | 1.
 constexpr int goodStatus = 43;
 
-/// What the verdict depends on: this boot of the machine, /dev/kvm as it is now, our right to it, QEMU itself.
+/// What the verdict depends on: this boot of the machine, /dev/kvm as it is now, our right to it, QEMU
+/// itself.
 std::string circumstances(const std::string& emulator)
 {
     struct stat device{};
@@ -51,8 +51,8 @@ std::string circumstances(const std::string& emulator)
     ::stat("/dev/kvm", &device);
     ::stat(emulator.c_str(), &program);
     const std::string boot(trimmed(readFile("/proc/sys/kernel/random/boot_id").value_or("")));
-    return std::format("{} {}:{} {} {} {}", boot, device.st_ino, device.st_ctim.tv_sec, ::access("/dev/kvm", R_OK | W_OK),
-                       program.st_ino, program.st_mtim.tv_sec);
+    return std::format("{} {}:{} {} {} {}", boot, device.st_ino, device.st_ctim.tv_sec,
+                       ::access("/dev/kvm", R_OK | W_OK), program.st_ino, program.st_mtim.tv_sec);
 }
 
 std::filesystem::path verdictFile()
@@ -93,12 +93,14 @@ std::optional<std::string> closedDoor()
         return std::nullopt;
     }
     if (errno == ENOENT) {
-        return std::format("{}: there is no /dev/kvm (load the module kvm_intel or kvm_amd, or switch virtualization on "
-                           "in the firmware)",
-                           slowNote);
+        return std::format(
+            "{}: there is no /dev/kvm (load the module kvm_intel or kvm_amd, or switch virtualization on "
+            "in the firmware)",
+            slowNote);
     }
     if (errno == EACCES || errno == EPERM) {
-        return std::format("{}: no permission on /dev/kvm (add yourself to the group kvm, and log in again)", slowNote);
+        return std::format("{}: no permission on /dev/kvm (add yourself to the group kvm, and log in again)",
+                           slowNote);
     }
     return std::format("{}: /dev/kvm does not open ({})", slowNote, std::strerror(errno));
 }
@@ -106,25 +108,28 @@ std::optional<std::string> closedDoor()
 QCoro::Task<KvmVerdict> tryGuest(std::string emulator)
 {
     QTemporaryFile file;
-    if (!file.open() || file.write(reinterpret_cast<const char*>(image.data()), image.size()) < 0 || !file.flush()) {
+    if (!file.open() || file.write(reinterpret_cast<const char*>(image.data()), image.size()) < 0 ||
+        !file.flush()) {
         co_return KvmVerdict{.works = false, .note = std::format("{}: no room to test KVM", slowNote)};
     }
     QProcess process;
     process.setProcessChannelMode(QProcess::MergedChannels);
     process.start(QString::fromStdString(emulator),
-                  {QStringLiteral("-nodefaults"), QStringLiteral("-no-user-config"), QStringLiteral("-display"),
-                   QStringLiteral("none"), QStringLiteral("-machine"), QStringLiteral("microvm,acpi=off,x-option-roms=off"),
-                   QStringLiteral("-bios"), QStringLiteral("qboot.rom"), QStringLiteral("-accel"), QStringLiteral("kvm"),
-                   QStringLiteral("-cpu"), QStringLiteral("host"), QStringLiteral("-m"), QStringLiteral("16M"),
-                   QStringLiteral("-kernel"), file.fileName(), QStringLiteral("-device"),
-                   QStringLiteral("isa-debug-exit,iobase=0xf4,iosize=4")});
+                  {QStringLiteral("-nodefaults"), QStringLiteral("-no-user-config"),
+                   QStringLiteral("-display"), QStringLiteral("none"), QStringLiteral("-machine"),
+                   QStringLiteral("microvm,acpi=off,x-option-roms=off"), QStringLiteral("-bios"),
+                   QStringLiteral("qboot.rom"), QStringLiteral("-accel"), QStringLiteral("kvm"),
+                   QStringLiteral("-cpu"), QStringLiteral("host"), QStringLiteral("-m"),
+                   QStringLiteral("16M"), QStringLiteral("-kernel"), file.fileName(),
+                   QStringLiteral("-device"), QStringLiteral("isa-debug-exit,iobase=0xf4,iosize=4")});
     static constexpr std::chrono::milliseconds patience{900};
     const bool ended = co_await qCoro(process).waitForFinished(patience);
     if (!ended) {
         process.kill();
         co_await qCoro(process).waitForFinished(patience);
-        co_return KvmVerdict{.works = false,
-                             .note = std::format("{}: /dev/kvm opens here, but a guest under it does nothing", slowNote)};
+        co_return KvmVerdict{
+            .works = false,
+            .note = std::format("{}: /dev/kvm opens here, but a guest under it does nothing", slowNote)};
     }
     if (process.exitStatus() == QProcess::NormalExit && process.exitCode() == goodStatus) {
         co_return KvmVerdict{.works = true, .note = {}};

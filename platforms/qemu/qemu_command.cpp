@@ -176,11 +176,8 @@ std::vector<std::vector<std::string>> qemuCommandsForPeople(const LaunchPlan& pl
                                                             const std::string& emulator)
 {
     std::vector<Words> commands;
-    // QEMU would split a module's path at blanks and commas
-    std::string name = plan.name;
-    std::ranges::replace_if(
-        name, [](unsigned char c) { return std::isalnum(c) == 0 && c != '-' && c != '_' && c != '.'; }, '-');
-    const std::string module = plan.module.empty() ? std::string() : "/tmp/" + name + ".module";
+    const std::string module =
+        plan.module.empty() ? std::string() : "/tmp/" + safeFileName(plan.name) + ".module";
     if (!module.empty()) {
         commands.push_back({"sh", "-c", R"(printf %s "$1" >"$2")", "sh", plan.module, module});
     }

@@ -18,18 +18,6 @@ namespace rumpus {
 
 namespace {
 
-/// A name that is safe as a folder, in a socket's path and on a command line.
-std::string folderName(std::string_view unikernel)
-{
-    static constexpr std::size_t longest = 32;
-    std::string name;
-    for (const char c : unikernel.substr(0, longest)) {
-        const bool safe = (std::isalnum(static_cast<unsigned char>(c)) != 0) || c == '_' || c == '.';
-        name += safe ? c : '-';
-    }
-    return name.empty() || name[0] == '.' || name[0] == '-' ? "guest" + name : name;
-}
-
 /// N of "NAME-N", or 0.
 unsigned serialOf(std::string_view folder, std::string_view name)
 {
@@ -52,6 +40,17 @@ bool isOursAlone(const std::filesystem::path& folder)
 }
 
 } // namespace
+
+std::string safeFileName(std::string_view unikernel)
+{
+    static constexpr std::size_t longest = 32;
+    std::string name;
+    for (const char c : unikernel.substr(0, longest)) {
+        const bool safe = (std::isalnum(static_cast<unsigned char>(c)) != 0) || c == '_' || c == '.';
+        name += safe ? c : '-';
+    }
+    return name.empty() || name[0] == '.' || name[0] == '-' ? "guest" + name : name;
+}
 
 std::optional<ProcessIdentity> identityOf(pid_t pid)
 {
@@ -99,6 +98,13 @@ Result<std::filesystem::path> RunDirectory::base()
         return hostError(std::format("{} is too long for sockets in it", printable(guests.native())),
                          "set XDG_RUNTIME_DIR to a shorter path");
     }
+    // QEMU ends a module's path at a blank (hw/i386/multiboot.c) and takes % in -D for its number
+    // (util/log.c)
+    if (guests.native().find_first_of(" \t\n%") != std::string::npos) {
+        return hostError(
+            std::format("{} has a blank or a % in it, which QEMU misreads", printable(guests.native())),
+            "set XDG_RUNTIME_DIR to a path without");
+    }
     return guests;
 }
 
@@ -108,7 +114,7 @@ Result<RunDirectory> RunDirectory::create(std::string_view unikernel)
     if (!parent) {
         return std::unexpected(parent.error());
     }
-    const std::string name = folderName(unikernel);
+    const std::string name = safeFileName(unikernel);
     unsigned serial = 0;
     std::error_code ignored;
     for (const auto& entry : std::filesystem::directory_iterator(*parent, ignored)) {
@@ -149,7 +155,7 @@ std::vector<RunDirectory> RunDirectory::all()
 void RunDirectory::removeOld(std::string_view unikernel)
 {
     static constexpr std::size_t kept = 10;
-    const std::string name = folderName(unikernel);
+    const std::string name = safeFileName(unikernel);
     std::vector<RunDirectory> finished;
     for (RunDirectory& run : all()) {
         if (serialOf(run.id(), name) != 0 && !run.isAlive()) {

@@ -24,6 +24,9 @@ struct ProcessIdentity {
 /// Nothing where there is no such process, or where it has ended.
 std::optional<ProcessIdentity> identityOf(pid_t pid);
 
+/// A name that is safe as a folder, in a socket's path and on a command line.
+std::string safeFileName(std::string_view unikernel);
+
 class RunDirectory {
 public:
     /// $XDG_RUNTIME_DIR/rumpus/guests, or /tmp/rumpus-UID/guests where there is no such directory; mode 0700.

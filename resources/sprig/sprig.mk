@@ -27,16 +27,19 @@ sprig_flags := -std=gnu17 -g -Og -Wall -Wextra -Wpedantic -Wconversion \
 sprig_link := -m64 -nostdlib -static -no-pie -Wl,-T,$(SPRIG)/sprig.ld -Wl,--build-id \
     -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack
 
+# what is done in one short line; V=1 shows the whole command instead
+quiet = $(if $(V),,@echo "  $(1)" && )
+
 $(APP).elf: $(app_objects) $(sprig_objects) $(SPRIG)/sprig.ld
-	$(CC) $(sprig_link) -o $@ $(app_objects) $(sprig_objects)
+	$(call quiet,link $@)$(CC) $(sprig_link) -o $@ $(app_objects) $(sprig_objects)
 
 build/app/%.o: % $(SPRIG)/sprig.mk
 	@mkdir -p $(@D)
-	$(CC) $(sprig_flags) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call quiet,compile $<)$(CC) $(sprig_flags) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 build/sprig/%.o: $(SPRIG)/% $(SPRIG)/sprig.mk
 	@mkdir -p $(@D)
-	$(CC) $(sprig_flags) -I$(SPRIG) -MMD -MP -c -o $@ $<
+	$(call quiet,compile sprig/$*)$(CC) $(sprig_flags) -I$(SPRIG) -MMD -MP -c -o $@ $<
 
 clean:
 	rm -rf build $(APP).elf

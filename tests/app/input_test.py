@@ -66,6 +66,25 @@ class BadInput(RumpusCase):
         self.assertEqual(run.returncode, 2)
         self.assertIn("rumpus build", run.stderr)
 
+    def test_a_misspelt_command_is_told_with_the_nearest(self):
+        run = self.rumpus("insepct", "x")
+        self.assertEqual(run.returncode, 2)
+        self.assertIn("rumpus inspect", run.stderr)
+
+    def test_without_a_command_the_help_comes(self):
+        run = self.rumpus()
+        self.assertEqual(run.returncode, 2)
+        self.assertIn("Subcommands:", run.stderr)
+
+    def test_a_run_directory_that_qemu_would_misread(self):
+        place = os.path.join(self.folder, "with blank")
+        os.mkdir(place, 0o700)
+        self.environment["XDG_RUNTIME_DIR"] = place
+        run = self.rumpus("run", f"{GUESTS}/hello/hello.unikernel.json")
+        self.environment["XDG_RUNTIME_DIR"] = self.folder
+        self.assertEqual(run.returncode, 3, run.stderr)
+        self.assertIn("XDG_RUNTIME_DIR", run.stderr)
+
     def test_new_overwrites_nothing(self):
         self.rumpus("new", "hello", "h")
         again = self.rumpus("new", "hello", "h")
