@@ -110,6 +110,9 @@ public:
     virtual QCoro::Task<Result<void>> dump(std::filesystem::path file) = 0;
     /// A gdbstub for this guest, also where it was started without one.
     virtual QCoro::Task<Result<GdbEndpoint>> openGdb() = 0;
+    /// Lets the guest go on as if no debugger had ever been there, after one that died without a word: takes its
+    /// breakpoints out and resumes.
+    virtual QCoro::Task<Result<void>> closeGdb() = 0;
 
 Q_SIGNALS:
     void stateChanged(rumpus::GuestState state);

@@ -36,6 +36,8 @@ void defineCommands(CLI::App& app, Action& chosen)
     defineLog(app, chosen);
     defineLifecycle(app, chosen);
     defineDump(app, chosen);
+    defineDebug(app, chosen);
+    defineAttach(app, chosen);
     defineSchema(app, chosen);
     defineResources(app, chosen);
     defineManual(app, chosen);
@@ -95,6 +97,42 @@ void addHostOption(CLI::App& command, std::string& host)
 void addJsonOption(CLI::App& command, bool& json)
 {
     command.add_flag("--json", json, "For programs: one JSON object a line");
+}
+
+int exitCode(const GuestEnd& end)
+{
+    using How = GuestEnd::How;
+    switch (end.how) {
+    case How::Ended: return end.status.value_or(0) == 0 ? EndedWell : EndedBadly;
+    case How::PoweredOff: return EndedWell;
+    case How::Reset:
+    case How::Stopped: return EndedBadly;
+    case How::TripleFault:
+    case How::Panicked:
+    case How::Crashed: return GuestCrashed;
+    case How::Killed:
+    case How::Refused: return HostFailed;
+    }
+    std::unreachable();
+}
+
+int tellEnd(const Guest& guest, const GuestEnd& end, bool json)
+{
+    if (json) {
+        Json line = {{"event", "ended"}, {"guest", guest.id()}, {"how", key(end.how)}, {"words", end.words}};
+        line["status"] = end.status ? Json(*end.status) : Json();
+        printJson(line);
+        return exitCode(end);
+    }
+    if (exitCode(end) != EndedWell) {
+        say(std::format("{}: {}", guest.id(), describe(end)));
+    }
+    if (guest.state() == GuestState::Ended) {
+        say(std::format(
+            "{} is held as it is: `rumpus dump {} FILE` saves its memory, `rumpus kill {}` lets it go",
+            guest.id(), guest.id(), guest.id()));
+    }
+    return exitCode(end);
 }
 
 } // namespace rumpus::cli

@@ -58,6 +58,11 @@ void print(std::string_view text);
 /// One JSON object a line on stdout.
 void printJson(const Json& json);
 
+/// The exit code that tells how a guest ended.
+int exitCode(const GuestEnd& end);
+/// Says how a guest ended, on stderr or as a JSON line; gives the exit code.
+int tellEnd(const Guest& guest, const GuestEnd& end, bool json);
+
 /// The arguments that many subcommands share.
 void addFileOption(CLI::App& command, std::optional<std::string>& file);
 void addGuestOption(CLI::App& command, std::optional<std::string>& guest);
@@ -76,6 +81,8 @@ void defineConsole(CLI::App& app, Action& chosen);
 void defineLog(CLI::App& app, Action& chosen);
 void defineLifecycle(CLI::App& app, Action& chosen);
 void defineDump(CLI::App& app, Action& chosen);
+void defineDebug(CLI::App& app, Action& chosen);
+void defineAttach(CLI::App& app, Action& chosen);
 void defineResources(CLI::App& app, Action& chosen);
 void defineManual(CLI::App& app, Action& chosen);
 

@@ -3,6 +3,7 @@
 #include "app/cli/command.h"
 #include "app/cli/console_io.h"
 #include "app/cli/signals.h"
+#include "app/session/crash_report.h"
 #include "app/session/run_session.h"
 #include "core/base/text.h"
 
@@ -29,23 +30,6 @@ struct Options {
 /// Why the guest ended, when that was our doing.
 enum class Cause : std::uint8_t { Itself, TimedOut, Interrupted };
 
-int exitCode(const GuestEnd& end)
-{
-    using How = GuestEnd::How;
-    switch (end.how) {
-    case How::Ended: return end.status.value_or(0) == 0 ? EndedWell : EndedBadly;
-    case How::PoweredOff: return EndedWell;
-    case How::Reset:
-    case How::Stopped: return EndedBadly;
-    case How::TripleFault:
-    case How::Panicked:
-    case How::Crashed: return GuestCrashed;
-    case How::Killed:
-    case How::Refused: return HostFailed;
-    }
-    std::unreachable();
-}
-
 void announce(const RunSession& session, const Options& options)
 {
     const Guest& guest = *session.guest();
@@ -65,29 +49,27 @@ void announce(const RunSession& session, const Options& options)
     }
 }
 
-void tellEnd(const Guest& guest, const GuestEnd& end, const Options& options)
-{
-    if (options.json) {
-        Json line = {{"event", "ended"}, {"guest", guest.id()}, {"how", key(end.how)}, {"words", end.words}};
-        line["status"] = end.status ? Json(*end.status) : Json();
-        printJson(line);
-        return;
-    }
-    const bool well = exitCode(end) == EndedWell;
-    if (!well) {
-        say(std::format("{}: {}", guest.id(), describe(end)));
-    }
-    if (guest.state() == GuestState::Ended) {
-        say(std::format(
-            "{} is held as it is: `rumpus dump {} FILE` saves its memory, `rumpus kill {}` lets it go",
-            guest.id(), guest.id(), guest.id()));
-    }
-}
-
 QCoro::Task<> destroy(Guest* guest)
 {
     if (const Result<void> killed = co_await guest->kill(); !killed) {
         report(killed.error());
+    }
+}
+
+/// What a crashed guest shows of itself, on stderr: stdout is the console's.
+QCoro::Task<> tellCrash(Guest* guest, bool json)
+{
+    const Result<CrashReport> told = co_await reportCrash(guest, true);
+    if (!told) {
+        say("no backtrace: " + toString(told.error()));
+        co_return;
+    }
+    if (json) {
+        Json line = {{"event", "crash"}};
+        line.update(toJson(*told));
+        printJson(line);
+    } else {
+        std::fputs(("\n" + toText(*told)).c_str(), stderr);
     }
 }
 
@@ -122,8 +104,11 @@ QCoro::Task<int> stay(RunSession& session, const Options& options)
         say(std::format("{} was destroyed after {} s", guest->id(), *options.timeout));
         co_return TimedOut;
     }
-    tellEnd(*guest, *end, options);
-    co_return cause == Cause::Interrupted ? Interrupted : exitCode(*end);
+    const int code = tellEnd(*guest, *end, options.json);
+    if (isCrash(end->how) && guest->state() == GuestState::Ended) {
+        co_await tellCrash(guest, options.json);
+    }
+    co_return cause == Cause::Interrupted ? Interrupted : code;
 }
 
 QCoro::Task<int> run(Options options)
@@ -151,8 +136,7 @@ QCoro::Task<int> run(Options options)
     co_await session.untilStarted();
     const std::optional<GuestEnd>& end = session.guest()->end();
     if (end && end->how == GuestEnd::How::Refused) {
-        tellEnd(*session.guest(), *end, options);
-        co_return HostFailed;
+        co_return tellEnd(*session.guest(), *end, options.json);
     }
     co_return EndedWell;
 }

@@ -55,10 +55,11 @@ QCoro::Task<std::expected<Prepared, Refusal>> prepare(std::filesystem::path conf
         refusal.error = std::move(error);
         return std::unexpected(refusal);
     };
-    const Result<ConfigFile> file = loadConfigFile(config);
+    Result<ConfigFile> file = loadConfigFile(config);
     if (!file) {
         co_return refuse(file.error());
     }
+    file->config.debug.stopAt = wishes.stopAt.value_or(file->config.debug.stopAt);
     refusal.problems = file->problems;
     if (file->hasErrors()) {
         co_return std::unexpected(refusal);

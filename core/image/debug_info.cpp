@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/image/debug_info.h"
 
-#include "core/image/debug_file.h"
 #include "core/image/symbol_table.h"
 
 #include <dwarf.h>
@@ -147,7 +146,6 @@ void addDebugInformation(const ElfFile& elf, Image& image)
     if (hasDwarf(elf)) {
         return;
     }
-    image.debugFile = findDebugFile(elf, image);
     auto file = image.debugFile ? InputFile::open(image.debugFile->path) : cannotRead(image.path, "");
     auto debugElf = file ? ElfFile::open(std::move(*file)) : std::unexpected(file.error());
     if (!debugElf) {

@@ -21,7 +21,7 @@ struct EndDwarf {
 /// The file's DWARF, held to what the file itself has; null where there is none, or more than 512 MiB.
 std::unique_ptr<Dwarf, EndDwarf> openDwarf(const ElfFile& elf);
 
-/// Fills debug, debugBytes, compileUnits, symbolCount and debugFile of an image of that file.
+/// Fills debug, debugBytes, compileUnits and symbolCount of an image of that file, whose debugFile is known.
 void addDebugInformation(const ElfFile& elf, Image& image);
 
 } // namespace rumpus

@@ -148,6 +148,9 @@ Result<Image> readElfImage(const ElfFile& elf, std::string_view head, Detail det
     image.evidence = std::move(verdict.evidence);
     std::ranges::move(boots.remarks, std::back_inserter(image.evidence));
     image.boots = bootsOfKind(image.kind, clues);
+    if (detail != Detail::Launch && !hasDwarf(elf)) {
+        image.debugFile = findDebugFile(elf, image);
+    }
     if (detail == Detail::Full) {
         addDebugInformation(elf, image);
     }

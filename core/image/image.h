@@ -133,7 +133,8 @@ struct Image {
 /// How much of a file is looked at: launching needs only the kind, `inspect` wants everything.
 enum class Detail : std::uint8_t {
     Launch, ///< kind, boots, notes, memory, manifest: a few pages of the file
-    Full,   ///< also debug information, symbols counted, the separate debug file
+    Debug,  ///< also the separate debug file, where the image needs one
+    Full,   ///< also what debug information there is, and symbols counted
 };
 
 /// Reads an image. Never maps or reads more than the headers, tables and notes it needs. Errors name

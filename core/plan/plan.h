@@ -112,6 +112,7 @@ struct LaunchPlan {
 struct LaunchWishes {
     bool paused = false;
     bool debug = false;
+    std::optional<StopAt> stopAt; ///< the first stop; nothing: as the config says
 };
 
 /// A plan with what is doubtful about it, or none and what is wrong.

@@ -1,7 +1,7 @@
 # What is installed: the command, its resources, its man page and its completion.
 include(GNUInstallDirs)
 install(TARGETS rumpus)
-install(DIRECTORY resources/sprig resources/templates DESTINATION ${CMAKE_INSTALL_DATADIR}/rumpus)
+install(DIRECTORY resources/sprig resources/templates resources/gdb DESTINATION ${CMAKE_INSTALL_DATADIR}/rumpus)
 install(FILES resources/unikernel.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/rumpus)
 
 add_custom_command(

@@ -6,6 +6,7 @@
 #include "platforms/qemu/qemu_console.h"
 #include "platforms/qemu/qmp.h"
 
+#include <QCoroLocalSocket>
 #include <QCoroSignal>
 #include <QElapsedTimer>
 #include <QScopedValueRollback>
@@ -270,6 +271,9 @@ QCoro::Task<Result<void>> QemuGuest::dump(std::filesystem::path file)
 
 QCoro::Task<Result<GdbEndpoint>> QemuGuest::openGdb()
 {
+    if (const Result<void> ready = co_await untilReady(); !ready) {
+        co_return std::unexpected(ready.error());
+    }
     const std::string line = std::format("gdbserver unix:{},server=on,wait=off", run_.gdbSocket().native());
     const Result<Json> answer = co_await qmp(run_.qmpSocket(), "human-monitor-command",
                                              {{"command-line", line}}, std::chrono::seconds(10));
@@ -281,6 +285,28 @@ QCoro::Task<Result<GdbEndpoint>> QemuGuest::openGdb()
                             printable(answer->is_string() ? trimmed(answer->get<std::string>()) : ""));
     }
     co_return GdbEndpoint{.address = run_.gdbSocket()};
+}
+
+QCoro::Task<Result<void>> QemuGuest::closeGdb()
+{
+    static constexpr std::chrono::seconds patience{5};
+    // QEMU keeps a dead debugger's breakpoints until another one detaches (gdbstub/gdbstub.c, handle_detach);
+    // "D" is that request, 44 its checksum (GDB manual, "Packets")
+    static constexpr std::string_view detach = "+$D#44";
+    QLocalSocket stub;
+    stub.connectToServer(QString::fromStdString(run_.gdbSocket().native()));
+    if (stub.state() != QLocalSocket::ConnectedState && !co_await qCoro(stub).waitForConnected(patience)) {
+        co_return hostError("the gdbstub does not answer", stub.errorString().toStdString());
+    }
+    stub.write(detach.data(), static_cast<qint64>(detach.size()));
+    QByteArray answer;
+    while (!answer.contains("$OK#")) {
+        if (!co_await qCoro(stub).waitForReadyRead(patience)) {
+            co_return hostError("the gdbstub does not let the guest go", "`rumpus resume` may help");
+        }
+        answer += stub.readAll();
+    }
+    co_return {};
 }
 
 QCoro::Task<Result<void>> QemuGuest::untilReady()

@@ -1,0 +1,124 @@
+// rumpus attach, bt, report: a look into a guest that runs, whoever started it.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/gdb_terminal.h"
+#include "app/cli/guest_command.h"
+#include "app/session/component_table.h"
+#include "app/session/crash_report.h"
+#include "app/session/debugging.h"
+#include "core/base/files.h"
+
+#include <format>
+
+namespace rumpus::cli {
+
+namespace {
+
+struct Options {
+    std::optional<std::string> guest;
+    std::string host;
+    std::string script;
+    std::string output;
+    bool tui = false;
+    bool dump = false;
+    bool json = false;
+};
+
+QCoro::Task<int> attach(Options options)
+{
+    const Result<FoundGuest> found = co_await findGuestOn(options.host, options.guest);
+    if (!found) {
+        co_return report(found.error());
+    }
+    Guest& guest = *found->guest;
+    const Result<GdbEndpoint> endpoint = co_await guest.openGdb();
+    const Result<Image> image =
+        endpoint ? readImage(guest.plan().image, Detail::Debug) : std::unexpected(endpoint.error());
+    if (!image) {
+        co_return report(image.error());
+    }
+    GdbTerminal wish{.target = debugTarget(guest.plan(), *image, nullptr),
+                     .breakpoints = {},
+                     .components = guest.place() / "components",
+                     .script = options.script,
+                     .tui = options.tui};
+    wish.target.endpoint = *endpoint;
+    if (!writeComponentTable(*image, wish.components)) {
+        wish.components.clear();
+    }
+    const Result<int> left = runGdb(wish, guest.place());
+    co_return left ? EndedWell : report(left.error());
+}
+
+QCoro::Task<int> backtrace(Options options)
+{
+    const Result<FoundGuest> found = co_await findGuestOn(options.host, options.guest);
+    if (!found) {
+        co_return report(found.error());
+    }
+    const Result<StopReport> stop =
+        co_await lookInto(found->guest.get(), {.threadFrames = 60, .variables = false});
+    if (!stop) {
+        co_return report(stop.error());
+    }
+    if (options.json) {
+        printJson(toJson(*stop));
+    } else {
+        print(toText(*stop));
+    }
+    co_return EndedWell;
+}
+
+QCoro::Task<int> writeReport(Options options)
+{
+    const Result<FoundGuest> found = co_await findGuestOn(options.host, options.guest);
+    if (!found) {
+        co_return report(found.error());
+    }
+    const Result<CrashReport> told = co_await reportCrash(found->guest.get(), options.dump);
+    if (!told) {
+        co_return report(told.error());
+    }
+    const std::string text = options.json ? toJson(*told).dump() + "\n" : toText(*told);
+    if (options.output.empty()) {
+        print(text);
+        co_return EndedWell;
+    }
+    const Result<void> saved = saveFile(options.output, text);
+    co_return saved ? EndedWell : report(saved.error());
+}
+
+} // namespace
+
+void defineAttach(CLI::App& app, Action& chosen)
+{
+    defineCommand<Options>(
+        app, chosen, "attach", "Open GDB on a running guest; it goes on when GDB is left",
+        [](CLI::App& command, Options& options) {
+            addGuestOption(command, options.guest);
+            command.add_option("--script", options.script, "GDB commands to run once it is connected")
+                ->check(CLI::ExistingFile);
+            command.add_flag("--tui", options.tui, "GDB with its text windows");
+            addHostOption(command, options.host);
+        },
+        attach);
+    defineCommand<Options>(
+        app, chosen, "bt", "Print the stacks of all of a guest's threads, and let it go on",
+        [](CLI::App& command, Options& options) {
+            addGuestOption(command, options.guest);
+            addHostOption(command, options.host);
+            addJsonOption(command, options.json);
+        },
+        backtrace);
+    defineCommand<Options>(
+        app, chosen, "report", "Tell all about a crashed or running guest, as one text for a bug tracker",
+        [](CLI::App& command, Options& options) {
+            addGuestOption(command, options.guest);
+            command.add_option("-o,--output", options.output, "Write it to this file");
+            command.add_flag("--dump", options.dump, "Save the guest's memory too");
+            addHostOption(command, options.host);
+            addJsonOption(command, options.json);
+        },
+        writeReport);
+}
+
+} // namespace rumpus::cli

@@ -1,0 +1,288 @@
+// rumpus debug: launches a unikernel under GDB, in the terminal or from stop to stop; opens dumps.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command.h"
+#include "app/cli/console_io.h"
+#include "app/cli/gdb_terminal.h"
+#include "app/cli/signals.h"
+#include "app/session/component_table.h"
+#include "app/session/crash_report.h"
+#include "app/session/debugging.h"
+#include "app/session/run_session.h"
+#include "core/base/text.h"
+
+#include <QCoroSignal>
+#include <QTemporaryDir>
+#include <QTimer>
+
+#include <chrono>
+#include <format>
+
+namespace rumpus::cli {
+
+namespace {
+
+struct Options {
+    std::optional<std::string> file;
+    std::string host;
+    std::vector<std::string> breaks;
+    std::string stopAt;
+    std::string script;
+    std::string core;
+    bool batch = false;
+    bool tui = false;
+    bool json = false;
+    unsigned stops = 0; ///< in batch: after so many the guest is destroyed; 0: never
+    double timeout = 0; ///< seconds; 0: none
+};
+
+std::vector<Breakpoint> wishedBreakpoints(const Options& options)
+{
+    std::vector<Breakpoint> breakpoints;
+    for (const std::string& place : options.breaks) {
+        breakpoints.push_back(breakpointAt(place));
+    }
+    return breakpoints;
+}
+
+std::optional<StopAt> wishedStop(const std::string& word)
+{
+    if (word == "main") {
+        return StopAt::Main;
+    }
+    return word == "entry" ? StopAt::Entry : StopAt::None;
+}
+
+void tellProblems(const DebugSession& session)
+{
+    for (const PlacedBreakpoint& breakpoint : session.breakpoints().all()) {
+        if (!breakpoint.problem.empty()) {
+            say(std::format("no breakpoint at {}: {}", printable(describe(breakpoint.wish)),
+                            breakpoint.problem));
+        }
+    }
+}
+
+QCoro::Task<> tellStop(std::shared_ptr<DebugSession> session, const Options& options)
+{
+    const StopReport report = co_await reportStop(session);
+    if (options.json) {
+        Json line = {{"event", "stopped"}};
+        line.update(toJson(report));
+        printJson(line);
+    } else {
+        print(std::format("=== stopped: {} ===\n{}\n", printable(report.stop.words), toText(report)));
+    }
+}
+
+/// From stop to stop until the guest has ended, or enough stops were told.
+QCoro::Task<> goOn(RunSession& run, std::shared_ptr<DebugSession> session, const Options& options)
+{
+    unsigned told = 0;
+    while (!run.guest()->end()) {
+        if (session->state() == DebugSession::State::Stopped) {
+            co_await tellStop(session, options);
+            if (options.stops != 0 && ++told >= options.stops) {
+                co_return;
+            }
+            if (const Result<void> moved = co_await session->resume(); !moved) {
+                report(moved.error());
+                co_return;
+            }
+        }
+        if (session->state() == DebugSession::State::Lost) {
+            // the guest may be gone, and then its end is known in a moment
+            co_await qCoro(&run, &RunSession::woken, std::chrono::seconds(2));
+            if (!run.guest()->end()) {
+                say("the debugger was lost: " + session->endWords());
+            }
+            co_return;
+        }
+        if (session->state() == DebugSession::State::Running && !run.guest()->end()) {
+            co_await qCoro(&run, &RunSession::woken);
+        }
+    }
+}
+
+QCoro::Task<int> batch(RunSession& run, Options options)
+{
+    Guest* guest = run.guest();
+    const ConsoleIo console(*guest, options.json ? ConsoleIo::Format::Json : ConsoleIo::Format::Bytes,
+                            ConsoleIo::Input::None);
+    bool timedOut = false;
+    const auto destroy = [guest]() -> QCoro::Task<> { co_await guest->kill(); };
+    Signals signals;
+    QObject::connect(&signals, &Signals::interrupted, guest, [&] { destroy(); });
+    QTimer timer;
+    timer.setSingleShot(true);
+    QObject::connect(&timer, &QTimer::timeout, guest, [&] {
+        timedOut = true;
+        destroy();
+    });
+    if (options.timeout > 0) {
+        timer.start(std::chrono::milliseconds(static_cast<std::int64_t>(options.timeout * 1000)));
+    }
+    const auto session = co_await attachTo(guest, &run.prepared()->file, wishedBreakpoints(options));
+    if (!session) {
+        co_await guest->kill();
+        co_return report(session.error());
+    }
+    QObject::connect(session->get(), &DebugSession::woken, &run, &RunSession::woken);
+    tellProblems(**session);
+    co_await goOn(run, *session, options);
+    std::optional<GuestEnd> end = guest->end();
+    if (end && isCrash(end->how) && (*session)->state() == DebugSession::State::Running) {
+        const std::uint64_t before = (*session)->generation();
+        if (co_await (*session)->interrupt() && co_await (*session)->untilStopped(before)) {
+            co_await tellStop(*session, options);
+        }
+    }
+    (*session)->close();
+    co_await guest->kill();
+    if (timedOut) {
+        say(std::format("{} was destroyed after {} s", guest->id(), options.timeout));
+        co_return TimedOut;
+    }
+    if (!end) {
+        co_return EndedWell;
+    }
+    co_return tellEnd(*guest, *end, options.json);
+}
+
+QCoro::Task<int> inTerminal(RunSession& run, const Options& options)
+{
+    Guest* guest = run.guest();
+    const Result<GdbEndpoint> endpoint = co_await guest->openGdb();
+    const Result<Image> image =
+        endpoint ? readImage(guest->plan().image, Detail::Debug) : std::unexpected(endpoint.error());
+    if (!image) {
+        co_await guest->kill();
+        co_return report(image.error());
+    }
+    GdbTerminal wish{.target = debugTarget(guest->plan(), *image, &run.prepared()->file),
+                     .breakpoints = wishedBreakpoints(options),
+                     .components = guest->place() / "components",
+                     .script = options.script,
+                     .tui = options.tui};
+    wish.target.endpoint = *endpoint;
+    wish.target.fromReset = true;
+    if (!writeComponentTable(*image, wish.components)) {
+        wish.components.clear();
+    }
+    say(std::format("{} stands before its first instruction; its console: `rumpus console {}`", guest->id(),
+                    guest->id()));
+    const Result<int> left = runGdb(wish, guest->place());
+    co_await guest->kill();
+    co_return left ? EndedWell : report(left.error());
+}
+
+QCoro::Task<int> postMortem(Options options)
+{
+    const Result<std::filesystem::path> path = findConfig(options.file);
+    if (!path) {
+        co_return report(path.error());
+    }
+    // the image itself, or the config that names it
+    std::filesystem::path imagePath = *path;
+    if (path->native().ends_with(configSuffix)) {
+        const Result<ConfigFile> file = loadConfigFile(*path);
+        if (!file) {
+            co_return report(file.error());
+        }
+        imagePath = file->imagePath();
+    }
+    if (options.batch || options.json) {
+        const auto session = co_await openCore(std::filesystem::absolute(options.core), imagePath);
+        if (!session) {
+            co_return report(session.error());
+        }
+        co_await tellStop(*session, options);
+        (*session)->close();
+        co_return EndedWell;
+    }
+    const Result<Image> image = readImage(imagePath, Detail::Debug);
+    if (!image) {
+        co_return report(image.error());
+    }
+    const QTemporaryDir folder;
+    LaunchPlan plan;
+    plan.kind = image->kind;
+    GdbTerminal wish{.target = debugTarget(plan, *image, nullptr),
+                     .breakpoints = {},
+                     .components = folder.filePath(QStringLiteral("components")).toStdString(),
+                     .script = options.script,
+                     .tui = options.tui};
+    wish.target.core = std::filesystem::absolute(options.core);
+    if (!writeComponentTable(*image, wish.components)) {
+        wish.components.clear();
+    }
+    const Result<int> left = runGdb(wish, folder.path().toStdString());
+    co_return left ? EndedWell : report(left.error());
+}
+
+QCoro::Task<int> run(Options options)
+{
+    if (!options.core.empty()) {
+        co_return co_await postMortem(options);
+    }
+    const Result<std::filesystem::path> path = findConfig(options.file);
+    if (!path) {
+        co_return report(path.error());
+    }
+    Result<std::unique_ptr<Host>> host = openHost(options.host);
+    if (!host) {
+        co_return report(host.error());
+    }
+    RunSession session(std::move(*host));
+    LaunchWishes wishes{.debug = true};
+    if (!options.stopAt.empty()) {
+        wishes.stopAt = wishedStop(options.stopAt);
+    }
+    const auto started = co_await session.start(*path, wishes);
+    if (!started) {
+        co_return report(started.error());
+    }
+    reportProblems(session.prepared()->warnings, *path);
+    if (options.batch || options.json) {
+        co_return co_await batch(session, options);
+    }
+    co_return co_await inTerminal(session, options);
+}
+
+} // namespace
+
+void defineDebug(CLI::App& app, Action& chosen)
+{
+    defineCommand<Options>(
+        app, chosen, "debug", "Boot a unikernel under GDB, stopped at its main; or open a dump",
+        [](CLI::App& command, Options& options) {
+            addFileOption(command, options.file);
+            command
+                .add_option("-b,--break", options.breaks,
+                            "Stop there: FILE:LINE, a function, or *ADDRESS; may be given several times")
+                ->type_name("WHERE")
+                ->expected(1)
+                ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+            command.add_option("--stop-at", options.stopAt, "The first stop: main, entry or none")
+                ->check(CLI::IsMember({"main", "entry", "none"}));
+            command.add_option("--script", options.script, "GDB commands to run once it is connected")
+                ->check(CLI::ExistingFile);
+            command.add_flag("--tui", options.tui, "GDB with its text windows");
+            command.add_flag("--batch", options.batch,
+                             "Without GDB's prompt: print stop, stack, variables and guest threads at each "
+                             "stop, and go on");
+            command.add_option("--stops", options.stops, "With --batch: end the guest after so many stops");
+            command
+                .add_option("--timeout", options.timeout,
+                            "With --batch: destroy the guest after so many seconds")
+                ->check(CLI::PositiveNumber);
+            command
+                .add_option("--core", options.core,
+                            "Open this dump (`rumpus dump` makes them) instead of a guest")
+                ->check(CLI::ExistingFile);
+            addHostOption(command, options.host);
+            addJsonOption(command, options.json);
+        },
+        run);
+}
+
+} // namespace rumpus::cli

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/session/crash_report.h"
+
+#include "app/session/debugging.h"
+#include "core/base/text.h"
+#include "core/base/units.h"
+
+#include <QStandardPaths>
+
+#include <algorithm>
+#include <format>
+
+namespace rumpus {
+
+namespace {
+
+constexpr std::size_t consoleLines = 40;
+/// A larger guest is dumped only on demand.
+constexpr std::uint64_t largestDump = std::uint64_t{1} << 30U;
+
+std::vector<std::string> lastLines(Guest& guest)
+{
+    static constexpr qsizetype enough = qsizetype{64} << 10U;
+    QByteArray tail;
+    const std::unique_ptr<ConsoleChannel> channel = guest.openConsole();
+    QObject::connect(channel.get(), &ConsoleChannel::received, channel.get(), [&](const QByteArray& bytes) {
+        tail += bytes.last(std::min(bytes.size(), enough));
+        tail = tail.last(std::min(tail.size(), enough));
+    });
+    channel->start();
+    channel->drain();
+    std::vector<std::string> lines = split(tail.toStdString(), '\n');
+    while (!lines.empty() && trimmed(lines.back()).empty()) {
+        lines.pop_back();
+    }
+    const auto count = static_cast<std::ptrdiff_t>(std::min(lines.size(), consoleLines));
+    lines.erase(lines.begin(), lines.end() - count);
+    for (std::string& line : lines) {
+        line = printable(line.ends_with('\r') ? line.substr(0, line.size() - 1) : line);
+    }
+    return lines;
+}
+
+QCoro::Task<std::filesystem::path> saveDump(Guest* guest)
+{
+    static constexpr std::size_t kept = 10;
+    namespace fs = std::filesystem;
+    std::error_code failed;
+    const fs::path folder = dumpFolder();
+    fs::create_directories(folder, failed);
+    fs::permissions(folder, fs::perms::owner_all, failed);
+    std::vector<fs::directory_entry> old;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder, failed)) {
+        old.push_back(entry);
+    }
+    std::ranges::sort(old, std::greater(),
+                      [&](const fs::directory_entry& e) { return e.last_write_time(failed); });
+    for (std::size_t i = kept - 1; i < old.size(); ++i) {
+        fs::remove(old[i], failed);
+    }
+    const fs::path file = folder / (guest->id() + ".core");
+    const Result<void> dumped = co_await guest->dump(file);
+    co_return dumped ? file : fs::path();
+}
+
+} // namespace
+
+std::filesystem::path dumpFolder()
+{
+    const QString state = QStandardPaths::writableLocation(QStandardPaths::GenericStateLocation);
+    return std::filesystem::path(state.toStdString()) / "rumpus/dumps";
+}
+
+QCoro::Task<Result<StopReport>> lookInto(Guest* guest, ReportDepth depth)
+{
+    const bool wasPaused = guest->state() == GuestState::Paused;
+    const auto session = co_await attachTo(guest, nullptr);
+    if (!session) {
+        co_return std::unexpected(session.error());
+    }
+    StopReport report = co_await reportStop(*session, depth);
+    if (wasPaused) {
+        // without a word of farewell the machine stands still
+        (*session)->close();
+        (*session)->gdb().kill();
+    } else {
+        co_await (*session)->detach();
+    }
+    co_return report;
+}
+
+QCoro::Task<Result<CrashReport>> reportCrash(Guest* guest, bool dump)
+{
+    const LaunchPlan& plan = guest->plan();
+    CrashReport report{.guest = guest->id(),
+                       .reason = guest->end() ? describe(*guest->end()) : "it runs",
+                       .image = plan.image.native(),
+                       .kind = std::string(title(plan.kind)),
+                       .machine = std::format("{}, {}, {}, {}", plan.machine, key(plan.accelerator),
+                                              exactSize(plan.memory), counted(plan.vcpus, "vCPU")),
+                       .stop = {},
+                       .console = lastLines(*guest),
+                       .dump = {}};
+    if (const Result<Image> image = readImage(plan.image, Detail::Launch); image && !image->buildId.empty()) {
+        report.image += " (build id " + image->buildId + ")";
+    }
+    Result<StopReport> stop = co_await lookInto(guest, {.registers = true});
+    if (!stop) {
+        co_return std::unexpected(stop.error());
+    }
+    report.stop = std::move(*stop);
+    if (dump && plan.memory <= largestDump) {
+        report.dump = co_await saveDump(guest);
+    }
+    co_return report;
+}
+
+std::string toText(const CrashReport& report)
+{
+    std::string text = std::format("{}: {}\n", report.guest, report.reason);
+    text += std::format("image: {}, {}\n", printable(report.image), report.kind);
+    text += std::format("machine: {}\n", printable(report.machine));
+    text += toText(report.stop);
+    text += std::format("console, last {}:\n", counted(report.console.size(), "line"));
+    for (const std::string& line : report.console) {
+        text += "  | " + line + "\n";
+    }
+    if (!report.dump.empty()) {
+        text += std::format("memory: {} (`rumpus debug --core` opens it)\n", printable(report.dump.native()));
+    }
+    return text;
+}
+
+Json toJson(const CrashReport& report)
+{
+    Json json = toJson(report.stop);
+    json["guest"] = report.guest;
+    json["reason"] = report.reason;
+    json["image"] = report.image;
+    json["kind"] = report.kind;
+    json["machine"] = report.machine;
+    json["console"] = report.console;
+    json["dump"] = report.dump.native();
+    return json;
+}
+
+} // namespace rumpus

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/session/debugging.h"
+
+#include "app/session/resources.h"
+
+#include <algorithm>
+
+namespace rumpus {
+
+Result<GdbOptions> gdbOptions()
+{
+    const Result<std::filesystem::path> resources = resourcesFolder();
+    if (!resources) {
+        return std::unexpected(resources.error());
+    }
+    return GdbOptions{.script = *resources / "gdb/rumpus.py"};
+}
+
+DebugTarget debugTarget(const LaunchPlan& plan, const Image& image, const ConfigFile* config)
+{
+    DebugTarget target{
+        .endpoint = {},
+        .core = {},
+        .symbols = image.debugFile ? image.debugFile->path : image.path,
+        .kind = plan.kind,
+        .entry = {},
+        .fromReset = false,
+        .breakpointsAreBytes = plan.accelerator == Accelerator::Kvm,
+        .stopAt = StopAt::None,
+        .sourceMap = {},
+        .sourceRoots = {image.path.parent_path()},
+    };
+    const auto entered = std::ranges::find(image.boots, plan.boot, &BootEntry::protocol);
+    if (entered != image.boots.end()) {
+        target.entry = entered->address;
+    }
+    if (config != nullptr) {
+        const DebugConfig& wishes = config->config.debug;
+        target.stopAt = wishes.stopAt;
+        target.sourceMap = wishes.sourceMap;
+        for (auto& [from, to] : target.sourceMap) {
+            to = (config->folder() / to).lexically_normal().native();
+        }
+        target.sourceRoots.insert(target.sourceRoots.begin(), config->folder());
+        if (!wishes.symbolFile.empty()) {
+            target.symbols = (config->folder() / wishes.symbolFile).lexically_normal();
+        }
+    }
+    return target;
+}
+
+QCoro::Task<Result<std::shared_ptr<DebugSession>>> attachTo(Guest* guest, const ConfigFile* config,
+                                                            std::vector<Breakpoint> breakpoints)
+{
+    const Result<GdbOptions> options = gdbOptions();
+    const Result<Image> image =
+        options ? readImage(guest->plan().image, Detail::Debug) : std::unexpected(options.error());
+    if (!image) {
+        co_return std::unexpected(image.error());
+    }
+    const Result<GdbEndpoint> endpoint = co_await guest->openGdb();
+    if (!endpoint) {
+        co_return std::unexpected(endpoint.error());
+    }
+    DebugTarget target = debugTarget(guest->plan(), *image, config);
+    target.endpoint = *endpoint;
+    target.fromReset = guest->state() == GuestState::Paused && config != nullptr;
+    auto session = DebugSession::create(*options);
+    for (Breakpoint& breakpoint : breakpoints) {
+        // nothing is placed before the session is open, so nothing can fail
+        co_await session->addBreakpoint(std::move(breakpoint));
+    }
+    const Result<void> opened = co_await session->open(std::move(target));
+    if (!opened) {
+        co_return std::unexpected(opened.error());
+    }
+    co_return session;
+}
+
+QCoro::Task<Result<std::shared_ptr<DebugSession>>> openCore(std::filesystem::path core,
+                                                            std::filesystem::path image)
+{
+    const Result<GdbOptions> options = gdbOptions();
+    const Result<Image> read = options ? readImage(image, Detail::Debug) : std::unexpected(options.error());
+    if (!read) {
+        co_return std::unexpected(read.error());
+    }
+    LaunchPlan plan;
+    plan.kind = read->kind;
+    DebugTarget target = debugTarget(plan, *read, nullptr);
+    target.core = std::move(core);
+    auto session = DebugSession::create(*options);
+    const Result<void> opened = co_await session->open(std::move(target));
+    if (!opened) {
+        co_return std::unexpected(opened.error());
+    }
+    co_return session;
+}
+
+} // namespace rumpus

@@ -1,0 +1,32 @@
+// What a debug session needs to know of a guest and its image, and where Rumpus's GDB scripts are.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/session/prepare.h"
+#include "debug/session/debug_session.h"
+#include "platforms/host.h"
+
+#include <QCoroTask>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+namespace rumpus {
+
+/// GDB as Rumpus starts it, with the scripts that know guest threads.
+Result<GdbOptions> gdbOptions();
+
+/// How an image is debugged; `config` has its wishes where there is one. Without endpoint and core.
+DebugTarget debugTarget(const LaunchPlan& plan, const Image& image, const ConfigFile* config);
+
+/// The debug session of a guest: a running one, or one that stands before its first instruction. Errors: it
+/// has no stub, its image cannot be read, GDB is missing.
+QCoro::Task<Result<std::shared_ptr<DebugSession>>> attachTo(Guest* guest, const ConfigFile* config,
+                                                            std::vector<Breakpoint> breakpoints = {});
+
+/// The same, from a dump of a guest.
+QCoro::Task<Result<std::shared_ptr<DebugSession>>> openCore(std::filesystem::path core,
+                                                            std::filesystem::path image);
+
+} // namespace rumpus

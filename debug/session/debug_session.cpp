@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "debug/session/debug_session.h"
+
+#include "core/base/text.h"
+#include "debug/mi/c_string.h"
+#include "debug/session/parse.h"
+
+#include <QCoroSignal>
+
+#include <format>
+#include <utility>
+
+namespace rumpus {
+
+DebugSession::DebugSession(GdbOptions options) : gdb_(std::make_unique<GdbProcess>(std::move(options)))
+{
+    connect(gdb_.get(), &GdbProcess::execRecord, this, &DebugSession::onExec);
+    connect(gdb_.get(), &GdbProcess::notifyRecord, this, &DebugSession::onNotify);
+    connect(gdb_.get(), &GdbProcess::silent, this, &DebugSession::silent);
+    connect(gdb_.get(), &GdbProcess::ended, this, [this](const Error& why) { lose(toString(why)); });
+}
+
+std::shared_ptr<DebugSession> DebugSession::create(GdbOptions options)
+{
+    return std::shared_ptr<DebugSession>(new DebugSession(std::move(options)));
+}
+
+void DebugSession::become(State state)
+{
+    if (state_ != state || state == State::Stopped) {
+        state_ = state;
+        Q_EMIT stateChanged(state);
+    }
+    Q_EMIT woken();
+}
+
+void DebugSession::lose(const std::string& words)
+{
+    if (state_ == State::Lost || state_ == State::Ended || state_ == State::Idle) {
+        return;
+    }
+    ++generation_;
+    stop_.reset();
+    hidden_ = false;
+    endWords_ = words;
+    breakpoints_.forgetPlaces();
+    become(State::Lost);
+}
+
+void DebugSession::close()
+{
+    if (state_ == State::Ended) {
+        return;
+    }
+    ++generation_;
+    stop_.reset();
+    state_ = State::Ended;
+    breakpoints_.forgetPlaces();
+    Q_EMIT stateChanged(state_);
+    Q_EMIT woken();
+}
+
+void DebugSession::place(Frame& frame)
+{
+    const bool absolute = frame.file.starts_with('/');
+    frame.component = componentOf(
+        target_.kind, absolute || frame.source.empty() ? frame.file : frame.source.native(), frame.function);
+    if (!frame.file.empty()) {
+        frame.source = sources_.find(frame.file, frame.source.native());
+    }
+}
+
+void DebugSession::showStop(Stop stop)
+{
+    place(stop.frame);
+    stop.generation = ++generation_;
+    stop_ = std::move(stop);
+    selectedThread_.clear();
+    levelOffset_ = 0;
+    become(State::Stopped);
+}
+
+void DebugSession::onExec(const mi::Message& record)
+{
+    if (record->klass == "running") {
+        gdbRuns_ = true;
+        if (!hidden_ && state_ == State::Stopped) {
+            stop_.reset();
+            become(State::Running);
+        }
+        return;
+    }
+    if (record->klass != "stopped") {
+        return;
+    }
+    gdbRuns_ = false;
+    Stop stop = stopOf(*record.operator->());
+    if (stop.why == Stop::Why::Ended) {
+        lose("the machine is gone");
+        return;
+    }
+    if (hidden_ || state_ == State::Connecting) {
+        hiddenStop_ = std::move(stop);
+        Q_EMIT woken();
+        return;
+    }
+    if (stop.why == Stop::Why::Breakpoint || stop.why == Stop::Why::Watchpoint) {
+        handleHit(std::move(stop));
+        return;
+    }
+    showStop(std::move(stop));
+}
+
+void DebugSession::onNotify(const mi::Message& record)
+{
+    if (record->klass == "thread-group-exited") {
+        lose("the stub has closed the connection: the machine is gone");
+    } else if (record->klass == "breakpoint-modified") {
+        const mi::Value bkpt = (*record.operator->())["bkpt"];
+        if (PlacedBreakpoint* placed = breakpoints_.findNumber(bkpt["number"].text())) {
+            placed->hits = static_cast<unsigned>(bkpt["times"].number().value_or(0));
+            Q_EMIT breakpointsChanged();
+        }
+    } else if (record->klass == "breakpoint-deleted") {
+        if (const PlacedBreakpoint* placed = breakpoints_.findNumber((*record.operator->())["id"].text())) {
+            breakpoints_.remove(placed->id);
+            Q_EMIT breakpointsChanged();
+        }
+    }
+}
+
+QCoro::Task<Result<void>> DebugSession::open(DebugTarget target)
+{
+    const auto self = shared_from_this();
+    target_ = std::move(target);
+    sources_ = SourceFinder(target_.sourceMap, target_.sourceRoots);
+    become(State::Connecting);
+    Result<void> done = co_await gdb_->start();
+    if (done) {
+        done = co_await configure();
+    }
+    if (done) {
+        done = co_await connectStub();
+    }
+    if (done) {
+        done = co_await goToFirstStop();
+    }
+    if (!done && state_ != State::Lost) {
+        endWords_ = toString(done.error());
+        close();
+    }
+    co_return done;
+}
+
+QCoro::Task<Result<void>> DebugSession::openAgain()
+{
+    const auto self = shared_from_this();
+    target_.fromReset = true;
+    stop_.reset();
+    become(State::Connecting);
+    // GDB does not know that the machine was reset under it
+    Result<std::string> forgotten = co_await gdb_->console("maintenance flush register-cache");
+    if (forgotten) {
+        forgotten = co_await gdb_->console("maintenance flush dcache");
+    }
+    if (!forgotten) {
+        co_return std::unexpected(forgotten.error());
+    }
+    co_return co_await goToFirstStop();
+}
+
+QCoro::Task<Result<void>> DebugSession::configure()
+{
+    // past-main: below an application's main is the kernel that called it
+    for (const char* command : {"-gdb-set backtrace past-main on", "-gdb-set backtrace past-entry on",
+                                "-gdb-set print elements 200", "-gdb-set print entry-values no",
+                                "-gdb-set python print-stack message", "-enable-pretty-printing"}) {
+        // what an old GDB does not know, it does without
+        const Result<mi::Message> ignored = co_await gdb_->send(command);
+        if (!ignored && !gdb_->isRunning()) {
+            co_return std::unexpected(ignored.error());
+        }
+    }
+    const Result<mi::Message> loaded =
+        co_await gdb_->send("-file-exec-and-symbols " + mi::quote(target_.symbols.native()));
+    if (!loaded) {
+        co_return inputError(std::format("GDB cannot read {}", printable(target_.symbols.native())),
+                             loaded.error().what);
+    }
+    co_return {};
+}
+
+QCoro::Task<Result<void>> DebugSession::connectStub()
+{
+    if (target_.fromReset) {
+        // the image is not in memory yet: what GDB wants to know of its code, the file must tell
+        const auto trusted = co_await gdb_->send("-gdb-set trust-readonly-sections on");
+        if (!trusted) {
+            co_return std::unexpected(trusted.error());
+        }
+    }
+    const bool isCore = !target_.core.empty();
+    const std::string where = isCore ? target_.core.native() : target_.endpoint.address;
+    // handed to GDB's command line as it is: quotes would be part of a socket's name
+    const Result<mi::Message> connected =
+        co_await gdb_->send(std::format("-target-select {} {}", isCore ? "core" : "remote",
+                                        isCore && where.contains(' ') ? mi::quote(where) : where));
+    if (!connected) {
+        co_return hostError(std::format("GDB cannot {} {}", isCore ? "open" : "connect to", printable(where)),
+                            connected.error().what);
+    }
+    co_return {};
+}
+
+QCoro::Task<Result<Stop>> DebugSession::runHidden(std::string command)
+{
+    hiddenStop_.reset();
+    const Result<mi::Message> taken = co_await gdb_->send(std::move(command));
+    if (!taken) {
+        co_return std::unexpected(taken.error());
+    }
+    while (!hiddenStop_ && state_ != State::Lost && state_ != State::Ended) {
+        co_await qCoro(this, &DebugSession::woken);
+    }
+    if (!hiddenStop_) {
+        co_return hostError("the guest was lost", endWords_);
+    }
+    co_return *std::exchange(hiddenStop_, std::nullopt);
+}
+
+QCoro::Task<Result<void>> DebugSession::goToFirstStop()
+{
+    Stop stop{.why = Stop::Why::Connected, .words = "connected"};
+    const bool toEntry = target_.fromReset && target_.entry &&
+                         (target_.stopAt == StopAt::Entry || target_.breakpointsAreBytes);
+    if (toEntry) {
+        const auto set = co_await gdb_->send(std::format("-break-insert -t -h *0x{:x}", *target_.entry));
+        Result<Stop> arrived =
+            set ? co_await runHidden("-exec-continue") : Result<Stop>(std::unexpected(set.error()));
+        if (!arrived) {
+            co_return std::unexpected(arrived.error());
+        }
+        stop = std::move(*arrived);
+        stop.why = Stop::Why::Entry;
+        stop.words = "the image's first instruction";
+    }
+    if (const Result<void> placed = co_await placeBreakpoints(); !placed) {
+        co_return placed;
+    }
+    if (target_.fromReset && target_.stopAt == StopAt::Main) {
+        const auto set = co_await gdb_->send("-break-insert -t main");
+        if (!set) {
+            co_return inputError("there is no main in the image's debug information",
+                                 "stop at \"entry\" or \"none\"");
+        }
+        Result<Stop> arrived = co_await runHidden("-exec-continue");
+        if (!arrived) {
+            co_return std::unexpected(arrived.error());
+        }
+        stop = std::move(*arrived);
+        // a breakpoint of the user's may come first
+        if (breakpoints_.findNumber(stop.breakpoint) == nullptr && stop.why == Stop::Why::Breakpoint) {
+            stop.words = "main";
+        }
+    }
+    if (target_.fromReset && (toEntry || target_.stopAt == StopAt::Main)) {
+        // from here on memory is what the guest has, not what the file says
+        co_await gdb_->send("-gdb-set trust-readonly-sections off");
+    }
+    if (stop.why == Stop::Why::Connected) {
+        const Result<mi::Message> top = co_await gdb_->send("-stack-list-frames 0 0");
+        if (top) {
+            for (const mi::Member frame : (*top->operator->())["stack"]) {
+                stop.frame = frameOf(frame.value);
+            }
+        }
+    }
+    showStop(std::move(stop));
+    co_return {};
+}
+
+QCoro::Task<Result<Stop>> DebugSession::untilStopped(std::uint64_t after)
+{
+    const auto self = shared_from_this();
+    while (generation_ <= after || state_ != State::Stopped) {
+        if (state_ == State::Lost || state_ == State::Ended) {
+            co_return hostError("the debug session has ended", endWords_);
+        }
+        co_await qCoro(this, &DebugSession::woken);
+    }
+    co_return *stop_;
+}
+
+} // namespace rumpus
