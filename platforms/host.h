@@ -82,6 +82,12 @@ Q_SIGNALS:
     void finished();
 };
 
+/// What a guest does when it was reset.
+enum class AfterReset : std::uint8_t {
+    Runs,
+    StandsStill, ///< before its first instruction
+};
+
 /// One guest of a host, ours or not. An object of the front end's: deleting it does nothing to the guest.
 class Guest : public QObject {
     Q_OBJECT
@@ -101,7 +107,7 @@ public:
 
     virtual QCoro::Task<Result<void>> resume() = 0;
     virtual QCoro::Task<Result<void>> pause() = 0;
-    virtual QCoro::Task<Result<void>> reset() = 0;
+    virtual QCoro::Task<Result<void>> reset(AfterReset after = AfterReset::Runs) = 0;
     /// Asks the guest to power off where it can be asked; after `patience` destroys it.
     virtual QCoro::Task<Result<void>> stop(std::chrono::milliseconds patience) = 0;
     /// Destroys it at once.
@@ -110,8 +116,8 @@ public:
     virtual QCoro::Task<Result<void>> dump(std::filesystem::path file) = 0;
     /// A gdbstub for this guest, also where it was started without one.
     virtual QCoro::Task<Result<GdbEndpoint>> openGdb() = 0;
-    /// Lets the guest go on as if no debugger had ever been there, after one that died without a word: takes its
-    /// breakpoints out and resumes.
+    /// Lets the guest go on as if no debugger had ever been there, after one that died without a word: takes
+    /// its breakpoints out and resumes.
     virtual QCoro::Task<Result<void>> closeGdb() = 0;
 
 Q_SIGNALS:

@@ -35,9 +35,14 @@ struct Options {
     double timeout = 0; ///< seconds; 0: none
 };
 
-std::vector<Breakpoint> wishedBreakpoints(const Options& options)
+/// Those kept beside the config, then those of the command line.
+std::vector<Breakpoint> wishedBreakpoints(const std::filesystem::path& config, const Options& options)
 {
-    std::vector<Breakpoint> breakpoints;
+    const Result<std::vector<Breakpoint>> kept = loadBreakpoints(breakpointFile(config));
+    if (!kept) {
+        report(kept.error());
+    }
+    std::vector<Breakpoint> breakpoints = kept.value_or(std::vector<Breakpoint>());
     for (const std::string& place : options.breaks) {
         breakpoints.push_back(breakpointAt(place));
     }
@@ -94,6 +99,8 @@ QCoro::Task<> goOn(RunSession& run, std::shared_ptr<DebugSession> session, const
             co_await qCoro(&run, &RunSession::woken, std::chrono::seconds(2));
             if (!run.guest()->end()) {
                 say("the debugger was lost: " + session->endWords());
+                // it may have left breakpoints behind, and the guest standing at one
+                co_await run.guest()->closeGdb();
             }
             co_return;
         }
@@ -121,7 +128,8 @@ QCoro::Task<int> batch(RunSession& run, Options options)
     if (options.timeout > 0) {
         timer.start(std::chrono::milliseconds(static_cast<std::int64_t>(options.timeout * 1000)));
     }
-    const auto session = co_await attachTo(guest, &run.prepared()->file, wishedBreakpoints(options));
+    const auto session = co_await attachTo(guest, &run.prepared()->file,
+                                           wishedBreakpoints(run.prepared()->file.path, options));
     if (!session) {
         co_await guest->kill();
         co_return report(session.error());
@@ -159,7 +167,7 @@ QCoro::Task<int> inTerminal(RunSession& run, const Options& options)
         co_return report(image.error());
     }
     GdbTerminal wish{.target = debugTarget(guest->plan(), *image, &run.prepared()->file),
-                     .breakpoints = wishedBreakpoints(options),
+                     .breakpoints = wishedBreakpoints(run.prepared()->file.path, options),
                      .components = guest->place() / "components",
                      .script = options.script,
                      .tui = options.tui};

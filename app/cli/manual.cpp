@@ -90,6 +90,12 @@ The folder of the sprig kernel and the templates, where it is not beside the pro
 .TP
 .I NAME.unikernel.json
 A unikernel's config; `rumpus schema` prints what it may hold.
+.TP
+.I NAME.breakpoints.json
+The breakpoints kept beside it.
+.TP
+.I ~/.local/state/rumpus/dumps
+The memory of guests that crashed, the last ten.
 .SH SEE ALSO
 .BR qemu\-system\-x86_64 (1),
 .BR virsh (1),

@@ -90,12 +90,15 @@ QCoro::Task<int> stay(RunSession& session, const Options& options)
     if (options.timeout) {
         timer.start(std::chrono::milliseconds(static_cast<std::int64_t>(*options.timeout * 1000)));
     }
-    ConsoleIo console(*guest, options.json ? ConsoleIo::Format::Json : ConsoleIo::Format::Bytes,
-                      options.interactive ? ConsoleIo::Input::Interactive : ConsoleIo::Input::None);
-    QObject::connect(&console, &ConsoleIo::left, &session, &RunSession::leave);
+    auto console = std::make_unique<ConsoleIo>(
+        *guest, options.json ? ConsoleIo::Format::Json : ConsoleIo::Format::Bytes,
+        options.interactive ? ConsoleIo::Input::Interactive : ConsoleIo::Input::None);
+    QObject::connect(console.get(), &ConsoleIo::left, &session, &RunSession::leave);
 
     const std::optional<GuestEnd> end = co_await session.untilEnded();
-    console.drain();
+    console->drain();
+    // what follows is for a terminal that is no longer raw
+    console.reset();
     if (!end) {
         say(std::format("left; {} goes on: `rumpus console {}` comes back to it", guest->id(), guest->id()));
         co_return EndedWell;

@@ -77,6 +77,23 @@ QCoro::Task<Result<std::shared_ptr<DebugSession>>> attachTo(Guest* guest, const 
     co_return session;
 }
 
+QCoro::Task<Result<void>> restart(Guest* guest, std::shared_ptr<DebugSession> session)
+{
+    if (session->state() == DebugSession::State::Running) {
+        const std::uint64_t before = session->generation();
+        const Result<void> asked = co_await session->interrupt();
+        const Result<Stop> stopped =
+            asked ? co_await session->untilStopped(before) : std::unexpected(asked.error());
+        if (!stopped) {
+            co_return std::unexpected(stopped.error());
+        }
+    }
+    if (const Result<void> reset = co_await guest->reset(AfterReset::StandsStill); !reset) {
+        co_return reset;
+    }
+    co_return co_await session->openAgain();
+}
+
 QCoro::Task<Result<std::shared_ptr<DebugSession>>> openCore(std::filesystem::path core,
                                                             std::filesystem::path image)
 {

@@ -25,7 +25,10 @@ DebugTarget debugTarget(const LaunchPlan& plan, const Image& image, const Config
 QCoro::Task<Result<std::shared_ptr<DebugSession>>> attachTo(Guest* guest, const ConfigFile* config,
                                                             std::vector<Breakpoint> breakpoints = {});
 
-/// The same, from a dump of a guest.
+/// Resets the guest under its debug session and goes to the first stop again; breakpoints stay.
+QCoro::Task<Result<void>> restart(Guest* guest, std::shared_ptr<DebugSession> session);
+
+/// The same as attachTo, from a dump of a guest.
 QCoro::Task<Result<std::shared_ptr<DebugSession>>> openCore(std::filesystem::path core,
                                                             std::filesystem::path image);
 

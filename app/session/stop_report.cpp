@@ -11,6 +11,28 @@ namespace rumpus {
 
 namespace {
 
+/// Characters, as std::format counts them for its padding (all but wide ones).
+std::size_t displayWidth(std::string_view text)
+{
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
+}
+
+constexpr std::size_t widestSignature = 60;
+
+/// Cut where it would push the columns behind it out of sight.
+std::string shortened(std::string text)
+{
+    if (displayWidth(text) <= widestSignature) {
+        return text;
+    }
+    std::size_t end = widestSignature - 1;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) {
+        --end;
+    }
+    return text.substr(0, end) + "…";
+}
+
 std::string signature(const Frame& frame)
 {
     std::string text =
@@ -23,7 +45,7 @@ std::string signature(const Frame& frame)
         }
         text += " (" + printable(join(arguments, ", ")) + ")";
     }
-    return text;
+    return shortened(text);
 }
 
 std::string place(const Frame& frame)
@@ -43,13 +65,6 @@ std::string printableLine(const std::string& line)
         expanded += c == '\t' ? "    " : std::string(1, c);
     }
     return printable(expanded);
-}
-
-/// Characters, as std::format counts them for its padding (all but wide ones).
-std::size_t displayWidth(std::string_view text)
-{
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
 }
 
 std::string padded(const std::string& text, std::size_t width)
@@ -166,9 +181,8 @@ std::string toText(const std::vector<Frame>& stack, std::string_view indent)
 {
     std::size_t functionWidth = 0;
     std::size_t placeWidth = 0;
-    static constexpr std::size_t widest = 56;
     for (const Frame& frame : stack) {
-        functionWidth = std::max(functionWidth, std::min(displayWidth(signature(frame)), widest));
+        functionWidth = std::max(functionWidth, displayWidth(signature(frame)));
         placeWidth = std::max(placeWidth, displayWidth(place(frame)));
     }
     std::string text;

@@ -67,13 +67,21 @@ QCoro::Task<Result<void>> GdbProcess::start()
     // Ctrl+C in our terminal is meant for us
     process_->setUnixProcessParameters(QProcess::UnixProcessFlag::CreateNewSession);
     process_->start(QString::fromStdString(options_.program), arguments);
-    if (!co_await qCoro(*process_).waitForStarted()) {
+    // known within milliseconds; awaited by its signal, a failure would be known after half a minute
+    if (!process_->waitForStarted()) {
         co_return hostError(std::format("cannot start {}", printable(options_.program)),
                             "install GDB (Debian's package gdb)");
     }
     lastWord_.start();
     setPatience(patience_);
-    co_return co_await probe();
+    // what says nothing now is no GDB
+    const auto mute = connect(this, &GdbProcess::silent, process_, &QProcess::kill);
+    const QPointer<GdbProcess> self(this);
+    Result<void> probed = co_await probe();
+    if (self) {
+        disconnect(mute);
+    }
+    co_return probed;
 }
 
 QCoro::Task<Result<void>> GdbProcess::probe()

@@ -55,19 +55,34 @@ Json toJson(const Breakpoint& breakpoint, const std::filesystem::path& folder)
     return json;
 }
 
+/// Zero where there is none. Throws where it is no whole number that a line can have.
+unsigned numberOf(const Json& json, const char* key)
+{
+    static constexpr std::uint64_t highest = 1'000'000'000;
+    const Json number = json.value(key, Json(0U));
+    if (!number.is_number_unsigned() || number.get<std::uint64_t>() > highest) {
+        throw Json::other_error::create(501, std::format("{} is no number of lines or hits", key), &json);
+    }
+    return number.get<unsigned>();
+}
+
 /// Throws nlohmann's exceptions where a value has another type.
 Breakpoint breakpointOf(const Json& json, const std::filesystem::path& folder)
 {
     Breakpoint breakpoint;
-    breakpoint.kind = breakpointKind(json.value("kind", "line")).value_or(Breakpoint::Kind::Line);
+    const std::string kind = json.value("kind", "line");
+    if (!breakpointKind(kind)) {
+        throw Json::other_error::create(501, "unknown kind \"" + kind + '"', &json);
+    }
+    breakpoint.kind = *breakpointKind(kind);
     breakpoint.where = json.at("where").get<std::string>();
     if (breakpoint.kind == Breakpoint::Kind::Line) {
         breakpoint.where = (folder / breakpoint.where).lexically_normal().native();
     }
-    breakpoint.line = json.value("line", 0);
+    breakpoint.line = static_cast<int>(numberOf(json, "line"));
     breakpoint.lineText = json.value("text", "");
     breakpoint.condition = json.value("condition", "");
-    breakpoint.ignore = json.value("ignore", 0U);
+    breakpoint.ignore = numberOf(json, "ignore");
     breakpoint.thread = json.value("thread", "");
     breakpoint.message = json.value("message", "");
     breakpoint.commands = json.value("commands", std::vector<std::string>());
@@ -201,7 +216,8 @@ Result<std::vector<Breakpoint>> loadBreakpoints(const std::filesystem::path& fil
     };
     try {
         std::vector<Breakpoint> breakpoints;
-        for (const Json& json : Json::parse(*text).at("breakpoints")) {
+        const Json whole = Json::parse(*text);
+        for (const Json& json : whole.at("breakpoints")) {
             breakpoints.push_back(breakpointOf(json, file.parent_path()));
         }
         return breakpoints;

@@ -87,8 +87,17 @@ QCoro::Task<Result<void>> DebugSession::interrupt()
     if (state_ != State::Running) {
         co_return inputError("the guest does not run");
     }
+    interruptAsked_ = true;
+    insistOnStop();
     const Result<mi::Message> taken = co_await gdb_->send("-exec-interrupt");
     co_return taken ? Result<void>() : std::unexpected(taken.error());
+}
+
+void DebugSession::insistOnStop()
+{
+    // a stub does not hear it in the moment in which it reports a hit that GDB then passes over
+    static constexpr std::chrono::milliseconds pause{50};
+    insistence_.start(pause);
 }
 
 QCoro::Task<Result<void>> DebugSession::step(StepKind kind)
@@ -209,6 +218,7 @@ QCoro::Task<Result<void>> DebugSession::whileStopped(std::function<QCoro::Task<R
         co_return co_await change();
     }
     hidden_ = true;
+    insistOnStop();
     const Result<Stop> stop = co_await runHidden("-exec-interrupt");
     if (!stop) {
         hidden_ = false;
@@ -218,8 +228,13 @@ QCoro::Task<Result<void>> DebugSession::whileStopped(std::function<QCoro::Task<R
     const Result<void> done = co_await change();
     hidden_ = false;
     if (state_ == State::Running) {
+        if (stop->why == Stop::Why::Breakpoint || stop->why == Stop::Why::Watchpoint) {
+            co_await handleHit(*stop);
+            Q_EMIT woken();
+            co_return done;
+        }
         // something else may have stopped it in the same moment: that stop is the user's
-        const bool ours = stop->why == Stop::Why::Interrupted;
+        const bool ours = stop->why == Stop::Why::Interrupted && !interruptAsked_;
         const Result<mi::Message> goesOn =
             ours ? co_await gdb_->send("-exec-continue") : Result<mi::Message>(std::unexpected(Error()));
         if (!goesOn) {

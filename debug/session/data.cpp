@@ -17,6 +17,8 @@ namespace {
 constexpr std::string_view staleWords = "the guest has moved on";
 /// How long a value may take to print before GDB is told to give up.
 constexpr std::chrono::milliseconds printLimit{2000};
+/// Arrays that are longer are shown in slices.
+constexpr std::size_t longestWhole = 1000;
 
 Result<void> outcome(const Result<mi::Message>& answer)
 {
@@ -30,6 +32,11 @@ bool isMeaningless(const Frame& frame)
 }
 
 } // namespace
+
+std::unexpected<Error> stale()
+{
+    return inputError(std::string(staleWords));
+}
 
 bool isStale(const Error& error)
 {
@@ -45,7 +52,7 @@ QCoro::Task<Result<mi::Message>> DebugSession::ask(std::string command)
     const std::uint64_t asked = generation_;
     Result<mi::Message> answer = co_await gdb_->send(std::move(command));
     if (asked != generation_ || state_ != State::Stopped) {
-        co_return inputError(std::string(staleWords));
+        co_return stale();
     }
     co_return answer;
 }
@@ -60,13 +67,18 @@ QCoro::Task<Result<mi::Message>> DebugSession::askWithin(std::string command, st
     const auto self = shared_from_this();
     QTimer timer;
     bool late = false;
-    connect(&timer, &QTimer::timeout, this, [this, &late] {
+    connect(&timer, &QTimer::timeout, this, [this, &late, &timer] {
+        // one value can need several printers, and each its own interruption
+        static constexpr std::chrono::milliseconds again{100};
         late = true;
+        timer.setInterval(again);
         gdb_->interrupt();
     });
     timer.start(limit);
     Result<mi::Message> answer = co_await ask(std::move(command));
-    if (!answer && late && !isStale(answer.error())) {
+    // interrupted, it prints nothing, or fails
+    const bool empty = answer && (*answer->operator->())["value"].raw().empty();
+    if (late && (answer ? empty : !isStale(answer.error()))) {
         co_return inputError(
             std::format("printing took longer than {} s and was ended", limit.count() / 1000),
             "a pretty printer may be endless");
@@ -132,12 +144,49 @@ QCoro::Task<Result<Expression>> DebugSession::createExpression(std::string expre
     Expression created = expressionOf(answer.value()->results);
     created.name = expression;
     created.editable = created.children == 0;
+    if (created.children > longestWhole && created.type.ends_with(']')) {
+        // kept in a variable of GDB's, which knows its type and needs no frame
+        const Result<mi::Message> kept =
+            co_await askInFrame("-data-evaluate-expression", level,
+                                mi::quote(std::format("$rumpus_{} = &({})", created.id, expression)));
+        if (kept) {
+            arrays_[created.id] = {.size = created.children, .slices = {}};
+        }
+    }
     co_return created;
+}
+
+QCoro::Task<Result<std::vector<Expression>>> DebugSession::slice(std::string id, std::size_t from,
+                                                                 std::size_t count)
+{
+    const std::size_t size = arrays_[id].size;
+    if (from >= size || count == 0) {
+        co_return std::vector<Expression>();
+    }
+    const std::size_t length = std::min(count, size - from);
+    const std::string expression = std::format("(*$rumpus_{})[{}]@{}", id, from, length);
+    const Result<mi::Message> made =
+        co_await askWithin(std::format("-var-create - @ {}", mi::quote(expression)), printLimit);
+    if (!made) {
+        co_return std::unexpected(made.error());
+    }
+    const std::string name = (*made->operator->())["name"].text();
+    arrays_[id].slices.push_back(name);
+    Result<std::vector<Expression>> elements = co_await children(name, 0, length);
+    if (elements) {
+        for (std::size_t i = 0; i < elements->size(); ++i) {
+            (*elements)[i].name = std::to_string(from + i);
+        }
+    }
+    co_return elements;
 }
 
 QCoro::Task<Result<std::vector<Expression>>> DebugSession::children(std::string id, std::size_t from,
                                                                     std::size_t count)
 {
+    if (arrays_.contains(id)) {
+        co_return co_await slice(id, from, count);
+    }
     const Result<mi::Message> answer = co_await askWithin(
         std::format("-var-list-children --all-values {} {} {}", mi::quote(id), from, from + count),
         printLimit);
@@ -185,6 +234,13 @@ QCoro::Task<Result<std::string>> DebugSession::assign(std::string id, std::strin
 QCoro::Task<Result<void>> DebugSession::deleteExpression(std::string id)
 {
     const auto self = shared_from_this();
+    if (const auto array = arrays_.find(id); array != arrays_.end()) {
+        const std::vector<std::string> slices = std::move(array->second.slices);
+        arrays_.erase(array);
+        for (const std::string& name : slices) {
+            co_await gdb_->send("-var-delete " + name);
+        }
+    }
     co_return outcome(co_await gdb_->send("-var-delete " + mi::quote(id)));
 }
 
@@ -210,13 +266,18 @@ QCoro::Task<Result<std::vector<RegisterGroup>>> DebugSession::registers(std::vec
             numbers += std::format(" {}", i);
         }
     }
+    if (numbers.empty()) {
+        co_return std::vector<RegisterGroup>(); // no number would mean all
+    }
     const Result<mi::Message> answer =
         co_await ask(std::format("-data-list-register-values --thread 1 --frame {} --skip-unavailable x{}",
                                  level + levelOffset_, numbers));
     if (!answer) {
         co_return std::unexpected(answer.error());
     }
-    if (registersGeneration_ != generation_) {
+    // a caller's or another thread's registers are no news about the CPU's
+    const bool isCpus = level == 0 && selectedThread_.empty();
+    if (isCpus && registersGeneration_ != generation_) {
         registersBefore_ = registersNow_;
         registersGeneration_ = generation_;
     }
@@ -229,8 +290,10 @@ QCoro::Task<Result<std::vector<RegisterGroup>>> DebugSession::registers(std::vec
         const std::string& name = registerNames_[number];
         std::string value = member.value["value"].text();
         const auto before = registersBefore_.find(name);
-        const bool changed = before != registersBefore_.end() && before->second != value;
-        registersNow_[name] = value;
+        const bool changed = isCpus && before != registersBefore_.end() && before->second != value;
+        if (isCpus) {
+            registersNow_[name] = value;
+        }
         const std::string_view group = registerGroup(name, is64Bit);
         auto place = std::ranges::find(result, group, &RegisterGroup::name);
         if (place == result.end()) {

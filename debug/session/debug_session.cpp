@@ -17,6 +17,7 @@ DebugSession::DebugSession(GdbOptions options) : gdb_(std::make_unique<GdbProces
     connect(gdb_.get(), &GdbProcess::execRecord, this, &DebugSession::onExec);
     connect(gdb_.get(), &GdbProcess::notifyRecord, this, &DebugSession::onNotify);
     connect(gdb_.get(), &GdbProcess::silent, this, &DebugSession::silent);
+    connect(&insistence_, &QTimer::timeout, this, [this] { gdb_->send("-exec-interrupt"); });
     connect(gdb_.get(), &GdbProcess::ended, this, [this](const Error& why) { lose(toString(why)); });
 }
 
@@ -42,6 +43,7 @@ void DebugSession::lose(const std::string& words)
     ++generation_;
     stop_.reset();
     hidden_ = false;
+    insistence_.stop();
     endWords_ = words;
     breakpoints_.forgetPlaces();
     become(State::Lost);
@@ -54,6 +56,7 @@ void DebugSession::close()
     }
     ++generation_;
     stop_.reset();
+    insistence_.stop();
     state_ = State::Ended;
     breakpoints_.forgetPlaces();
     Q_EMIT stateChanged(state_);
@@ -75,6 +78,7 @@ void DebugSession::showStop(Stop stop)
     place(stop.frame);
     stop.generation = ++generation_;
     stop_ = std::move(stop);
+    interruptAsked_ = false;
     selectedThread_.clear();
     levelOffset_ = 0;
     become(State::Stopped);
@@ -82,6 +86,9 @@ void DebugSession::showStop(Stop stop)
 
 void DebugSession::onExec(const mi::Message& record)
 {
+    if (state_ == State::Lost || state_ == State::Ended) {
+        return; // what GDB still says brings no session back
+    }
     if (record->klass == "running") {
         gdbRuns_ = true;
         if (!hidden_ && state_ == State::Stopped) {
@@ -94,6 +101,7 @@ void DebugSession::onExec(const mi::Message& record)
         return;
     }
     gdbRuns_ = false;
+    insistence_.stop();
     Stop stop = stopOf(*record.operator->());
     if (stop.why == Stop::Why::Ended) {
         lose("the machine is gone");
@@ -136,14 +144,14 @@ QCoro::Task<Result<void>> DebugSession::open(DebugTarget target)
     sources_ = SourceFinder(target_.sourceMap, target_.sourceRoots);
     become(State::Connecting);
     Result<void> done = co_await gdb_->start();
-    if (done) {
-        done = co_await configure();
-    }
-    if (done) {
-        done = co_await connectStub();
-    }
-    if (done) {
-        done = co_await goToFirstStop();
+    for (const auto next :
+         {&DebugSession::configure, &DebugSession::connectStub, &DebugSession::goToFirstStop}) {
+        if (done && state_ != State::Connecting) {
+            done = hostError("the debug session was closed", endWords_);
+        }
+        if (done) {
+            done = co_await (this->*next)();
+        }
     }
     if (!done && state_ != State::Lost) {
         endWords_ = toString(done.error());
@@ -201,13 +209,26 @@ QCoro::Task<Result<void>> DebugSession::connectStub()
     }
     const bool isCore = !target_.core.empty();
     const std::string where = isCore ? target_.core.native() : target_.endpoint.address;
+    // GDB would ask a mute stub for minutes: it is interrupted, and ended where it does not listen
+    static constexpr std::chrono::seconds limit{10};
+    QTimer late;
+    int tries = 0;
+    connect(&late, &QTimer::timeout, this, [this, &tries] {
+        if (++tries == 1) {
+            gdb_->interrupt();
+        } else {
+            gdb_->kill();
+        }
+    });
+    late.start(limit);
     // handed to GDB's command line as it is: quotes would be part of a socket's name
     const Result<mi::Message> connected =
         co_await gdb_->send(std::format("-target-select {} {}", isCore ? "core" : "remote",
                                         isCore && where.contains(' ') ? mi::quote(where) : where));
     if (!connected) {
         co_return hostError(std::format("GDB cannot {} {}", isCore ? "open" : "connect to", printable(where)),
-                            connected.error().what);
+                            tries > 0 ? "nothing there speaks GDB's remote protocol"
+                                      : connected.error().what);
     }
     co_return {};
 }
@@ -234,11 +255,22 @@ QCoro::Task<Result<void>> DebugSession::goToFirstStop()
     const bool toEntry = target_.fromReset && target_.entry &&
                          (target_.stopAt == StopAt::Entry || target_.breakpointsAreBytes);
     if (toEntry) {
+        // those that are placed already would be bytes in memory that the image is loaded over
+        std::string placed;
+        for (const PlacedBreakpoint& breakpoint : breakpoints_.all()) {
+            placed += breakpoint.number.empty() || !breakpoint.wish.enabled ? "" : " " + breakpoint.number;
+        }
+        if (!placed.empty()) {
+            co_await gdb_->send("-break-disable" + placed);
+        }
         const auto set = co_await gdb_->send(std::format("-break-insert -t -h *0x{:x}", *target_.entry));
         Result<Stop> arrived =
             set ? co_await runHidden("-exec-continue") : Result<Stop>(std::unexpected(set.error()));
         if (!arrived) {
             co_return std::unexpected(arrived.error());
+        }
+        if (!placed.empty()) {
+            co_await gdb_->send("-break-enable" + placed);
         }
         stop = std::move(*arrived);
         stop.why = Stop::Why::Entry;
@@ -288,7 +320,8 @@ QCoro::Task<Result<Stop>> DebugSession::untilStopped(std::uint64_t after)
         }
         co_await qCoro(this, &DebugSession::woken);
     }
-    co_return *stop_;
+    // a copy: QCoro moves even from what is only referred to
+    co_return Stop(*stop_);
 }
 
 } // namespace rumpus

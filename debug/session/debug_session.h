@@ -14,6 +14,7 @@
 
 #include <QCoroTask>
 #include <QObject>
+#include <QTimer>
 
 #include <chrono>
 #include <functional>
@@ -127,7 +128,10 @@ public:
     QCoro::Task<Result<std::vector<std::uint64_t>>> searchMemory(std::uint64_t low, std::uint64_t size,
                                                                  std::string bytes, std::size_t count);
     QCoro::Task<Result<CpuMode>> cpuMode();
-    /// The instructions that start in [low, high), with the source lines they come from.
+    /// The linear address of the instruction that comes next, also before the image runs.
+    QCoro::Task<Result<std::uint64_t>> instructionAddress();
+    /// The instructions that start in [low, high), with the source lines they come from, decoded as the CPU
+    /// would in its present mode.
     QCoro::Task<Result<std::vector<Instruction>>> disassemble(std::uint64_t low, std::uint64_t high);
     /// The whole function around an address.
     QCoro::Task<Result<std::vector<Instruction>>> disassembleFunction(std::uint64_t address);
@@ -172,17 +176,21 @@ private:
     QCoro::Task<Result<void>> connectStub();
     QCoro::Task<Result<void>> goToFirstStop();
     QCoro::Task<Result<Stop>> runHidden(std::string command);
+    /// Asks the guest to stop until it does.
+    void insistOnStop();
     QCoro::Task<Result<void>> move(std::string command);
     QCoro::Task<Result<void>> dropSelection();
     QCoro::Task<Result<void>> stepInto();
     QCoro::Task<> handleHit(Stop stop);
     QCoro::Task<bool> isForUs(PlacedBreakpoint hit);
 
+    QCoro::Task<Result<std::vector<Expression>>> slice(std::string id, std::size_t from, std::size_t count);
     QCoro::Task<Result<mi::Message>> ask(std::string command);
     QCoro::Task<Result<mi::Message>> askInFrame(std::string command, int level, std::string rest);
     QCoro::Task<Result<mi::Message>> askWithin(std::string command, std::chrono::milliseconds limit);
     QCoro::Task<Result<void>> whileStopped(std::function<QCoro::Task<Result<void>>()> change);
     QCoro::Task<Result<void>> placeOne(int id);
+    QCoro::Task<Result<void>> refineWatch(int id);
 
     std::unique_ptr<GdbProcess> gdb_;
     DebugTarget target_;
@@ -196,11 +204,18 @@ private:
     bool hidden_ = false;
     std::optional<Stop> hiddenStop_;
     bool gdbRuns_ = false;
-    bool interruptAsked_ = false;
+    bool interruptAsked_ = false; ///< by the user, and not followed by a stop yet
+    QTimer insistence_;
     std::string selectedThread_;
     int levelOffset_ = 0; ///< of the selected thread's frames among GDB's
     std::vector<Component> skipped_;
     std::vector<std::string> registerNames_;
+    /// A long array's slices are variable objects of their own: GDB would make all elements at once.
+    struct LongArray {
+        std::size_t size = 0;
+        std::vector<std::string> slices;
+    };
+    std::map<std::string, LongArray> arrays_;
     std::map<std::string, std::string> registersBefore_;
     std::map<std::string, std::string> registersNow_;
     std::uint64_t registersGeneration_ = 0;
@@ -208,5 +223,7 @@ private:
 
 /// True for the error of an answer that came too late.
 bool isStale(const Error& error);
+/// That error.
+std::unexpected<Error> stale();
 
 } // namespace rumpus

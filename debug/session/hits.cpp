@@ -92,11 +92,39 @@ QCoro::Task<Result<void>> DebugSession::placeOne(int id)
     for (Frame& frame : placed->locations) {
         place(frame);
     }
-    if (placed->wish.kind >= Breakpoint::Kind::Write && !placed->wish.condition.empty()) {
-        co_await gdb_->send(std::format("-break-condition {} {}", placed->number, wish.condition));
+    if (wish.kind >= Breakpoint::Kind::Write) {
+        co_return co_await refineWatch(id);
     }
     Q_EMIT breakpointsChanged();
     co_return {};
+}
+
+QCoro::Task<Result<void>> DebugSession::refineWatch(int id)
+{
+    const PlacedBreakpoint placed = *breakpoints_.find(id);
+    // what -break-watch has no options for
+    std::vector<std::string> commands;
+    if (!placed.wish.condition.empty()) {
+        commands.push_back(std::format("-break-condition {} {}", placed.number, placed.wish.condition));
+    }
+    if (placed.wish.ignore > 0) {
+        commands.push_back(std::format("-break-after {} {}", placed.number, placed.wish.ignore));
+    }
+    if (!placed.wish.enabled) {
+        commands.push_back("-break-disable " + placed.number);
+    }
+    Result<void> done;
+    for (const std::string& command : commands) {
+        const Result<mi::Message> answer = co_await gdb_->send(command);
+        PlacedBreakpoint* still = breakpoints_.find(id);
+        if (!answer && still != nullptr) {
+            still->problem = answer.error().what;
+            done = inputError(std::format("no breakpoint as wished at {}", printable(describe(placed.wish))),
+                              answer.error().what);
+        }
+    }
+    Q_EMIT breakpointsChanged();
+    co_return done;
 }
 
 QCoro::Task<Result<void>> DebugSession::placeBreakpoints()
@@ -223,7 +251,10 @@ QCoro::Task<> DebugSession::handleHit(Stop stop)
     }
     hidden_ = false;
     const bool alive = state_ == State::Running || state_ == State::Connecting;
-    if (!forUs && alive) {
+    if (!forUs && interruptAsked_) {
+        stop.why = Stop::Why::Interrupted;
+        stop.words = "paused";
+    } else if (!forUs && alive) {
         const Result<mi::Message> goesOn = co_await gdb_->send("-exec-continue");
         if (goesOn) {
             Q_EMIT woken();

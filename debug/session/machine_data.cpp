@@ -4,6 +4,7 @@
 #include "debug/mi/c_string.h"
 #include "debug/session/debug_session.h"
 #include "debug/session/parse.h"
+#include "debug/session/real_mode.h"
 
 #include <algorithm>
 #include <charconv>
@@ -41,7 +42,9 @@ QCoro::Task<Result<std::string>> DebugSession::readMemory(std::uint64_t address,
     const Result<mi::Message> answer =
         co_await ask(std::format("-data-read-memory-bytes 0x{:x} {}", address, size));
     if (!answer) {
-        co_return std::unexpected(answer.error());
+        co_return isStale(answer.error())
+            ? std::unexpected(answer.error())
+            : inputError(std::format("no memory at 0x{:x}", address), answer.error().what);
     }
     // only what begins at the address: holes end it
     for (const mi::Member block : (*answer->operator->())["memory"]) {
@@ -72,17 +75,18 @@ DebugSession::searchMemory(std::uint64_t low, std::uint64_t size, std::string by
     }
     const std::uint64_t asked = generation_;
     const Result<std::string> said = co_await gdb_->console(command);
+    if (asked != generation_ || state_ != State::Stopped) {
+        co_return stale();
+    }
     if (!said) {
         co_return std::unexpected(said.error());
     }
     std::vector<std::uint64_t> found;
-    if (asked == generation_) {
-        for (const std::string& line : split(*said, '\n')) {
-            std::uint64_t address = 0;
-            if (line.starts_with("0x")) {
-                std::from_chars(line.data() + 2, line.data() + line.size(), address, 16);
-                found.push_back(address);
-            }
+    for (const std::string& line : split(*said, '\n')) {
+        std::uint64_t address = 0;
+        if (line.starts_with("0x")) {
+            std::from_chars(line.data() + 2, line.data() + line.size(), address, 16);
+            found.push_back(address);
         }
     }
     co_return found;
@@ -105,8 +109,26 @@ QCoro::Task<Result<CpuMode>> DebugSession::cpuMode()
     co_return isProtected ? CpuMode::Protected32 : CpuMode::Real16;
 }
 
+QCoro::Task<Result<std::uint64_t>> DebugSession::instructionAddress()
+{
+    const Result<CpuMode> mode = co_await cpuMode();
+    const Result<mi::Message> segment = co_await ask("-data-evaluate-expression \"(unsigned long)$cs\"");
+    const Result<mi::Message> instruction = co_await ask("-data-evaluate-expression \"(unsigned long)$pc\"");
+    if (!mode || !instruction) {
+        co_return std::unexpected(mode ? instruction.error() : mode.error());
+    }
+    const std::uint64_t selector = segment ? (*segment->operator->())["value"].number().value_or(0) : 0;
+    co_return linearAddress(*mode, selector, (*instruction->operator->())["value"].number().value_or(0));
+}
+
 QCoro::Task<Result<std::vector<Instruction>>> DebugSession::disassemble(std::uint64_t low, std::uint64_t high)
 {
+    const Result<CpuMode> mode = co_await cpuMode();
+    if (mode && *mode != CpuMode::Long64 && high > low) {
+        const Result<std::string> bytes = co_await readMemory(low, high - low);
+        co_return bytes ? Result<std::vector<Instruction>>(decode(*mode, low, *bytes))
+                        : std::unexpected(bytes.error());
+    }
     const Result<mi::Message> answer =
         co_await ask(std::format("-data-disassemble -s 0x{:x} -e 0x{:x} -- 5", low, high));
     if (!answer) {
@@ -166,6 +188,9 @@ QCoro::Task<Result<std::vector<std::string>>> DebugSession::findSources(std::str
     for (const mi::Member file : (*answer->operator->())["files"]) {
         const mi::Value full = file.value["fullname"];
         const std::string name = file.value["file"].text();
+        if (std::filesystem::path(name).filename().native().starts_with('<')) {
+            continue; // "<built-in>": the compiler's own
+        }
         const std::filesystem::path here = sources_.find(name, full.text());
         files.insert(here.empty() ? name : here.native());
     }

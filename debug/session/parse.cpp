@@ -37,9 +37,11 @@ constexpr Reason reasons[] = {
     {"exited-signalled", Stop::Why::Ended},
 };
 
+constexpr std::string_view watchKinds[] = {"wpt", "hw-rwpt", "hw-awpt"};
+
 std::string watchWords(const mi::Record& record)
 {
-    for (const std::string_view kind : {"wpt", "hw-rwpt", "hw-awpt"}) {
+    for (const std::string_view kind : watchKinds) {
         const mi::Value watched = record[kind];
         if (!watched) {
             continue;
@@ -104,7 +106,12 @@ Stop stopOf(const mi::Record& record)
         (record["signal-name"].is("SIGINT") || record["signal-name"].is("0"))) {
         stop.why = Stop::Why::Interrupted;
     }
-    stop.breakpoint = record["bkptno"].text();
+    stop.breakpoint = record["bkptno"] ? record["bkptno"].text() : record["wpnum"].text();
+    for (const std::string_view kind : watchKinds) {
+        if (const mi::Value watched = record[kind]) {
+            stop.breakpoint = watched["number"].text();
+        }
+    }
     stop.returned = record["return-value"].text();
     stop.words = wordsOf(record, stop);
     stop.frame = frameOf(record["frame"]);

@@ -190,7 +190,7 @@ QCoro::Task<Result<void>> QemuGuest::pause()
     return command("stop", Json::object(), std::chrono::seconds(10));
 }
 
-QCoro::Task<Result<void>> QemuGuest::reset()
+QCoro::Task<Result<void>> QemuGuest::reset(AfterReset after)
 {
     // stopped first, so that nothing is printed between the note of the console's size and the reset
     const Result<void> stopped = co_await pause();
@@ -213,9 +213,9 @@ QCoro::Task<Result<void>> QemuGuest::reset()
         done = wasReset ? done : std::unexpected(wasReset.error());
     }
     const Result<Json> held = co_await connection.execute("set-action", {{"reboot", "shutdown"}});
-    if (done && held) {
+    if (done && held && after == AfterReset::Runs) {
         done = co_await connection.execute("cont");
-    } else if (done) {
+    } else if (!held) {
         done = held;
     }
     co_return done ? Result<void>() : std::unexpected(done.error());

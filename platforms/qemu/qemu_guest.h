@@ -41,7 +41,7 @@ public:
     std::unique_ptr<ConsoleChannel> openConsole() override;
     QCoro::Task<Result<void>> resume() override;
     QCoro::Task<Result<void>> pause() override;
-    QCoro::Task<Result<void>> reset() override;
+    QCoro::Task<Result<void>> reset(AfterReset after) override;
     QCoro::Task<Result<void>> stop(std::chrono::milliseconds patience) override;
     QCoro::Task<Result<void>> kill() override;
     QCoro::Task<Result<void>> dump(std::filesystem::path file) override;

@@ -97,7 +97,7 @@ QemuHost::QemuHost(std::string emulator) : emulator_(std::move(emulator)) {}
 QCoro::Task<Result<HostCapabilities>> QemuHost::capabilities()
 {
     if (capabilities_) {
-        co_return *capabilities_;
+        co_return HostCapabilities(*capabilities_);
     }
     const QString path = QStandardPaths::findExecutable(QString::fromStdString(emulator_));
     if (path.isEmpty()) {
@@ -119,7 +119,7 @@ QCoro::Task<Result<HostCapabilities>> QemuHost::capabilities()
         .hasXenstore = false,
         .tenders = {},
     };
-    co_return *capabilities_;
+    co_return HostCapabilities(*capabilities_);
 }
 
 std::vector<std::vector<std::string>> QemuHost::commands(const LaunchPlan& plan) const

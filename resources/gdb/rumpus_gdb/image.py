@@ -13,7 +13,6 @@ SYNTHETIC = "/proc/self/fd/"  # where the object files that we make are
 
 class Image:
     def __init__(self, path):
-        self.path = path
         self._elf = Elf(path)
         self._ranges = self._elf.loaded()
         self._starts = [start for start, _ in self._ranges]
