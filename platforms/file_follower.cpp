@@ -16,7 +16,7 @@ namespace rumpus {
 namespace {
 
 // one slice is handed on in well under 8 ms, so that a flooding guest does not stall an event loop
-constexpr qint64 sliceSize = 64 * 1024;
+constexpr qint64 sliceSize = qint64{64} * 1024;
 
 } // namespace
 

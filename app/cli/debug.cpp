@@ -117,7 +117,7 @@ QCoro::Task<int> batch(RunSession& run, Options options)
                             ConsoleIo::Input::None);
     bool timedOut = false;
     const auto destroy = [guest]() -> QCoro::Task<> { co_await guest->kill(); };
-    Signals signals;
+    const Signals signals;
     QObject::connect(&signals, &Signals::interrupted, guest, [&] { destroy(); });
     QTimer timer;
     timer.setSingleShot(true);

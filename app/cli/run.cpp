@@ -82,7 +82,7 @@ QCoro::Task<int> stay(RunSession& session, const Options& options)
         cause = reason;
         destroy(guest);
     };
-    Signals signals;
+    const Signals signals;
     QObject::connect(&signals, &Signals::interrupted, guest, [&] { endBy(Cause::Interrupted); });
     QTimer timer;
     timer.setSingleShot(true);

@@ -11,7 +11,7 @@ namespace rumpus {
 
 Result<std::filesystem::path> findConfig(const std::optional<std::filesystem::path>& wish)
 {
-    const std::filesystem::path place = wish.value_or(".");
+    std::filesystem::path place = wish.value_or(".");
     std::error_code failed;
     if (!std::filesystem::is_directory(place, failed)) {
         return place;

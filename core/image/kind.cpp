@@ -183,7 +183,7 @@ Evidence isMiniOs(const KindClues& clues)
 
 Evidence isOsv(const KindClues& clues)
 {
-    Evidence evidence = ifGuestOs(clues, "osv");
+    const Evidence evidence = ifGuestOs(clues, "osv");
     return evidence.empty() ? ifGuestOs(clues, "OSv") : evidence;
 }
 

@@ -108,7 +108,7 @@ std::string described(const ElfFile& elf, std::string_view owner, std::uint32_t 
     if (raw.size() == 4 || raw.size() == 8) {
         return std::format("{:#x}", elf.number(raw, raw.size()));
     }
-    std::string hex = hexOf(raw.substr(0, mostHex));
+    const std::string hex = hexOf(raw.substr(0, mostHex));
     return raw.size() > mostHex ? hex + std::format("… ({} bytes)", raw.size()) : hex;
 }
 
@@ -243,7 +243,7 @@ std::vector<ManifestDevice> readManifest(const ElfFile& elf, std::span<const Not
     }
     std::string_view bytes = note->raw;
     bytes.remove_prefix((bytes.size() - headSize) % entrySize == 4 ? 4 : 0);
-    const std::size_t count = static_cast<std::size_t>(elf.number(bytes.substr(4), 4));
+    const auto count = static_cast<std::size_t>(elf.number(bytes.substr(4), 4));
     std::vector<ManifestDevice> devices;
     for (std::size_t i = 0; i < std::min(count, mostManifestDevices); ++i) {
         const std::size_t at = headSize + (i * entrySize);

@@ -19,8 +19,6 @@ extern "C" {
 #include <sys/pidfd.h>
 }
 
-extern char** environ;
-
 namespace rumpus {
 
 namespace {

@@ -68,7 +68,7 @@ Result<void> QemuConsole::write(QByteArray bytes)
         return hostError("the guest takes no input any more",
                          errno == ENXIO ? "it is gone" : std::strerror(errno));
     }
-    static constexpr qsizetype mostWaiting = 1024 * 1024;
+    static constexpr qsizetype mostWaiting = qsizetype{1024} * 1024;
     if (waiting_.size() + bytes.size() > mostWaiting) {
         return hostError("the guest does not read its input", "wait, or send less at once");
     }

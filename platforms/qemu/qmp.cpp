@@ -13,7 +13,7 @@ namespace rumpus {
 namespace {
 
 // QMP's largest answers (query-qmp-schema) have less than 1 MB
-constexpr qsizetype longestMessage = 16 * 1024 * 1024;
+constexpr qsizetype longestMessage = qsizetype{16} * 1024 * 1024;
 
 std::unexpected<Error> lost(std::string_view what)
 {

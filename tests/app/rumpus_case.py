@@ -16,7 +16,7 @@ PATIENCE = 60  # seconds; nothing here takes so long unless it hangs
 class RumpusCase(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="rumpus-test-")
-        self.environment = dict(os.environ, XDG_RUNTIME_DIR=self.folder)
+        self.environment = dict(os.environ, XDG_RUNTIME_DIR=self.folder, XDG_STATE_HOME=self.folder)
         os.chmod(self.folder, 0o700)
 
     def tearDown(self):
