@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""rumpus debug, attach, bt, report, and what run tells of a crash."""
+
+import json
+import os
+import unittest
+
+from rumpus_case import GUESTS, RumpusCase
+
+CRASH_LINE = "return leaf->age;"
+
+
+class Debug(RumpusCase):
+    def stops(self, *arguments):
+        run = self.rumpus("debug", "--batch", "--json", *arguments)
+        lines = [json.loads(line) for line in run.stdout.splitlines()]
+        return run, [line for line in lines if line["event"] == "stopped"]
+
+    def test_the_first_stop_is_main_with_the_right_arguments(self):
+        run, (stop,) = self.stops("--stops", "1", f"{GUESTS}/threads")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        top = stop["stack"][0]
+        self.assertEqual((top["function"], top["component"]), ("main", "application"))
+        self.assertEqual(top["arguments"][0], {"name": "argc", "value": "2"})
+        self.assertEqual(self.guests(), [])
+
+    def test_a_breakpoint_in_the_kernel_shows_one_stack_and_all_threads(self):
+        _, stops = self.stops("--break", "sprig_sleep_ms", "--stops", "2", f"{GUESTS}/threads")
+        components = [frame["component"] for frame in stops[1]["stack"]]
+        self.assertEqual(components[0], "kernel-core")
+        self.assertIn("application", components)
+        threads = {thread["name"]: thread for thread in stops[1]["threads"]}
+        self.assertIn("idle", threads)
+        self.assertIn("schedule", [frame["function"] for frame in threads["idle"]["stack"]])
+
+    def test_the_entry_is_the_images_first_instruction(self):
+        _, (stop,) = self.stops("--stop-at", "entry", "--stops", "1", f"{GUESTS}/hello")
+        self.assertEqual(stop["why"], "entry")
+        self.assertEqual(stop["stack"][0]["component"], "platform")
+
+    def test_the_guest_runs_to_its_end_from_stop_to_stop(self):
+        run, stops = self.stops(f"{GUESTS}/hello")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertEqual(len(stops), 1)
+        self.assertIn("Hello, sprig!", run.stdout)
+
+    def test_a_breakpoint_that_is_nowhere_is_told(self):
+        run, _ = self.stops("--break", "no_such_function", "--stops", "1", f"{GUESTS}/hello")
+        self.assertIn("no_such_function", run.stderr)
+
+    def test_breakpoints_beside_the_config_are_kept(self):
+        config = self.config("kept")
+        with open(os.path.join(os.path.dirname(config), "kept.breakpoints.json"), "w", encoding="utf-8") as file:
+            json.dump({"version": 1, "breakpoints": [{"kind": "function", "where": "sprig_programs_run"}]}, file)
+        _, (stop,) = self.stops("--stops", "1", config)
+        self.assertEqual(stop["stack"][0]["function"], "sprig_programs_run")
+
+    def test_gdb_in_the_terminal_stands_at_main(self):
+        script = os.path.join(self.folder, "script")
+        with open(script, "w", encoding="utf-8") as file:
+            file.write("bt\nrumpus threads\nset confirm off\nquit\n")
+        run = self.rumpus("debug", "--script", script, f"{GUESTS}/threads")
+        self.assertIn("main (argc=2", run.stdout)
+        self.assertIn("idle", run.stdout)
+        self.assertEqual(self.guests(), [])
+
+
+class Look(RumpusCase):
+    def endless(self):
+        run = self.rumpus("run", "--detach", self.config("ticker", "threads", arguments=["threads", "0"]))
+        self.assertEqual(run.returncode, 0, run.stderr)
+        console = self.start("console", "ticker")
+        self.read_until(console.stdout, b"slept 1 times")
+        return console
+
+    def test_the_stacks_of_a_running_guest_which_goes_on(self):
+        console = self.endless()
+        stacks = self.rumpus("bt", "ticker")
+        self.assertEqual(stacks.returncode, 0, stacks.stderr)
+        self.assertIn("sprig_sleep_ms", stacks.stdout)
+        self.read_until(console.stdout, b"slept 3 times")
+
+    def test_gdb_attaches_to_a_running_guest_which_goes_on(self):
+        console = self.endless()
+        script = os.path.join(self.folder, "script")
+        with open(script, "w", encoding="utf-8") as file:
+            file.write("rumpus bt-all\nset confirm off\nquit\n")
+        attached = self.rumpus("attach", "ticker", "--script", script)
+        self.assertIn("sprig_sleep_ms", attached.stdout, attached.stderr)
+        self.read_until(console.stdout, b"slept 3 times")
+
+    def test_a_paused_guest_stays_paused(self):
+        self.endless()
+        self.rumpus("pause", "ticker")
+        self.assertEqual(self.rumpus("bt", "ticker").returncode, 0)
+        self.assertEqual([guest["state"] for guest in self.guests()], ["paused"])
+
+
+class Crash(RumpusCase):
+    def test_a_crash_tells_its_source_line_and_its_dump_opens_later(self):
+        run = self.rumpus("run", f"{GUESTS}/crash")
+        self.assertEqual(run.returncode, 4)
+        self.assertIn(CRASH_LINE, run.stderr)
+        self.assertRegex(run.stderr, r"#\d+ +main +crash\.c")
+        self.assertIn("page fault: read of 0x0", run.stderr)
+        self.assertNotIn(CRASH_LINE, run.stdout)
+        dump = os.path.join(self.folder, "rumpus/dumps", self.guests()[0]["guest"] + ".core")
+        later = self.rumpus("debug", "--batch", "--core", dump, f"{GUESTS}/crash/crash.elf")
+        self.assertIn(CRASH_LINE, later.stdout, later.stderr)
+        self.assertIn("idle", later.stdout)
+
+    def test_a_report_is_one_file(self):
+        self.rumpus("run", f"{GUESTS}/crash")
+        report = os.path.join(self.folder, "report.txt")
+        self.assertEqual(self.rumpus("report", "crash", "-o", report).returncode, 0)
+        with open(report, encoding="utf-8") as file:
+            text = file.read()
+        for words in (CRASH_LINE, "build id", "console, last", "rip"):
+            self.assertIn(words, text)
+
+
+if __name__ == "__main__":
+    unittest.main()
