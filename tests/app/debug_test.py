@@ -42,7 +42,6 @@ class Debug(RumpusCase):
         run, stops = self.stops(f"{GUESTS}/hello")
         self.assertEqual(run.returncode, 0, run.stderr)
         self.assertEqual(len(stops), 1)
-        self.assertIn("Hello, sprig!", run.stdout)
 
     def test_a_breakpoint_that_is_nowhere_is_told(self):
         run, _ = self.stops("--break", "no_such_function", "--stops", "1", f"{GUESTS}/hello")
