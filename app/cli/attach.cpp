@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/gdb_terminal.h"
 #include "app/cli/guest_command.h"
-#include "app/session/component_table.h"
 #include "app/session/crash_report.h"
 #include "app/session/debugging.h"
 #include "core/base/files.h"
@@ -29,23 +28,16 @@ QCoro::Task<int> attach(Options options)
     if (!found) {
         co_return report(found.error());
     }
-    Guest& guest = *found->guest;
-    const Result<GdbEndpoint> endpoint = co_await guest.openGdb();
-    const Result<Image> image =
-        endpoint ? readImage(guest.plan().image, Detail::Debug) : std::unexpected(endpoint.error());
-    if (!image) {
-        co_return report(image.error());
+    Result<GuestTarget> opened = co_await openTarget(found->guest.get(), nullptr);
+    if (!opened) {
+        co_return report(opened.error());
     }
-    GdbTerminal wish{.target = debugTarget(guest.plan(), *image, nullptr),
-                     .breakpoints = {},
-                     .components = guest.place() / "components",
-                     .script = options.script,
-                     .tui = options.tui};
-    wish.target.endpoint = *endpoint;
-    if (!writeComponentTable(*image, wish.components)) {
-        wish.components.clear();
-    }
-    const Result<int> left = runGdb(wish, guest.place());
+    const GdbTerminal wish{.image = std::move(opened->image),
+                           .target = std::move(opened->target),
+                           .breakpoints = {},
+                           .script = options.script,
+                           .tui = options.tui};
+    const Result<int> left = runGdb(wish, found->guest->place());
     co_return left ? EndedWell : report(left.error());
 }
 

@@ -4,7 +4,6 @@
 #include "app/cli/console_io.h"
 #include "app/cli/gdb_terminal.h"
 #include "app/cli/signals.h"
-#include "app/session/component_table.h"
 #include "app/session/crash_report.h"
 #include "app/session/debugging.h"
 #include "app/session/run_session.h"
@@ -159,23 +158,16 @@ QCoro::Task<int> batch(RunSession& run, Options options)
 QCoro::Task<int> inTerminal(RunSession& run, const Options& options)
 {
     Guest* guest = run.guest();
-    const Result<GdbEndpoint> endpoint = co_await guest->openGdb();
-    const Result<Image> image =
-        endpoint ? readImage(guest->plan().image, Detail::Debug) : std::unexpected(endpoint.error());
-    if (!image) {
+    Result<GuestTarget> opened = co_await openTarget(guest, &run.prepared()->file);
+    if (!opened) {
         co_await guest->kill();
-        co_return report(image.error());
+        co_return report(opened.error());
     }
-    GdbTerminal wish{.target = debugTarget(guest->plan(), *image, &run.prepared()->file),
-                     .breakpoints = wishedBreakpoints(run.prepared()->file.path, options),
-                     .components = guest->place() / "components",
-                     .script = options.script,
-                     .tui = options.tui};
-    wish.target.endpoint = *endpoint;
-    wish.target.fromReset = true;
-    if (!writeComponentTable(*image, wish.components)) {
-        wish.components.clear();
-    }
+    const GdbTerminal wish{.image = std::move(opened->image),
+                           .target = std::move(opened->target),
+                           .breakpoints = wishedBreakpoints(run.prepared()->file.path, options),
+                           .script = options.script,
+                           .tui = options.tui};
     say(std::format("{} stands before its first instruction; its console: `rumpus console {}`", guest->id(),
                     guest->id()));
     const Result<int> left = runGdb(wish, guest->place());
@@ -214,15 +206,12 @@ QCoro::Task<int> postMortem(Options options)
     const QTemporaryDir folder;
     LaunchPlan plan;
     plan.kind = image->kind;
-    GdbTerminal wish{.target = debugTarget(plan, *image, nullptr),
+    GdbTerminal wish{.image = *image,
+                     .target = debugTarget(plan, *image, nullptr),
                      .breakpoints = {},
-                     .components = folder.filePath(QStringLiteral("components")).toStdString(),
                      .script = options.script,
                      .tui = options.tui};
     wish.target.core = std::filesystem::absolute(options.core);
-    if (!writeComponentTable(*image, wish.components)) {
-        wish.components.clear();
-    }
     const Result<int> left = runGdb(wish, folder.path().toStdString());
     co_return left ? EndedWell : report(left.error());
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/gdb_terminal.h"
 
+#include "app/session/component_table.h"
 #include "app/session/debugging.h"
 #include "core/base/files.h"
 #include "core/base/text.h"
@@ -43,7 +44,8 @@ std::string placeFor(const Breakpoint& breakpoint)
 
 } // namespace
 
-std::string gdbScript(const GdbTerminal& wish, const std::filesystem::path& python)
+std::string gdbScript(const GdbTerminal& wish, const std::filesystem::path& python,
+                      const std::filesystem::path& components)
 {
     const DebugTarget& target = wish.target;
     std::string script = "set confirm off\nset backtrace past-main on\nset backtrace past-entry on\n";
@@ -55,8 +57,8 @@ std::string gdbScript(const GdbTerminal& wish, const std::filesystem::path& pyth
         script += "directory " + gdbWord(root.native()) + "\n";
     }
     script += "file " + gdbWord(target.symbols.native()) + "\n";
-    if (!wish.components.empty()) {
-        script += "rumpus components " + gdbWord(wish.components.native()) + "\n";
+    if (!components.empty()) {
+        script += "rumpus components " + gdbWord(components.native()) + "\n";
     }
     if (!target.core.empty()) {
         script += "target core " + gdbWord(target.core.native()) + "\n";
@@ -64,9 +66,7 @@ std::string gdbScript(const GdbTerminal& wish, const std::filesystem::path& pyth
         script += target.fromReset ? "set trust-readonly-sections on\n" : "";
         script += "target remote " + target.endpoint.address + "\n";
     }
-    const bool toEntry =
-        target.fromReset && target.entry && (target.stopAt == StopAt::Entry || target.breakpointsAreBytes);
-    if (toEntry) {
+    if (target.goesToEntry()) {
         script += std::format("thbreak *0x{:x}\ncontinue\n", *target.entry);
     }
     for (const Breakpoint& breakpoint : wish.breakpoints) {
@@ -93,7 +93,12 @@ Result<int> runGdb(const GdbTerminal& wish, const std::filesystem::path& folder)
         return std::unexpected(options.error());
     }
     const std::filesystem::path script = folder / "start.gdb";
-    if (const Result<void> written = publishFile(script, gdbScript(wish, options->script)); !written) {
+    std::filesystem::path components = folder / "components";
+    if (!writeComponentTable(wish.image, components)) {
+        components.clear();
+    }
+    if (const Result<void> written = publishFile(script, gdbScript(wish, options->script, components));
+        !written) {
         return std::unexpected(written.error());
     }
     std::vector<std::string> words{"gdb", "-q", "-x", script.native()};

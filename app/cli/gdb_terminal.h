@@ -12,15 +12,16 @@
 namespace rumpus::cli {
 
 struct GdbTerminal {
+    Image image;
     DebugTarget target;
     std::vector<Breakpoint> breakpoints;
-    std::filesystem::path components; ///< the component table; empty: none
-    std::filesystem::path script;     ///< the user's, run at the end; empty: none
+    std::filesystem::path script; ///< the user's, run at the end; empty: none
     bool tui = false;
 };
 
-/// The commands that set GDB up, one a line.
-std::string gdbScript(const GdbTerminal& wish, const std::filesystem::path& python);
+/// The commands that set GDB up, one a line. `components` is the component table; empty: none.
+std::string gdbScript(const GdbTerminal& wish, const std::filesystem::path& python,
+                      const std::filesystem::path& components);
 
 /// Runs GDB in the foreground until the user leaves it; gives its exit status. The script is written to
 /// `folder`.

@@ -49,12 +49,9 @@ DebugTarget debugTarget(const LaunchPlan& plan, const Image& image, const Config
     return target;
 }
 
-QCoro::Task<Result<std::shared_ptr<DebugSession>>> attachTo(Guest* guest, const ConfigFile* config,
-                                                            std::vector<Breakpoint> breakpoints)
+QCoro::Task<Result<GuestTarget>> openTarget(Guest* guest, const ConfigFile* config)
 {
-    const Result<GdbOptions> options = gdbOptions();
-    const Result<Image> image =
-        options ? readImage(guest->plan().image, Detail::Debug) : std::unexpected(options.error());
+    Result<Image> image = readImage(guest->plan().image, Detail::Debug);
     if (!image) {
         co_return std::unexpected(image.error());
     }
@@ -65,14 +62,28 @@ QCoro::Task<Result<std::shared_ptr<DebugSession>>> attachTo(Guest* guest, const 
     DebugTarget target = debugTarget(guest->plan(), *image, config);
     target.endpoint = *endpoint;
     target.fromReset = guest->state() == GuestState::Paused && config != nullptr;
+    co_return GuestTarget{.image = std::move(*image), .target = std::move(target)};
+}
+
+QCoro::Task<Result<std::shared_ptr<DebugSession>>> attachTo(Guest* guest, const ConfigFile* config,
+                                                            std::vector<Breakpoint> breakpoints)
+{
+    const Result<GdbOptions> options = gdbOptions();
+    if (!options) {
+        co_return std::unexpected(options.error());
+    }
+    Result<GuestTarget> opened = co_await openTarget(guest, config);
+    if (!opened) {
+        co_return std::unexpected(opened.error());
+    }
     auto session = DebugSession::create(*options);
     for (Breakpoint& breakpoint : breakpoints) {
         // nothing is placed before the session is open, so nothing can fail
         co_await session->addBreakpoint(std::move(breakpoint));
     }
-    const Result<void> opened = co_await session->open(std::move(target));
-    if (!opened) {
-        co_return std::unexpected(opened.error());
+    const Result<void> connected = co_await session->open(std::move(opened->target));
+    if (!connected) {
+        co_return std::unexpected(connected.error());
     }
     co_return session;
 }

@@ -20,6 +20,14 @@ Result<GdbOptions> gdbOptions();
 /// How an image is debugged; `config` has its wishes where there is one. Without endpoint and core.
 DebugTarget debugTarget(const LaunchPlan& plan, const Image& image, const ConfigFile* config);
 
+/// A guest's image, and how it is debugged there; with a stub that was opened for it.
+struct GuestTarget {
+    Image image;
+    DebugTarget target;
+};
+/// Errors: it has no stub, its image cannot be read.
+QCoro::Task<Result<GuestTarget>> openTarget(Guest* guest, const ConfigFile* config);
+
 /// The debug session of a guest: a running one, or one that stands before its first instruction. Errors: it
 /// has no stub, its image cannot be read, GDB is missing.
 QCoro::Task<Result<std::shared_ptr<DebugSession>>> attachTo(Guest* guest, const ConfigFile* config,

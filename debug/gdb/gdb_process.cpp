@@ -246,7 +246,7 @@ void GdbProcess::handleAnswer(const mi::Message& message)
                                                 printable(waiting->command), message->problem->expected),
                                     "save the transcript and report this");
     } else if (message->klass == "error") {
-        waiting->answer = inputError(printable((*message.operator->())["msg"].text()));
+        waiting->answer = inputError(printable(message.record()["msg"].text()));
     } else {
         waiting->answer = message;
     }

@@ -152,7 +152,6 @@ QCoro::Task<Result<void>> DebugSession::stepInto()
     }
     hidden_ = false;
     if (state_ == State::Running) {
-        last.frame.source = last.frame.source.empty() ? std::filesystem::path() : last.frame.source;
         showStop(std::move(last));
     }
     co_return done;
@@ -168,7 +167,7 @@ QCoro::Task<Result<void>> DebugSession::runTo(std::string place)
     if (!set) {
         co_return std::unexpected(set.error());
     }
-    const std::string number = (*set->operator->())["bkpt"]["number"].text();
+    const std::string number = set->record()["bkpt"]["number"].text();
     const std::uint64_t before = generation_;
     Result<void> moved = co_await move("-exec-continue");
     if (!moved) {

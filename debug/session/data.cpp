@@ -77,7 +77,7 @@ QCoro::Task<Result<mi::Message>> DebugSession::askWithin(std::string command, st
     timer.start(limit);
     Result<mi::Message> answer = co_await ask(std::move(command));
     // interrupted, it prints nothing, or fails
-    const bool empty = answer && (*answer->operator->())["value"].raw().empty();
+    const bool empty = answer && answer->record()["value"].raw().empty();
     if (late && (answer ? empty : !isStale(answer.error()))) {
         co_return inputError(
             std::format("printing took longer than {} s and was ended", limit.count() / 1000),
@@ -99,7 +99,7 @@ QCoro::Task<Result<std::vector<Frame>>> DebugSession::stack(int low, int count)
         co_return std::unexpected(answer.error());
     }
     std::vector<Frame> frames;
-    for (const mi::Member member : (*answer->operator->())["stack"]) {
+    for (const mi::Member member : answer->record()["stack"]) {
         Frame frame = frameOf(member.value);
         frame.level -= offset;
         place(frame);
@@ -118,7 +118,7 @@ QCoro::Task<Result<std::vector<Variable>>> DebugSession::variables(int level)
     if (!answer) {
         co_return std::unexpected(answer.error());
     }
-    co_return variablesOf((*answer->operator->())["variables"]);
+    co_return variablesOf(answer->record()["variables"]);
 }
 
 QCoro::Task<Result<std::string>> DebugSession::evaluate(std::string expression, int level)
@@ -130,7 +130,7 @@ QCoro::Task<Result<std::string>> DebugSession::evaluate(std::string expression, 
     if (!answer) {
         co_return std::unexpected(answer.error());
     }
-    co_return (*answer->operator->())["value"].text();
+    co_return answer->record()["value"].text();
 }
 
 QCoro::Task<Result<Expression>> DebugSession::createExpression(std::string expression, int level)
@@ -170,7 +170,7 @@ QCoro::Task<Result<std::vector<Expression>>> DebugSession::slice(std::string id,
     if (!made) {
         co_return std::unexpected(made.error());
     }
-    const std::string name = (*made->operator->())["name"].text();
+    const std::string name = made->record()["name"].text();
     arrays_[id].slices.push_back(name);
     Result<std::vector<Expression>> elements = co_await children(name, 0, length);
     if (elements) {
@@ -194,7 +194,7 @@ QCoro::Task<Result<std::vector<Expression>>> DebugSession::children(std::string 
         co_return std::unexpected(answer.error());
     }
     std::vector<Expression> children;
-    for (const mi::Member child : (*answer->operator->())["children"]) {
+    for (const mi::Member child : answer->record()["children"]) {
         Expression expression = expressionOf(child.value);
         expression.editable = expression.children == 0;
         children.push_back(std::move(expression));
@@ -209,7 +209,7 @@ QCoro::Task<Result<std::vector<Expression>>> DebugSession::updateExpressions()
         co_return std::unexpected(answer.error());
     }
     std::vector<Expression> changed;
-    for (const mi::Member member : (*answer->operator->())["changelist"]) {
+    for (const mi::Member member : answer->record()["changelist"]) {
         Expression expression = expressionOf(member.value);
         expression.inScope = member.value["in_scope"].boolean().value_or(false);
         expression.changed = true;
@@ -228,7 +228,7 @@ QCoro::Task<Result<std::string>> DebugSession::assign(std::string id, std::strin
     if (!answer) {
         co_return std::unexpected(answer.error());
     }
-    co_return (*answer->operator->())["value"].text();
+    co_return answer->record()["value"].text();
 }
 
 QCoro::Task<Result<void>> DebugSession::deleteExpression(std::string id)
@@ -252,7 +252,7 @@ QCoro::Task<Result<std::vector<RegisterGroup>>> DebugSession::registers(std::vec
         if (!names) {
             co_return std::unexpected(names.error());
         }
-        for (const mi::Member name : (*names->operator->())["register-names"]) {
+        for (const mi::Member name : names->record()["register-names"]) {
             registerNames_.push_back(name.value.text());
         }
     }
@@ -282,7 +282,7 @@ QCoro::Task<Result<std::vector<RegisterGroup>>> DebugSession::registers(std::vec
         registersGeneration_ = generation_;
     }
     std::vector<RegisterGroup> result;
-    for (const mi::Member member : (*answer->operator->())["register-values"]) {
+    for (const mi::Member member : answer->record()["register-values"]) {
         const std::size_t number = member.value["number"].number().value_or(registerNames_.size());
         if (number >= registerNames_.size()) {
             continue;

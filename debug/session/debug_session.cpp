@@ -90,7 +90,6 @@ void DebugSession::onExec(const mi::Message& record)
         return; // what GDB still says brings no session back
     }
     if (record->klass == "running") {
-        gdbRuns_ = true;
         if (!hidden_ && state_ == State::Stopped) {
             stop_.reset();
             become(State::Running);
@@ -100,9 +99,8 @@ void DebugSession::onExec(const mi::Message& record)
     if (record->klass != "stopped") {
         return;
     }
-    gdbRuns_ = false;
     insistence_.stop();
-    Stop stop = stopOf(*record.operator->());
+    Stop stop = stopOf(record.record());
     if (stop.why == Stop::Why::Ended) {
         lose("the machine is gone");
         return;
@@ -124,13 +122,13 @@ void DebugSession::onNotify(const mi::Message& record)
     if (record->klass == "thread-group-exited") {
         lose("the stub has closed the connection: the machine is gone");
     } else if (record->klass == "breakpoint-modified") {
-        const mi::Value bkpt = (*record.operator->())["bkpt"];
+        const mi::Value bkpt = record.record()["bkpt"];
         if (PlacedBreakpoint* placed = breakpoints_.findNumber(bkpt["number"].text())) {
             placed->hits = static_cast<unsigned>(bkpt["times"].number().value_or(0));
             Q_EMIT breakpointsChanged();
         }
     } else if (record->klass == "breakpoint-deleted") {
-        if (const PlacedBreakpoint* placed = breakpoints_.findNumber((*record.operator->())["id"].text())) {
+        if (const PlacedBreakpoint* placed = breakpoints_.findNumber(record.record()["id"].text())) {
             breakpoints_.remove(placed->id);
             Q_EMIT breakpointsChanged();
         }
@@ -252,8 +250,7 @@ QCoro::Task<Result<Stop>> DebugSession::runHidden(std::string command)
 QCoro::Task<Result<void>> DebugSession::goToFirstStop()
 {
     Stop stop{.why = Stop::Why::Connected, .words = "connected"};
-    const bool toEntry = target_.fromReset && target_.entry &&
-                         (target_.stopAt == StopAt::Entry || target_.breakpointsAreBytes);
+    const bool toEntry = target_.goesToEntry();
     if (toEntry) {
         // those that are placed already would be bytes in memory that the image is loaded over
         std::string placed;
@@ -302,7 +299,7 @@ QCoro::Task<Result<void>> DebugSession::goToFirstStop()
     if (stop.why == Stop::Why::Connected) {
         const Result<mi::Message> top = co_await gdb_->send("-stack-list-frames 0 0");
         if (top) {
-            for (const mi::Member frame : (*top->operator->())["stack"]) {
+            for (const mi::Member frame : top->record()["stack"]) {
                 stop.frame = frameOf(frame.value);
             }
         }

@@ -41,6 +41,12 @@ struct DebugTarget {
     StopAt stopAt = StopAt::None;
     std::vector<std::pair<std::string, std::string>> sourceMap;
     std::vector<std::filesystem::path> sourceRoots; ///< where moved sources are looked for
+
+    /// The first stop is the image's first instruction, or leads over it.
+    bool goesToEntry() const
+    {
+        return fromReset && entry && (stopAt == StopAt::Entry || breakpointsAreBytes);
+    }
 };
 
 enum class StepKind : std::uint8_t { Into, Over, Out, InstructionInto, InstructionOver };
@@ -203,7 +209,6 @@ private:
     /// While set, stops and runs are ours alone: they are gathered here and not shown.
     bool hidden_ = false;
     std::optional<Stop> hiddenStop_;
-    bool gdbRuns_ = false;
     bool interruptAsked_ = false; ///< by the user, and not followed by a stop yet
     QTimer insistence_;
     std::string selectedThread_;

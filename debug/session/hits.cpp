@@ -205,7 +205,7 @@ QCoro::Task<bool> DebugSession::isForUs(PlacedBreakpoint hit)
 {
     if (!hit.wish.thread.empty()) {
         const Result<mi::Message> listed = co_await gdb_->send("-rumpus-threads");
-        const GuestThreads threads = listed ? guestThreadsOf(*listed->operator->()) : GuestThreads();
+        const GuestThreads threads = listed ? guestThreadsOf(listed->record()) : GuestThreads();
         const auto current = std::ranges::find(threads.threads, true, &GuestThread::current);
         if (current != threads.threads.end() && current->name != hit.wish.thread) {
             co_return false;
@@ -226,7 +226,7 @@ QCoro::Task<bool> DebugSession::isForUs(PlacedBreakpoint hit)
         const std::string expression(rest.substr(open + 1, close - open - 1));
         const Result<mi::Message> value =
             co_await gdb_->send("-data-evaluate-expression " + mi::quote(expression));
-        message += value ? (*value->operator->())["value"].text() : std::format("<{}>", value.error().what);
+        message += value ? value->record()["value"].text() : std::format("<{}>", value.error().what);
         rest.remove_prefix(close + 1);
     }
     Q_EMIT logged(QString::fromStdString(message));

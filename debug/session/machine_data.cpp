@@ -47,7 +47,7 @@ QCoro::Task<Result<std::string>> DebugSession::readMemory(std::uint64_t address,
             : inputError(std::format("no memory at 0x{:x}", address), answer.error().what);
     }
     // only what begins at the address: holes end it
-    for (const mi::Member block : (*answer->operator->())["memory"]) {
+    for (const mi::Member block : answer->record()["memory"]) {
         if (block.value["begin"].number() == address) {
             co_return fromHex(block.value["contents"].raw());
         }
@@ -102,10 +102,10 @@ QCoro::Task<Result<CpuMode>> DebugSession::cpuMode()
         // a stub without control registers speaks of a machine that runs 64-bit code
         co_return CpuMode::Long64;
     }
-    if (((*efer->operator->())["value"].number().value_or(0) & longModeActive) != 0) {
+    if ((efer->record()["value"].number().value_or(0) & longModeActive) != 0) {
         co_return CpuMode::Long64;
     }
-    const bool isProtected = ((*cr0->operator->())["value"].number().value_or(0) & 1U) != 0;
+    const bool isProtected = (cr0->record()["value"].number().value_or(0) & 1U) != 0;
     co_return isProtected ? CpuMode::Protected32 : CpuMode::Real16;
 }
 
@@ -117,8 +117,8 @@ QCoro::Task<Result<std::uint64_t>> DebugSession::instructionAddress()
     if (!mode || !instruction) {
         co_return std::unexpected(mode ? instruction.error() : mode.error());
     }
-    const std::uint64_t selector = segment ? (*segment->operator->())["value"].number().value_or(0) : 0;
-    co_return linearAddress(*mode, selector, (*instruction->operator->())["value"].number().value_or(0));
+    const std::uint64_t selector = segment ? segment->record()["value"].number().value_or(0) : 0;
+    co_return linearAddress(*mode, selector, instruction->record()["value"].number().value_or(0));
 }
 
 QCoro::Task<Result<std::vector<Instruction>>> DebugSession::disassemble(std::uint64_t low, std::uint64_t high)
@@ -134,7 +134,7 @@ QCoro::Task<Result<std::vector<Instruction>>> DebugSession::disassemble(std::uin
     if (!answer) {
         co_return std::unexpected(answer.error());
     }
-    co_return instructionsOf((*answer->operator->())["asm_insns"]);
+    co_return instructionsOf(answer->record()["asm_insns"]);
 }
 
 QCoro::Task<Result<std::vector<Instruction>>> DebugSession::disassembleFunction(std::uint64_t address)
@@ -143,7 +143,7 @@ QCoro::Task<Result<std::vector<Instruction>>> DebugSession::disassembleFunction(
     if (!answer) {
         co_return std::unexpected(answer.error());
     }
-    co_return instructionsOf((*answer->operator->())["asm_insns"]);
+    co_return instructionsOf(answer->record()["asm_insns"]);
 }
 
 QCoro::Task<Result<std::vector<FoundSymbol>>> DebugSession::findSymbols(std::string regularExpression,
@@ -157,7 +157,7 @@ QCoro::Task<Result<std::vector<FoundSymbol>>> DebugSession::findSymbols(std::str
         if (!answer) {
             co_return std::unexpected(answer.error());
         }
-        const mi::Value symbols = (*answer->operator->())["symbols"];
+        const mi::Value symbols = answer->record()["symbols"];
         for (const mi::Member file : symbols["debug"]) {
             for (const mi::Member symbol : file.value["symbols"]) {
                 found.push_back({.name = symbol.value["name"].text(),
@@ -185,7 +185,7 @@ QCoro::Task<Result<std::vector<std::string>>> DebugSession::findSources(std::str
         co_return std::unexpected(answer.error());
     }
     std::set<std::string> files;
-    for (const mi::Member file : (*answer->operator->())["files"]) {
+    for (const mi::Member file : answer->record()["files"]) {
         const mi::Value full = file.value["fullname"];
         const std::string name = file.value["file"].text();
         if (std::filesystem::path(name).filename().native().starts_with('<')) {
@@ -204,7 +204,7 @@ QCoro::Task<Result<GuestThreads>> DebugSession::guestThreads(int frames)
     if (!answer) {
         co_return std::unexpected(answer.error());
     }
-    GuestThreads threads = guestThreadsOf(*answer->operator->());
+    GuestThreads threads = guestThreadsOf(answer->record());
     for (GuestThread& thread : threads.threads) {
         for (Frame& frame : thread.frames) {
             place(frame);
@@ -221,7 +221,7 @@ QCoro::Task<Result<void>> DebugSession::selectThread(std::string id)
         co_return std::unexpected(answer.error());
     }
     selectedThread_ = id;
-    levelOffset_ = id.empty() ? 0 : static_cast<int>((*answer->operator->())["offset"].integer().value_or(0));
+    levelOffset_ = id.empty() ? 0 : static_cast<int>(answer->record()["offset"].integer().value_or(0));
     co_return {};
 }
 
@@ -231,7 +231,7 @@ QCoro::Task<Result<std::optional<Trap>>> DebugSession::trap()
     if (!answer) {
         co_return std::unexpected(answer.error());
     }
-    const mi::Value trap = (*answer->operator->())["trap"];
+    const mi::Value trap = answer->record()["trap"];
     if (trap.empty()) {
         co_return std::nullopt;
     }
@@ -248,7 +248,7 @@ QCoro::Task<Result<std::string>> DebugSession::kernelLog(std::size_t lastBytes)
     if (!answer) {
         co_return std::unexpected(answer.error());
     }
-    co_return (*answer->operator->())["text"].text();
+    co_return answer->record()["text"].text();
 }
 
 } // namespace rumpus
