@@ -66,9 +66,13 @@ void tellProblems(const DebugSession& session)
     }
 }
 
-QCoro::Task<> tellStop(std::shared_ptr<DebugSession> session, const Options& options)
+/// `console`: what the guest had printed comes before where it stands; null: there is none.
+QCoro::Task<> tellStop(std::shared_ptr<DebugSession> session, ConsoleIo* console, const Options& options)
 {
     const StopReport report = co_await reportStop(session);
+    if (console != nullptr) {
+        console->drain();
+    }
     if (options.json) {
         Json line = {{"event", "stopped"}};
         line.update(toJson(report));
@@ -79,12 +83,13 @@ QCoro::Task<> tellStop(std::shared_ptr<DebugSession> session, const Options& opt
 }
 
 /// From stop to stop until the guest has ended, or enough stops were told.
-QCoro::Task<> goOn(RunSession& run, std::shared_ptr<DebugSession> session, const Options& options)
+QCoro::Task<> goOn(RunSession& run, std::shared_ptr<DebugSession> session, ConsoleIo* console,
+                   const Options& options)
 {
     unsigned told = 0;
     while (!run.guest()->end()) {
         if (session->state() == DebugSession::State::Stopped) {
-            co_await tellStop(session, options);
+            co_await tellStop(session, console, options);
             if (options.stops != 0 && ++told >= options.stops) {
                 co_return;
             }
@@ -109,11 +114,11 @@ QCoro::Task<> goOn(RunSession& run, std::shared_ptr<DebugSession> session, const
     }
 }
 
-QCoro::Task<int> batch(RunSession& run, Options options)
+QCoro::Task<int> batch(RunSession& run, std::shared_ptr<DebugSession> warm, Options options)
 {
     Guest* guest = run.guest();
-    const ConsoleIo console(*guest, options.json ? ConsoleIo::Format::Json : ConsoleIo::Format::Bytes,
-                            ConsoleIo::Input::None);
+    ConsoleIo console(*guest, options.json ? ConsoleIo::Format::Json : ConsoleIo::Format::Bytes,
+                      ConsoleIo::Input::None);
     bool timedOut = false;
     const auto destroy = [guest]() -> QCoro::Task<> { co_await guest->kill(); };
     const Signals signals;
@@ -127,23 +132,24 @@ QCoro::Task<int> batch(RunSession& run, Options options)
     if (options.timeout > 0) {
         timer.start(std::chrono::milliseconds(static_cast<std::int64_t>(options.timeout * 1000)));
     }
-    const auto session = co_await attachTo(guest, &run.prepared()->file,
-                                           wishedBreakpoints(run.prepared()->file.path, options));
+    const auto session = co_await attachTo(
+        guest, &run.prepared()->file, wishedBreakpoints(run.prepared()->file.path, options), std::move(warm));
     if (!session) {
         co_await guest->kill();
         co_return report(session.error());
     }
     QObject::connect(session->get(), &DebugSession::woken, &run, &RunSession::woken);
     tellProblems(**session);
-    co_await goOn(run, *session, options);
+    co_await goOn(run, *session, &console, options);
     std::optional<GuestEnd> end = guest->end();
     if (end && isCrash(end->how) && (*session)->state() == DebugSession::State::Running) {
         const std::uint64_t before = (*session)->generation();
         if (co_await (*session)->interrupt() && co_await (*session)->untilStopped(before)) {
-            co_await tellStop(*session, options);
+            co_await tellStop(*session, &console, options);
         }
     }
     (*session)->close();
+    console.drain();
     co_await guest->kill();
     if (timedOut) {
         say(std::format("{} was destroyed after {} s", guest->id(), options.timeout));
@@ -195,7 +201,7 @@ QCoro::Task<int> postMortem(Options options)
         if (!session) {
             co_return report(session.error());
         }
-        co_await tellStop(*session, options);
+        co_await tellStop(*session, nullptr, options);
         (*session)->close();
         co_return EndedWell;
     }
@@ -234,13 +240,20 @@ QCoro::Task<int> run(Options options)
     if (!options.stopAt.empty()) {
         wishes.stopAt = wishedStop(options.stopAt);
     }
+    const bool isBatch = options.batch || options.json;
+    std::shared_ptr<DebugSession> warm;
+    QObject::connect(&session, &RunSession::stateChanged, &session, [&](RunSession::State state) {
+        if (isBatch && state == RunSession::State::Launching) {
+            warm = warmUp(*session.prepared());
+        }
+    });
     const auto started = co_await session.start(*path, wishes);
     if (!started) {
         co_return report(started.error());
     }
     reportProblems(session.prepared()->warnings, *path);
-    if (options.batch || options.json) {
-        co_return co_await batch(session, options);
+    if (isBatch) {
+        co_return co_await batch(session, std::move(warm), options);
     }
     co_return co_await inTerminal(session, options);
 }

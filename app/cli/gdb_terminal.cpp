@@ -48,7 +48,10 @@ std::string gdbScript(const GdbTerminal& wish, const std::filesystem::path& pyth
                       const std::filesystem::path& components)
 {
     const DebugTarget& target = wish.target;
-    std::string script = "set confirm off\nset backtrace past-main on\nset backtrace past-entry on\n";
+    std::string script = "set confirm off\n";
+    for (const char* setting : gdbSettings()) {
+        script += std::string("set ") + setting + "\n";
+    }
     script += "source " + python.native() + "\n";
     for (const auto& [from, to] : target.sourceMap) {
         script += std::format("set substitute-path {} {}\n", gdbWord(from), gdbWord(to));

@@ -65,18 +65,34 @@ QCoro::Task<Result<GuestTarget>> openTarget(Guest* guest, const ConfigFile* conf
     co_return GuestTarget{.image = std::move(*image), .target = std::move(target)};
 }
 
+std::shared_ptr<DebugSession> warmUp(const Prepared& prepared)
+{
+    const Result<GdbOptions> options = gdbOptions();
+    const Result<Image> image =
+        options ? readImage(prepared.image.path, Detail::Debug) : std::unexpected(options.error());
+    if (!image) {
+        return nullptr;
+    }
+    auto session = DebugSession::create(*options);
+    session->warmUp(debugTarget(prepared.plan, *image, &prepared.file).symbols);
+    return session;
+}
+
 QCoro::Task<Result<std::shared_ptr<DebugSession>>> attachTo(Guest* guest, const ConfigFile* config,
-                                                            std::vector<Breakpoint> breakpoints)
+                                                            std::vector<Breakpoint> breakpoints,
+                                                            std::shared_ptr<DebugSession> session)
 {
     const Result<GdbOptions> options = gdbOptions();
     if (!options) {
         co_return std::unexpected(options.error());
     }
+    if (!session) {
+        session = DebugSession::create(*options);
+    }
     Result<GuestTarget> opened = co_await openTarget(guest, config);
     if (!opened) {
         co_return std::unexpected(opened.error());
     }
-    auto session = DebugSession::create(*options);
     for (Breakpoint& breakpoint : breakpoints) {
         // nothing is placed before the session is open, so nothing can fail
         co_await session->addBreakpoint(std::move(breakpoint));

@@ -28,10 +28,15 @@ struct GuestTarget {
 /// Errors: it has no stub, its image cannot be read.
 QCoro::Task<Result<GuestTarget>> openTarget(Guest* guest, const ConfigFile* config);
 
+/// A debug session whose GDB starts and reads the symbols while the guest is being launched; nothing where
+/// that cannot be, and then attachTo says why.
+std::shared_ptr<DebugSession> warmUp(const Prepared& prepared);
+
 /// The debug session of a guest: a running one, or one that stands before its first instruction. Errors: it
 /// has no stub, its image cannot be read, GDB is missing.
 QCoro::Task<Result<std::shared_ptr<DebugSession>>> attachTo(Guest* guest, const ConfigFile* config,
-                                                            std::vector<Breakpoint> breakpoints = {});
+                                                            std::vector<Breakpoint> breakpoints = {},
+                                                            std::shared_ptr<DebugSession> warm = nullptr);
 
 /// Resets the guest under its debug session and goes to the first stop again; breakpoints stay.
 QCoro::Task<Result<void>> restart(Guest* guest, std::shared_ptr<DebugSession> session);

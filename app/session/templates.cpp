@@ -2,6 +2,7 @@
 #include "app/session/templates.h"
 
 #include "app/session/resources.h"
+#include "core/base/files.h"
 #include "core/base/text.h"
 #include "core/config/document.h"
 
@@ -53,6 +54,25 @@ std::vector<std::string> templateNames()
     }
     std::ranges::sort(names);
     return names;
+}
+
+std::string templateSummary(const std::string& name)
+{
+    const Result<std::filesystem::path> resources = resourcesFolder();
+    const Result<std::string> source =
+        resources ? readFile(*resources / "templates" / name / (name + ".c")) : inputError("no resources");
+    if (!source) {
+        return {};
+    }
+    // the first line is the licence's
+    static constexpr std::string_view open = "\n/* ";
+    const std::size_t begin = source->find(open);
+    const std::size_t end = begin == std::string::npos ? begin : source->find(" */", begin);
+    if (end == std::string::npos) {
+        return {};
+    }
+    const std::size_t text = begin + open.size();
+    return source->substr(text, end - text);
 }
 
 Result<std::filesystem::path> newFromTemplate(const std::string& name, const std::filesystem::path& folder)

@@ -11,20 +11,6 @@
 
 namespace rumpus {
 
-namespace {
-
-std::unexpected<Error> explained(const Error& error)
-{
-    if (error.what.contains("nsert hardware") || error.what.contains("too many")) {
-        return inputError(error.what,
-                          "an x86 CPU has four debug registers for hardware breakpoints and watchpoints "
-                          "together: remove or disable one");
-    }
-    return std::unexpected(error);
-}
-
-} // namespace
-
 std::string_view key(StepKind kind)
 {
     switch (kind) {
@@ -66,7 +52,7 @@ QCoro::Task<Result<void>> DebugSession::move(std::string command)
         if (state_ == State::Running && generation == generation_ && before) {
             showStop(*before);
         }
-        co_return explained(taken.error());
+        co_return inputError(taken.error().what, cureFor(taken.error().what));
     }
     // *running follows its ^running, and a quick stop may have come before both
     if (state_ == State::Stopped && generation == generation_) {

@@ -7,6 +7,7 @@
 
 #include <QCoroSignal>
 
+#include <array>
 #include <format>
 #include <utility>
 
@@ -141,9 +142,9 @@ QCoro::Task<Result<void>> DebugSession::open(DebugTarget target)
     target_ = std::move(target);
     sources_ = SourceFinder(target_.sourceMap, target_.sourceRoots);
     become(State::Connecting);
-    Result<void> done = co_await gdb_->start();
+    Result<void> done;
     for (const auto next :
-         {&DebugSession::configure, &DebugSession::connectStub, &DebugSession::goToFirstStop}) {
+         {&DebugSession::untilLoaded, &DebugSession::connectStub, &DebugSession::goToFirstStop}) {
         if (done && state_ != State::Connecting) {
             done = hostError("the debug session was closed", endWords_);
         }
@@ -175,23 +176,78 @@ QCoro::Task<Result<void>> DebugSession::openAgain()
     co_return co_await goToFirstStop();
 }
 
+void DebugSession::warmUp(std::filesystem::path symbols)
+{
+    loading_ = std::move(symbols);
+    load(loading_);
+}
+
+QCoro::Task<> DebugSession::load(std::filesystem::path symbols)
+{
+    const auto self = shared_from_this();
+    Result<void> done;
+    if (!gdb_->isRunning()) {
+        done = co_await gdb_->start();
+        if (done) {
+            done = co_await configure();
+        }
+    }
+    if (done) {
+        const Result<mi::Message> read =
+            co_await gdb_->send("-file-exec-and-symbols " + mi::quote(symbols.native()));
+        if (!read) {
+            done =
+                inputError(std::format("GDB cannot read {}", printable(symbols.native())), read.error().what);
+        }
+    }
+    loaded_ = done;
+    Q_EMIT woken();
+}
+
+QCoro::Task<Result<void>> DebugSession::untilLoaded()
+{
+    if (loading_.empty()) {
+        warmUp(target_.symbols);
+    }
+    while (true) {
+        while (!loaded_) {
+            co_await qCoro(this, &DebugSession::woken);
+        }
+        if (!*loaded_ || loading_ == target_.symbols) {
+            co_return Result<void>(*loaded_);
+        }
+        loaded_.reset();
+        warmUp(target_.symbols);
+    }
+}
+
+std::span<const char* const> gdbSettings()
+{
+    static constexpr std::array settings{
+        // below an application's main is the kernel that called it
+        "backtrace past-main on", "backtrace past-entry on",
+        // a stub answers a page nearly as fast as a word, and a stack lies close together (GDB's manual,
+        // "Caching Target Data")
+        "dcache line-size 1024"};
+    return settings;
+}
+
 QCoro::Task<Result<void>> DebugSession::configure()
 {
-    // past-main: below an application's main is the kernel that called it
-    for (const char* command : {"-gdb-set backtrace past-main on", "-gdb-set backtrace past-entry on",
-                                "-gdb-set print elements 200", "-gdb-set print entry-values no",
+    std::vector<std::string> commands;
+    for (const char* setting : gdbSettings()) {
+        commands.push_back(std::string("-gdb-set ") + setting);
+    }
+    for (const char* command : {"-gdb-set print elements 200", "-gdb-set print entry-values no",
                                 "-gdb-set python print-stack message", "-enable-pretty-printing"}) {
+        commands.emplace_back(command);
+    }
+    for (const std::string& command : commands) {
         // what an old GDB does not know, it does without
         const Result<mi::Message> ignored = co_await gdb_->send(command);
         if (!ignored && !gdb_->isRunning()) {
             co_return std::unexpected(ignored.error());
         }
-    }
-    const Result<mi::Message> loaded =
-        co_await gdb_->send("-file-exec-and-symbols " + mi::quote(target_.symbols.native()));
-    if (!loaded) {
-        co_return inputError(std::format("GDB cannot read {}", printable(target_.symbols.native())),
-                             loaded.error().what);
     }
     co_return {};
 }

@@ -21,6 +21,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,6 +68,9 @@ public:
 
     static std::shared_ptr<DebugSession> create(GdbOptions options);
 
+    /// Starts GDB and lets it read the symbols, while there is nothing to connect to yet; `open` waits for
+    /// it.
+    void warmUp(std::filesystem::path symbols);
     /// Starts GDB, connects, goes on to the wished place. Errors leave the session Ended.
     QCoro::Task<Result<void>> open(DebugTarget target);
     /// To the first stop again, after the machine was reset under us and stands still.
@@ -178,7 +182,9 @@ private:
     void showStop(Stop stop);
     void place(Frame& frame);
 
+    QCoro::Task<> load(std::filesystem::path symbols);
     QCoro::Task<Result<void>> configure();
+    QCoro::Task<Result<void>> untilLoaded();
     QCoro::Task<Result<void>> connectStub();
     QCoro::Task<Result<void>> goToFirstStop();
     QCoro::Task<Result<Stop>> runHidden(std::string command);
@@ -202,6 +208,8 @@ private:
     DebugTarget target_;
     SourceFinder sources_;
     BreakpointList breakpoints_;
+    std::filesystem::path loading_;      ///< the symbols that GDB reads or has read; empty: none
+    std::optional<Result<void>> loaded_; ///< how that ended
     State state_ = State::Idle;
     std::uint64_t generation_ = 0;
     std::optional<Stop> stop_;
@@ -225,6 +233,9 @@ private:
     std::map<std::string, std::string> registersNow_;
     std::uint64_t registersGeneration_ = 0;
 };
+
+/// What GDB is set to wherever it debugs a unikernel, in a session or in a terminal: arguments of `set`.
+std::span<const char* const> gdbSettings();
 
 /// True for the error of an answer that came too late.
 bool isStale(const Error& error);

@@ -50,15 +50,6 @@ void follow(Breakpoint& wish)
     }
 }
 
-std::string withCure(const std::string& words)
-{
-    const bool debugRegisters =
-        words.contains("ardware watchpoint") || words.contains("hardware breakpoints");
-    return debugRegisters
-               ? words + ": an x86 CPU has four debug registers; remove or disable one of the others"
-               : words;
-}
-
 } // namespace
 
 QCoro::Task<Result<void>> DebugSession::placeOne(int id)
@@ -83,7 +74,7 @@ QCoro::Task<Result<void>> DebugSession::placeOne(int id)
         co_return {};
     }
     if (!answer) {
-        placed->problem = withCure(answer.error().what);
+        placed->problem = toString(Error{.what = answer.error().what, .cure = cureFor(answer.error().what)});
         Q_EMIT breakpointsChanged();
         co_return inputError(std::format("no breakpoint at {}", printable(describe(wish))), placed->problem);
     }

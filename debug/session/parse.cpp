@@ -215,6 +215,15 @@ GuestThreads guestThreadsOf(const mi::Record& record)
     return result;
 }
 
+std::string cureFor(std::string_view words)
+{
+    const bool debugRegisters = words.contains("nsert hardware") || words.contains("ardware watchpoint") ||
+                                words.contains("hardware breakpoints") || words.contains("too many");
+    return debugRegisters ? "an x86 CPU has four debug registers for hardware breakpoints and watchpoints "
+                            "together: remove or disable one"
+                          : "";
+}
+
 std::string_view registerGroup(std::string_view name, bool is64Bit)
 {
     static constexpr auto general =

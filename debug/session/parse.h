@@ -22,6 +22,9 @@ std::vector<Instruction> instructionsOf(const mi::Value& list);
 /// The answer of -rumpus-threads.
 GuestThreads guestThreadsOf(const mi::Record& record);
 
+/// What to do about GDB's words on a breakpoint or watchpoint that it could not set; empty: nothing is known.
+std::string cureFor(std::string_view words);
+
 /// The group that a register of x86 belongs to, for people. A 64-bit CPU has eax and its like only as parts.
 std::string_view registerGroup(std::string_view name, bool is64Bit);
 

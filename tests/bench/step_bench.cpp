@@ -118,9 +118,11 @@ QCoro::Task<bool> stepAndLook(std::shared_ptr<DebugSession> session)
     const std::uint64_t before = session->generation();
     const Result<void> moved = co_await session->step(StepKind::Over);
     const Result<Stop> stop = moved ? co_await session->untilStopped(before) : std::unexpected(moved.error());
-    // as many frames as a view shows at once
-    const auto stack = co_await session->stack(0, 10);
-    const auto variables = co_await session->variables(0);
+    // asked for at once, as the views do; as many frames as one shows
+    auto asksStack = session->stack(0, 10);
+    auto asksVariables = session->variables(0);
+    const auto stack = co_await asksStack;
+    const auto variables = co_await asksVariables;
     co_return stop&& stack&& variables && !stack->empty() && variables->size() == 3;
 }
 
