@@ -93,7 +93,8 @@ QCoro::Task<> goOn(RunSession& run, std::shared_ptr<DebugSession> session, Conso
             if (options.stops != 0 && ++told >= options.stops) {
                 co_return;
             }
-            if (const Result<void> moved = co_await session->resume(); !moved) {
+            const Result<void> moved = co_await session->resume();
+            if (!moved && session->state() != DebugSession::State::Lost) {
                 report(moved.error());
                 co_return;
             }

@@ -281,9 +281,12 @@ void GdbProcess::finish()
                     .what = words.empty() ? how : std::format("{}; its last words: {}", how, words),
                     .cure = "the guest goes on; attach again to debug it"};
     const QPointer<GdbProcess> self(this);
-    answerAll(why);
-    if (self && !killed_) {
+    // told first, so that those who waited for an answer know why there is none
+    if (!killed_) {
         Q_EMIT ended(why);
+    }
+    if (self) {
+        answerAll(why);
     }
 }
 

@@ -10,6 +10,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <format>
+#include <utility>
 
 namespace rumpus {
 
@@ -106,6 +107,26 @@ PlacedBreakpoint* BreakpointList::findNumber(std::string_view number)
     const auto found = std::ranges::find_if(
         all_, [&](const PlacedBreakpoint& b) { return !b.number.empty() && b.number == whole; });
     return found == all_.end() ? nullptr : &*found;
+}
+
+void BreakpointList::count(PlacedBreakpoint& breakpoint, unsigned hits, unsigned ignored)
+{
+    // GDB counts a hit that it passes over, too
+    breakpoint.justHit = breakpoint.justHit || (hits > breakpoint.hits && breakpoint.ignored == 0);
+    breakpoint.hits = hits;
+    breakpoint.ignored = ignored;
+}
+
+std::vector<PlacedBreakpoint> BreakpointList::takeHits(std::string_view number)
+{
+    std::vector<PlacedBreakpoint> hits;
+    const PlacedBreakpoint* named = findNumber(number);
+    for (PlacedBreakpoint& breakpoint : all_) {
+        if (std::exchange(breakpoint.justHit, false) || &breakpoint == named) {
+            hits.push_back(breakpoint);
+        }
+    }
+    return hits;
 }
 
 PlacedBreakpoint& BreakpointList::add(Breakpoint wish)

@@ -17,6 +17,10 @@ public:
     PlacedBreakpoint* find(int id);
     /// By GDB's number, or by that of one of its locations ("3.1").
     PlacedBreakpoint* findNumber(std::string_view number);
+    /// GDB has counted: so many hits, so many more to pass over.
+    void count(PlacedBreakpoint& breakpoint, unsigned hits, unsigned ignored);
+    /// Those that were counted since the last call, and the one of that number.
+    std::vector<PlacedBreakpoint> takeHits(std::string_view number);
     PlacedBreakpoint& add(Breakpoint wish);
     void remove(int id);
     /// GDB is gone: none is placed any more.

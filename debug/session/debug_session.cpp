@@ -102,6 +102,7 @@ void DebugSession::onExec(const mi::Message& record)
     }
     insistence_.stop();
     Stop stop = stopOf(record.record());
+    hits_ = breakpoints_.takeHits(stop.breakpoint);
     if (stop.why == Stop::Why::Ended) {
         lose("the machine is gone");
         return;
@@ -125,7 +126,8 @@ void DebugSession::onNotify(const mi::Message& record)
     } else if (record->klass == "breakpoint-modified") {
         const mi::Value bkpt = record.record()["bkpt"];
         if (PlacedBreakpoint* placed = breakpoints_.findNumber(bkpt["number"].text())) {
-            placed->hits = static_cast<unsigned>(bkpt["times"].number().value_or(0));
+            breakpoints_.count(*placed, static_cast<unsigned>(bkpt["times"].number().value_or(0)),
+                               static_cast<unsigned>(bkpt["ignore"].number().value_or(0)));
             Q_EMIT breakpointsChanged();
         }
     } else if (record->klass == "breakpoint-deleted") {

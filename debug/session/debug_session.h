@@ -217,7 +217,8 @@ private:
     /// While set, stops and runs are ours alone: they are gathered here and not shown.
     bool hidden_ = false;
     std::optional<Stop> hiddenStop_;
-    bool interruptAsked_ = false; ///< by the user, and not followed by a stop yet
+    std::vector<PlacedBreakpoint> hits_; ///< the breakpoints that the last stop was for
+    bool interruptAsked_ = false;        ///< by the user, and not followed by a stop yet
     QTimer insistence_;
     std::string selectedThread_;
     int levelOffset_ = 0; ///< of the selected thread's frames among GDB's

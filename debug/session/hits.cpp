@@ -227,18 +227,27 @@ QCoro::Task<bool> DebugSession::isForUs(PlacedBreakpoint hit)
 QCoro::Task<> DebugSession::handleHit(Stop stop)
 {
     const auto self = shared_from_this();
-    const PlacedBreakpoint* found = breakpoints_.findNumber(stop.breakpoint);
-    if (found == nullptr ||
-        (found->wish.thread.empty() && found->wish.message.empty() && found->wish.commands.empty())) {
+    const std::vector<PlacedBreakpoint> hits = std::exchange(hits_, {});
+    const bool plain = std::ranges::all_of(hits, [](const PlacedBreakpoint& hit) {
+        return hit.wish.thread.empty() && hit.wish.message.empty() && hit.wish.commands.empty();
+    });
+    if (plain) {
         showStop(std::move(stop));
         co_return;
     }
-    const PlacedBreakpoint hit = *found;
     hidden_ = true;
-    const bool forUs = co_await isForUs(hit);
-    for (const std::string& command : hit.wish.commands) {
-        const Result<std::string> said = co_await gdb_->console(command);
-        Q_EMIT logged(QString::fromStdString(said ? *said : toString(said.error())));
+    bool forUs = false;
+    for (const PlacedBreakpoint& hit : hits) {
+        if (co_await isForUs(hit)) {
+            forUs = true;
+            // GDB names the first of several at one place
+            stop.breakpoint = hit.number;
+            stop.words = stop.why == Stop::Why::Breakpoint ? "breakpoint " + hit.number : stop.words;
+        }
+        for (const std::string& command : hit.wish.commands) {
+            const Result<std::string> said = co_await gdb_->console(command);
+            Q_EMIT logged(QString::fromStdString(said ? *said : toString(said.error())));
+        }
     }
     hidden_ = false;
     const bool alive = state_ == State::Running || state_ == State::Connecting;

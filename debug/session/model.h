@@ -162,7 +162,9 @@ struct PlacedBreakpoint {
     std::string number;           ///< GDB's; empty: not placed
     std::vector<Frame> locations; ///< where it is; several for inlined or doubled functions
     unsigned hits = 0;
-    std::string problem; ///< why it is not placed; empty: nothing wrong
+    unsigned ignored = 0; ///< of the hits to come so many do not count
+    bool justHit = false; ///< it is one of those that the stop to be told is for
+    std::string problem;  ///< why it is not placed; empty: nothing wrong
 };
 
 } // namespace rumpus

@@ -129,6 +129,7 @@ void placeBreakpoint(PlacedBreakpoint& breakpoint, const mi::Value& results)
         if (main) {
             breakpoint.number = place["number"].text();
             breakpoint.hits = static_cast<unsigned>(place["times"].number().value_or(0));
+            breakpoint.ignored = static_cast<unsigned>(place["ignore"].number().value_or(0));
             for (const mi::Member location : place["locations"]) {
                 breakpoint.locations.push_back(frameOf(location.value));
             }

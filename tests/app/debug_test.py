@@ -3,9 +3,11 @@
 
 import json
 import os
+import signal
+import subprocess
 import unittest
 
-from rumpus_case import GUESTS, RumpusCase
+from rumpus_case import GUESTS, PATIENCE, RumpusCase
 
 CRASH_LINE = "return leaf->age;"
 
@@ -42,6 +44,22 @@ class Debug(RumpusCase):
         run, stops = self.stops(f"{GUESTS}/hello")
         self.assertEqual(run.returncode, 0, run.stderr)
         self.assertEqual(len(stops), 1)
+
+    def test_the_console_stands_in_its_place_and_is_whole(self):
+        run = self.rumpus("debug", "--batch", f"{GUESTS}/hello")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        called, stopped, greeted, ended = (run.stdout.find(words) for words in (
+            'calling "hello"', "=== stopped: main", "Hello", "returned 0"))
+        self.assertTrue(-1 < called < stopped < greeted < ended, run.stdout)
+
+    def test_a_guest_goes_on_without_the_gdb_that_was_killed(self):
+        debug = self.start("debug", "--batch", "--stops", "0", "--break", "sprig_sleep_ms", "--timeout", "50",
+                           self.config("orphan", "threads", arguments=["threads", "0"]))
+        self.read_until(debug.stdout, b"=== stopped: breakpoint")
+        children = subprocess.run(["pgrep", "-P", str(debug.pid), "gdb"], capture_output=True, text=True, check=True)
+        os.kill(int(children.stdout.split()[0]), signal.SIGKILL)
+        self.assertEqual(debug.wait(PATIENCE), 0)
+        self.assertIn(b"the debugger was lost", debug.stderr.read())
 
     def test_a_breakpoint_that_is_nowhere_is_told(self):
         run, _ = self.stops("--break", "no_such_function", "--stops", "1", f"{GUESTS}/hello")

@@ -128,6 +128,23 @@ TEST_F(Hits, OfALogpointPrintAndDoNotStop)
     EXPECT_EQ(placed().hits, 3U);
 }
 
+TEST_F(Hits, OfALogpointAndABreakpointAtOnePlacePrintAndStop)
+{
+    debug("walk");
+    Breakpoint logpoint = breakpointAtMark("square");
+    logpoint.message = "square of {n}";
+    add(logpoint);
+    Breakpoint breakpoint = breakpointAtMark("square");
+    breakpoint.condition = "n == 2";
+    add(breakpoint);
+    const Stop stop = resume();
+    EXPECT_EQ(stop.frame.line, lineOf("square"));
+    EXPECT_EQ(evaluate("n"), "2");
+    EXPECT_THAT(logged, ElementsAre(HasSubstr("square of 1"), HasSubstr("square of 2")));
+    expectEnd();
+    EXPECT_EQ(logged.size(), 5U);
+}
+
 TEST_F(Hits, RunTheirCommandsAndThenStop)
 {
     debug("walk");

@@ -223,5 +223,17 @@ TEST(RegisterGroup, SortsTheRegistersOfX86)
     }
 }
 
+TEST(CureFor, SaysThatTheCpuHasFourDebugRegisters)
+{
+    // GDB's words: a fifth one under KVM, and the count that GDB does itself
+    EXPECT_THAT(cureFor("Could not insert hardware breakpoint 5."),
+                testing::HasSubstr("four debug registers"));
+    EXPECT_THAT(cureFor("Could not insert hardware watchpoint 5."),
+                testing::HasSubstr("four debug registers"));
+    EXPECT_THAT(cureFor("No hardware breakpoint support; too many"),
+                testing::HasSubstr("four debug registers"));
+    EXPECT_EQ(cureFor("No symbol \"x\" in current context."), "");
+}
+
 } // namespace
 } // namespace rumpus
