@@ -88,6 +88,16 @@ enum class AfterReset : std::uint8_t {
     StandsStill, ///< before its first instruction
 };
 
+/// What a guest uses of its host. What the host cannot tell is nothing; the counters only grow.
+struct GuestUsage {
+    std::chrono::nanoseconds cpu{0};          ///< spent for it since its start, on all processors
+    std::uint64_t memory = 0;                 ///< bytes of the host's memory that it occupies now
+    std::optional<std::uint64_t> diskRead;    ///< bytes
+    std::optional<std::uint64_t> diskWritten; ///< bytes
+    std::optional<std::uint64_t> netReceived; ///< bytes
+    std::optional<std::uint64_t> netSent;     ///< bytes
+};
+
 /// One guest of a host, ours or not. An object of the front end's: deleting it does nothing to the guest.
 class Guest : public QObject {
     Q_OBJECT
@@ -119,6 +129,8 @@ public:
     /// Lets the guest go on as if no debugger had ever been there, after one that died without a word: takes
     /// its breakpoints out and resumes.
     virtual QCoro::Task<Result<void>> closeGdb() = 0;
+    /// Errors: it does not run any more.
+    virtual QCoro::Task<Result<GuestUsage>> usage() = 0;
 
 Q_SIGNALS:
     void stateChanged(rumpus::GuestState state);
@@ -144,6 +156,12 @@ public:
     virtual QCoro::Task<Result<std::unique_ptr<Guest>>> launch(LaunchPlan plan) = 0;
     /// The guests of the host, oldest first.
     virtual QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> guests(Which which) = 0;
+    /// From now on `guestsChanged` is emitted.
+    virtual void watchGuests() = 0;
+
+Q_SIGNALS:
+    /// Guests may have come or gone, whoever started them.
+    void guestsChanged();
 };
 
 } // namespace rumpus

@@ -1,7 +1,7 @@
 // rumpus build: runs the config's build command.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
-#include "app/session/resources.h"
+#include "app/session/building.h"
 #include "core/build/builder.h"
 
 #include <string_view>
@@ -24,15 +24,11 @@ QCoro::Task<int> run(Options options)
     if (file->hasErrors()) {
         co_return report(Refusal{.config = *path, .problems = file->problems, .error = {}});
     }
-    std::map<std::string, std::string> environment;
-    if (const Result<std::filesystem::path> resources = resourcesFolder()) {
-        environment["SPRIG"] = *resources / "sprig";
-    }
     Builder builder;
     QObject::connect(&builder, &Builder::printed, [](const QByteArray& bytes) {
         print({bytes.constData(), static_cast<std::size_t>(bytes.size())});
     });
-    const Result<void> built = co_await builder.build(*file, std::move(environment));
+    const Result<void> built = co_await builder.build(*file, buildEnvironment());
     co_return built ? EndedWell : report(built.error());
 }
 

@@ -47,10 +47,12 @@ void lookAtImage(ConfigCheck& check, std::string_view text)
     Result<Image> image = readImage(file.imagePath(), Detail::Launch);
     if (image) {
         addProblems(file,
-                    validate(file.config, file.folder(), ImageFacts{.memoryNeeded = image->memoryNeeded}), text);
+                    validate(file.config, file.folder(), ImageFacts{.memoryNeeded = image->memoryNeeded}),
+                    text);
         check.image = std::move(*image);
     } else {
-        addProblems(file, {{.pointer = "/image", .severity = Severity::Error, .text = toString(image.error())}},
+        addProblems(file,
+                    {{.pointer = "/image", .severity = Severity::Error, .text = toString(image.error())}},
                     text);
     }
 }

@@ -4,6 +4,7 @@
 #include "app/session/resources.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace rumpus {
 
@@ -13,7 +14,9 @@ Result<GdbOptions> gdbOptions()
     if (!resources) {
         return std::unexpected(resources.error());
     }
-    return GdbOptions{.script = *resources / "gdb/rumpus.py"};
+    const char* program = std::getenv("RUMPUS_GDB");
+    return GdbOptions{.program = program != nullptr ? program : "gdb",
+                      .script = *resources / "gdb/rumpus.py"};
 }
 
 DebugTarget debugTarget(const LaunchPlan& plan, const Image& image, const ConfigFile* config)

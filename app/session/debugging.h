@@ -14,7 +14,7 @@
 
 namespace rumpus {
 
-/// GDB as Rumpus starts it, with the scripts that know guest threads.
+/// GDB as Rumpus starts it ($RUMPUS_GDB, or the one in PATH), with the scripts that know guest threads.
 Result<GdbOptions> gdbOptions();
 
 /// How an image is debugged; `config` has its wishes where there is one. Without endpoint and core.

@@ -42,7 +42,8 @@ Result<std::filesystem::path> findConfig(const std::optional<std::filesystem::pa
 Result<std::unique_ptr<Host>> openHost(const std::string& name)
 {
     if (name.empty() || name == "local") {
-        return std::make_unique<QemuHost>();
+        const char* emulator = std::getenv("RUMPUS_QEMU");
+        return emulator != nullptr ? std::make_unique<QemuHost>(emulator) : std::make_unique<QemuHost>();
     }
     return inputError(std::format("there is no host \"{}\"", printable(name)), "use \"local\"");
 }

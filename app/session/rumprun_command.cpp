@@ -69,7 +69,8 @@ private:
                 continue;
             }
             if (i + 1 == word.size() && atEnd()) {
-                return inputError(std::format("the option -{} has no value", word[i]), "add it after a blank");
+                return inputError(std::format("the option -{} has no value", word[i]),
+                                  "add it after a blank");
             }
             found.push_back({.letter = word[i], .value = i + 1 < word.size() ? word.substr(i + 1) : take()});
             break;
@@ -154,38 +155,28 @@ private:
 Result<void> Translator::take(const Option& option)
 {
     switch (option.letter) {
-    case 'b':
-        return block(option.value);
-    case 'd':
-        config_.onExit = config_.onCrash = AfterEnd::Destroy;
-        return {};
+    case 'b': return block(option.value);
+    case 'd': config_.onExit = config_.onCrash = AfterEnd::Destroy; return {};
     case 'D':
         note(std::format("-D {} is left out: Debug opens its own connection, without a port", option.value));
         return {};
     case 'e': {
         const std::size_t equals = option.value.find('=');
-        config_.environment.emplace_back(
-            option.value.substr(0, equals),
-            equals == std::string::npos ? std::string() : option.value.substr(equals + 1));
+        config_.environment.emplace_back(option.value.substr(0, equals),
+                                         equals == std::string::npos ? std::string()
+                                                                     : option.value.substr(equals + 1));
         return {};
     }
-    case 'g':
-        return backendArguments(option.value);
-    case 'I':
-        return createInterface(option.value);
-    case 'M':
-        return memory(option.value);
-    case 'n':
-        return oldInterface(option.value);
+    case 'g': return backendArguments(option.value);
+    case 'I': return createInterface(option.value);
+    case 'M': return memory(option.value);
+    case 'n': return oldInterface(option.value);
     case 'N':
         // the script gives the name to the guest as its host name too
         config_.name = config_.hostname = option.value;
         return {};
-    case 'p':
-        note("-p is left out: a config does not say how it is started, choose Run paused");
-        return {};
-    case 'W':
-        return configureInterface(option.value);
+    case 'p': note("-p is left out: a config does not say how it is started, choose Run paused"); return {};
+    case 'W': return configureInterface(option.value);
     default: // -i: a console is always open
         return {};
     }
@@ -251,8 +242,9 @@ Result<void> Translator::qemuBackend(InterfaceBackend& backend, const std::strin
     } else if (type == "none") {
         backend.type = NetworkBackend::None;
     } else {
-        return inputError(std::format("the network back end {} has no counterpart in a config", inQuotes(type)),
-                          "use user, tap or bridge, or add it to the backend arguments later");
+        return inputError(
+            std::format("the network back end {} has no counterpart in a config", inQuotes(type)),
+            "use user, tap or bridge, or add it to the backend arguments later");
     }
     return {};
 }
@@ -281,8 +273,9 @@ Result<void> Translator::configureInterface(const std::string& spec)
     const std::string tag = spec.substr(0, spec.find(','));
     const auto found = tags_.find(tag);
     if (found == tags_.end()) {
-        return inputError(std::format("-W configures an interface {} that no -I before it makes", inQuotes(tag)),
-                          std::format("add -I {},vioif,'-net user' before it", printable(tag)));
+        return inputError(
+            std::format("-W configures an interface {} that no -I before it makes", inQuotes(tag)),
+            std::format("add -I {},vioif,'-net user' before it", printable(tag)));
     }
     return netSpec(config_.interfaces[found->second], spec.substr(std::min(tag.size() + 1, spec.size())));
 }
@@ -343,7 +336,8 @@ Result<void> Translator::block(const std::string& spec)
     disk.file = spec.substr(0, cut);
     disk.mountpoint = cut == std::string::npos ? "" : spec.substr(cut + 1);
     if (disk.file.empty()) {
-        return inputError(std::format("-b {} names no file", inQuotes(spec)), "write it as -b data.img,/data");
+        return inputError(std::format("-b {} names no file", inQuotes(spec)),
+                          "write it as -b data.img,/data");
     }
     config_.disks.push_back(std::move(disk));
     return {};
@@ -375,15 +369,15 @@ Result<void> Translator::backendArguments(const std::string& value)
 std::vector<std::string> commandOnly(std::vector<std::string> words, std::vector<std::string>& notes)
 {
     static constexpr std::array<std::string_view, 8> ends{"|", ">", ">>", "<", "&", "&&", "||", ";"};
-    const auto begin = std::ranges::find_if(words, [](const std::string& word) {
-        return std::filesystem::path(word).filename() == "rumprun";
-    });
+    const auto begin = std::ranges::find_if(
+        words, [](const std::string& word) { return std::filesystem::path(word).filename() == "rumprun"; });
     words.erase(words.begin(), begin == words.end() ? words.begin() : begin);
-    const auto end =
-        std::ranges::find_if(words, [](const std::string& word) { return std::ranges::contains(ends, word); });
+    const auto end = std::ranges::find_if(
+        words, [](const std::string& word) { return std::ranges::contains(ends, word); });
     if (end != words.end()) {
         if (*end != "&") {
-            notes.push_back(std::format("everything from {} on is left out: it is for the shell", inQuotes(*end)));
+            notes.push_back(
+                std::format("everything from {} on is left out: it is for the shell", inQuotes(*end)));
         }
         words.erase(end, words.end());
     }
@@ -411,8 +405,8 @@ Result<std::string> platformOf(Words& words, std::vector<std::string>& notes)
                           near ? std::format("did you mean {}?", *near) : "use qemu, kvm or xen");
     }
     if (platform == "iso" || platform == "ec2") {
-        notes.push_back(std::format("{} makes an image for elsewhere; this config runs it on this machine",
-                                    platform));
+        notes.push_back(
+            std::format("{} makes an image for elsewhere; this config runs it on this machine", platform));
     } else if (platform == "xen") {
         notes.emplace_back("the command is for Xen: choose a host that runs Xen guests");
     }

@@ -32,10 +32,8 @@ private:
     Result<void> take(char c)
     {
         switch (c) {
-        case '\'':
-            return single();
-        case '"':
-            return twofold();
+        case '\'': return single();
+        case '"': return twofold();
         case '\\':
             if (at_ == line_.size()) {
                 return inputError("nothing follows the last backslash", "remove it, or write two of them");
@@ -46,9 +44,7 @@ private:
                 word() += line_[at_++];
             }
             return {};
-        default:
-            word() += c;
-            return {};
+        default: word() += c; return {};
         }
     }
 
@@ -71,8 +67,8 @@ private:
             if (c == '"') {
                 return {};
             }
-            const bool escape = c == '\\' && at_ < line_.size() &&
-                                std::string_view("$`\"\\\n").contains(line_[at_]);
+            const bool escape =
+                c == '\\' && at_ < line_.size() && std::string_view("$`\"\\\n").contains(line_[at_]);
             if (!escape) {
                 word() += c;
             } else if (line_[at_++] != '\n') {

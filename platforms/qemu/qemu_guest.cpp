@@ -33,6 +33,20 @@ std::filesystem::path bootOriginFile(const RunDirectory& run)
     return run.path() / "boot-origin";
 }
 
+/// The answer of query-blockstats (QEMU QMP reference), added over all devices.
+std::optional<std::uint64_t> sumOf(const Json& blockStats, const char* counter)
+{
+    std::uint64_t sum = 0;
+    for (const Json& device : blockStats) {
+        const Json stats = device.is_object() ? device.value("stats", Json::object()) : Json::object();
+        if (!stats.is_object() || !stats.contains(counter) || !stats[counter].is_number_unsigned()) {
+            return std::nullopt;
+        }
+        sum += stats[counter].get<std::uint64_t>();
+    }
+    return sum;
+}
+
 } // namespace
 
 QemuGuest::QemuGuest(RunDirectory run, LaunchPlan plan, const ProcessIdentity& process)
@@ -307,6 +321,21 @@ QCoro::Task<Result<void>> QemuGuest::closeGdb()
         answer += stub.readAll();
     }
     co_return {};
+}
+
+QCoro::Task<Result<GuestUsage>> QemuGuest::usage()
+{
+    const std::optional<ProcessUsage> used = watch_.isGone() ? std::nullopt : usageOf(process_);
+    if (!used) {
+        co_return hostError(std::format("guest {} is gone", id()));
+    }
+    GuestUsage usage{.cpu = used->cpu, .memory = used->memory};
+    if (!plan_.disks.empty()) {
+        const Result<Json> stats = co_await qmp(run_.qmpSocket(), "query-blockstats");
+        usage.diskRead = stats ? sumOf(*stats, "rd_bytes") : std::nullopt;
+        usage.diskWritten = stats ? sumOf(*stats, "wr_bytes") : std::nullopt;
+    }
+    co_return usage;
 }
 
 QCoro::Task<Result<void>> QemuGuest::untilReady()

@@ -47,6 +47,7 @@ public:
     QCoro::Task<Result<void>> dump(std::filesystem::path file) override;
     QCoro::Task<Result<GdbEndpoint>> openGdb() override;
     QCoro::Task<Result<void>> closeGdb() override;
+    QCoro::Task<Result<GuestUsage>> usage() override;
 
     /// Waits until QEMU's main loop runs, or QEMU has refused.
     QCoro::Task<Result<void>> untilReady();

@@ -187,4 +187,21 @@ QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> QemuHost::guests(Which 
     co_return found;
 }
 
+void QemuHost::watchGuests()
+{
+    const Result<std::filesystem::path> base = RunDirectory::base();
+    if (watcher_ || !base) {
+        return;
+    }
+    // a run directory is there before its process is
+    static constexpr std::chrono::milliseconds untilStarted{400};
+    settled_.setSingleShot(true);
+    connect(&settled_, &QTimer::timeout, this, &Host::guestsChanged);
+    watcher_ = std::make_unique<QFileSystemWatcher>(QStringList{QString::fromStdString(base->native())});
+    connect(watcher_.get(), &QFileSystemWatcher::directoryChanged, this, [this] {
+        Q_EMIT guestsChanged();
+        settled_.start(untilStarted);
+    });
+}
+
 } // namespace rumpus

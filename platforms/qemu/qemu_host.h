@@ -4,6 +4,10 @@
 
 #include "platforms/host.h"
 
+#include <QFileSystemWatcher>
+#include <QTimer>
+
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -20,10 +24,13 @@ public:
     std::vector<std::vector<std::string>> commands(const LaunchPlan& plan) const override;
     QCoro::Task<Result<std::unique_ptr<Guest>>> launch(LaunchPlan plan) override;
     QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> guests(Which which) override;
+    void watchGuests() override;
 
 private:
     std::string emulator_;
     std::optional<HostCapabilities> capabilities_;
+    std::unique_ptr<QFileSystemWatcher> watcher_;
+    QTimer settled_;
 };
 
 } // namespace rumpus

@@ -52,31 +52,6 @@ std::string safeFileName(std::string_view unikernel)
     return name.empty() || name[0] == '.' || name[0] == '-' ? "guest" + name : name;
 }
 
-std::optional<ProcessIdentity> identityOf(pid_t pid)
-{
-    std::ifstream file(std::format("/proc/{}/stat", pid));
-    std::string line;
-    if (!std::getline(file, line)) {
-        return std::nullopt;
-    }
-    // the second field may hold blanks and brackets; after its last ')' come the third and the others
-    const std::size_t bracket = line.rfind(')');
-    if (bracket == std::string::npos) {
-        return std::nullopt;
-    }
-    const std::vector<std::string> fields = split(std::string_view(line).substr(bracket + 1), ' ');
-    static constexpr std::size_t state = 1;      // field 3, counted from the blank before it
-    static constexpr std::size_t startTime = 20; // field 22
-    ProcessIdentity identity{.pid = pid};
-    // a process that nobody has waited for yet has ended all the same
-    if (fields.size() <= startTime || fields[state] == "Z" || fields[state] == "X") {
-        return std::nullopt;
-    }
-    const std::string& ticks = fields[startTime];
-    std::from_chars(ticks.data(), ticks.data() + ticks.size(), identity.startTicks);
-    return identity;
-}
-
 Result<std::filesystem::path> RunDirectory::base()
 {
     const char* runtime = std::getenv("XDG_RUNTIME_DIR");

@@ -4,25 +4,16 @@
 
 #include "core/base/error.h"
 #include "core/plan/plan.h"
+#include "platforms/qemu/process_identity.h"
 
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <sys/types.h>
 #include <vector>
 
 namespace rumpus {
-
-/// One process, told from a later one with the same number by its start time (proc(5), field 22 of stat).
-struct ProcessIdentity {
-    pid_t pid = 0;
-    std::uint64_t startTicks = 0;
-    bool operator==(const ProcessIdentity&) const = default;
-};
-/// Nothing where there is no such process, or where it has ended.
-std::optional<ProcessIdentity> identityOf(pid_t pid);
 
 /// A name that is safe as a folder, in a socket's path and on a command line.
 std::string safeFileName(std::string_view unikernel);

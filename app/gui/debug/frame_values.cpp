@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/debug/frame_values.h"
+
+#include "app/gui/debug/debug_context.h"
+#include "app/gui/debug/refresher.h"
+
+#include <QPointer>
+
+#include <format>
+
+namespace rumpus::gui {
+
+namespace {
+
+/// "frame at 0x7fe0" of GDB's "info frame": the canonical frame address, which a call keeps while it lasts.
+std::string frameAddress(const Result<std::string>& said)
+{
+    static constexpr std::string_view mark = "frame at ";
+    const std::size_t place = said ? said->find(mark) : std::string::npos;
+    if (place == std::string::npos) {
+        return {};
+    }
+    const std::size_t begin = place + mark.size();
+    return said->substr(begin, said->find_first_of(":\n", begin) - begin);
+}
+
+} // namespace
+
+FrameValues::FrameValues(DebugContext* context)
+    : QObject(context), context_(context), refresher_(new Refresher(
+                                               context, [this] { return fetch(); }, this))
+{
+}
+
+void FrameValues::want(const QObject* who, bool wanted)
+{
+    if (wanted) {
+        wanted_.insert(who);
+    } else {
+        wanted_.remove(who);
+    }
+    refresher_->setWanted(!wanted_.isEmpty());
+}
+
+QCoro::Task<> FrameValues::fetch()
+{
+    const QPointer<FrameValues> self(this);
+    const std::shared_ptr<DebugSession> session = context_->session();
+    const std::uint64_t asked = context_->generation();
+    const Frame frame = context_->frame().value_or(Frame());
+    const std::string thread = context_->thread();
+    const bool innermost = frame.level == 0 && thread.empty();
+    // both are on their way before either is awaited
+    auto variables = session->variables(frame.level);
+    std::string address;
+    if (innermost) {
+        auto described = session->gdb().console("info frame level 0");
+        address = frameAddress(co_await described);
+    }
+    Result<std::vector<Variable>> known = co_await variables;
+    if (!self || session != context_->session() || asked != context_->generation()) {
+        co_return;
+    }
+    if (context_->level() != frame.level || context_->thread() != thread) {
+        co_return; // another frame was chosen meanwhile, and is asked for next
+    }
+    variables_ = known ? std::move(*known) : std::vector<Variable>();
+    frame_ = frame;
+    // without an address, and for another frame than the CPU's, no stop is like the one before
+    key_ = QString::fromStdString(
+        innermost && !address.empty()
+            ? std::format("{} {}", frame.function, address)
+            : std::format("{} {} {} {}", frame.function, thread, frame.level, asked));
+    Q_EMIT arrived();
+}
+
+} // namespace rumpus::gui

@@ -1,0 +1,47 @@
+// FrameValues: the arguments and variables of the frame that is looked at, asked for once for all who show them.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "debug/session/debug_session.h"
+
+#include <QCoroTask>
+#include <QObject>
+#include <QSet>
+#include <QString>
+
+#include <vector>
+
+namespace rumpus::gui {
+
+class DebugContext;
+class Refresher;
+
+class FrameValues : public QObject {
+    Q_OBJECT
+public:
+    explicit FrameValues(DebugContext* context);
+
+    /// Whether that view is on the screen.
+    void want(const QObject* who, bool wanted);
+    /// Innermost block first, as GDB lists them.
+    const std::vector<Variable>& variables() const { return variables_; }
+    /// The same as long as it is the same call of the same function.
+    const QString& frameKey() const { return key_; }
+    const Frame& frame() const { return frame_; }
+    Refresher& refresher() { return *refresher_; }
+
+Q_SIGNALS:
+    void arrived();
+
+private:
+    QCoro::Task<> fetch();
+
+    DebugContext* context_;
+    Refresher* refresher_;
+    QSet<const QObject*> wanted_;
+    std::vector<Variable> variables_;
+    QString key_;
+    Frame frame_;
+};
+
+} // namespace rumpus::gui

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/window/editor_area.h"
+
+#include "app/gui/base/theme.h"
+#include "app/gui/config/config_page.h"
+#include "app/gui/debug/crash_panel.h"
+#include "app/gui/image/image_page.h"
+#include "core/config/document.h"
+
+#include <QFileInfo>
+#include <QMessageBox>
+
+namespace rumpus::gui {
+
+namespace {
+
+/// What a page is of, as a property of the page.
+constexpr const char* keyProperty = "rumpusKey";
+
+QString nameOf(const QString& config)
+{
+    QString name = QFileInfo(config).fileName();
+    if (name.endsWith(QLatin1StringView(configSuffix))) {
+        name.chop(static_cast<qsizetype>(configSuffix.size()));
+    }
+    return name;
+}
+
+} // namespace
+
+EditorArea::EditorArea(QWidget* parent) : QTabWidget(parent)
+{
+    setObjectName(QStringLiteral("editorArea"));
+    setDocumentMode(true);
+    setTabsClosable(true);
+    setMovable(true);
+    setElideMode(Qt::ElideMiddle);
+    connect(this, &QTabWidget::tabCloseRequested, this, &EditorArea::closeTab);
+    connect(this, &QTabWidget::currentChanged, this, &EditorArea::currentPageChanged);
+}
+
+template <typename Page>
+Page* EditorArea::findPage(const QString& key) const
+{
+    for (int i = 0; i < count(); ++i) {
+        auto* page = qobject_cast<Page*>(widget(i));
+        if (page != nullptr && page->property(keyProperty).toString() == key) {
+            return page;
+        }
+    }
+    return nullptr;
+}
+
+void EditorArea::addPage(QWidget* page, const QString& key, const QIcon& icon, const QString& title,
+                         const QString& tip)
+{
+    page->setProperty(keyProperty, key);
+    const int index = addTab(page, icon, QString(title).replace(u'&', QStringLiteral("&&")));
+    setTabToolTip(index, tip.toHtmlEscaped());
+    setCurrentIndex(index);
+}
+
+ConfigPage* EditorArea::openConfig(const QString& path)
+{
+    if (auto* open = findPage<ConfigPage>(path)) {
+        setCurrentWidget(open);
+        return open;
+    }
+    auto* page = new ConfigPage;
+    connectConfig(page);
+    // the page itself tells what is wrong with the file
+    page->load(path.toStdString());
+    addPage(page, path, icon(QStringLiteral("config")), nameOf(path), displayPath(path));
+    Q_EMIT configOpened(page);
+    return page;
+}
+
+ConfigPage* EditorArea::createConfig(const std::filesystem::path& path, const std::string& text)
+{
+    const QString key = QString::fromStdString(path.native());
+    if (auto* open = findPage<ConfigPage>(key)) {
+        setCurrentWidget(open);
+        return open;
+    }
+    auto* page = new ConfigPage;
+    connectConfig(page);
+    page->create(path, text);
+    addPage(page, key, icon(QStringLiteral("config")), nameOf(key), displayPath(key));
+    nameConfig(page);
+    Q_EMIT configOpened(page);
+    return page;
+}
+
+void EditorArea::connectConfig(ConfigPage* page)
+{
+    connect(page, &ConfigPage::modifiedChanged, this, [this, page] { nameConfig(page); });
+    connect(page, &ConfigPage::imageChanged, this, &EditorArea::currentPageChanged);
+}
+
+void EditorArea::nameConfig(ConfigPage* page)
+{
+    const QString name = nameOf(page->property(keyProperty).toString());
+    setTabText(indexOf(page), page->document()->isModified() ? name + QStringLiteral(" •") : name);
+}
+
+ImagePage* EditorArea::openImage(const QString& image)
+{
+    if (auto* open = findPage<ImagePage>(image)) {
+        setCurrentWidget(open);
+        return open;
+    }
+    auto* page = new ImagePage;
+    connect(page, &ImagePage::sourceRequested, this, [this](const QString& file, const QString& symbol) {
+        if (symbol.isEmpty()) {
+            Q_EMIT sourceWanted(file, 0);
+        } else {
+            Q_EMIT symbolWanted(symbol);
+        }
+    });
+    addPage(page, image, icon(QStringLiteral("treemap")), QFileInfo(image).fileName(), displayPath(image));
+    page->setImage(image);
+    return page;
+}
+
+CrashPanel* EditorArea::showCrash(const QString& guest, const CrashReport& report)
+{
+    auto* panel = findPage<CrashPanel>(guest);
+    if (panel == nullptr) {
+        panel = new CrashPanel;
+        connect(panel, &CrashPanel::sourceWanted, this, &EditorArea::sourceWanted);
+        connect(panel, &CrashPanel::dumpWanted, this, &EditorArea::dumpWanted);
+        addPage(panel, guest, icon(QStringLiteral("bug"), Tone::Bad), tr("%1 crashed").arg(guest), {});
+    }
+    panel->setReport(report);
+    setCurrentWidget(panel);
+    return panel;
+}
+
+ConfigPage* EditorArea::findConfig(const QString& path) const
+{
+    return findPage<ConfigPage>(path);
+}
+
+ConfigPage* EditorArea::currentConfig() const
+{
+    return qobject_cast<ConfigPage*>(currentWidget());
+}
+
+QList<ConfigPage*> EditorArea::configs() const
+{
+    QList<ConfigPage*> pages;
+    for (int i = 0; i < count(); ++i) {
+        if (auto* page = qobject_cast<ConfigPage*>(widget(i))) {
+            pages << page;
+        }
+    }
+    return pages;
+}
+
+QList<ConfigPage*> EditorArea::modifiedConfigs() const
+{
+    QList<ConfigPage*> modified = configs();
+    modified.removeIf([](ConfigPage* page) { return !page->document()->isModified(); });
+    return modified;
+}
+
+bool EditorArea::closeTab(int index)
+{
+    QWidget* page = widget(index);
+    auto* config = qobject_cast<ConfigPage*>(page);
+    if (config != nullptr && config->document()->isModified()) {
+        setCurrentIndex(index);
+        const auto answer = QMessageBox::question(
+            this, tr("Save the config?"), tr("%1 has changes that are not saved.").arg(tabText(index)),
+            QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, QMessageBox::Save);
+        if (answer == QMessageBox::Cancel || (answer == QMessageBox::Save && !config->save())) {
+            return false;
+        }
+        if (answer == QMessageBox::Discard) {
+            config->discard();
+        }
+    }
+    removeTab(index);
+    page->deleteLater();
+    return true;
+}
+
+} // namespace rumpus::gui

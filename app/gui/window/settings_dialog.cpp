@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/window/settings_dialog.h"
+
+#include "app/gui/base/theme.h"
+#include "app/gui/console/console_settings.h"
+#include "app/gui/window/window_settings.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDialogButtonBox>
+#include <QFileDialog>
+#include <QFontDialog>
+#include <QFormLayout>
+#include <QLineEdit>
+#include <QProcessEnvironment>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+namespace rumpus::gui {
+
+namespace {
+
+void setProgram(const char* variable, const Setting<QString>& setting)
+{
+    static const QProcessEnvironment atStart = QProcessEnvironment::systemEnvironment();
+    const QString program = Settings::instance().get(setting);
+    const QString name = QString::fromLatin1(variable);
+    if (!program.isEmpty()) {
+        qputenv(variable, program.toLocal8Bit());
+    } else if (atStart.contains(name)) {
+        qputenv(variable, atStart.value(name).toLocal8Bit());
+    } else {
+        qunsetenv(variable);
+    }
+}
+
+} // namespace
+
+void applyPrograms()
+{
+    // the same variables as the command's: one way to say it
+    setProgram("RUMPUS_GDB", settings::gdbProgram);
+    setProgram("RUMPUS_QEMU", settings::qemuProgram);
+}
+
+SettingsDialog::SettingsDialog(QWidget* parent) : QDialog(parent), pages_(new QTabWidget)
+{
+    setWindowTitle(tr("Settings"));
+    setObjectName(QStringLiteral("settingsDialog"));
+    addAppearance();
+    addConsoles();
+    addPrograms();
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    auto* column = new QVBoxLayout(this);
+    column->addWidget(pages_);
+    column->addWidget(buttons);
+    resize(fontMetrics().averageCharWidth() * 78, sizeHint().height());
+}
+
+QFormLayout* SettingsDialog::addPage(const QString& title)
+{
+    auto* page = new QWidget;
+    auto* form = new QFormLayout(page);
+    form->setContentsMargins(16, 16, 16, 16);
+    form->setVerticalSpacing(10);
+    pages_->addTab(page, title);
+    return form;
+}
+
+void SettingsDialog::addFont(QFormLayout* form, const QString& label, const Setting<QString>& setting)
+{
+    auto* choose = new QPushButton;
+    const auto name = [setting, choose] {
+        const QString wish = Settings::instance().get(setting);
+        QFont font;
+        font.fromString(wish);
+        choose->setText(wish.isEmpty()
+                            ? tr("The desktop's fixed font")
+                            : QStringLiteral("%1, %2 pt").arg(font.family()).arg(font.pointSizeF()));
+    };
+    auto* standard = new QPushButton(tr("Default"));
+    standard->setAccessibleName(tr("%1: default").arg(label));
+    auto* row = new QHBoxLayout;
+    row->addWidget(choose, 1);
+    row->addWidget(standard);
+    form->addRow(label, row);
+    connect(choose, &QPushButton::clicked, this, [this, setting, name] {
+        bool chosen = false;
+        QFont before = codeFont();
+        before.fromString(Settings::instance().get(setting));
+        const QFont font =
+            QFontDialog::getFont(&chosen, before, this, tr("Choose a Font"), QFontDialog::MonospacedFonts);
+        if (chosen) {
+            Settings::instance().set(setting, font.toString());
+            name();
+        }
+    });
+    connect(standard, &QPushButton::clicked, this, [setting, name] {
+        Settings::instance().set(setting, QString());
+        name();
+    });
+    name();
+}
+
+void SettingsDialog::addSwitch(QFormLayout* form, const QString& label, const Setting<bool>& setting)
+{
+    auto* box = new QCheckBox(label);
+    box->setChecked(Settings::instance().get(setting));
+    form->addRow(QString(), box);
+    connect(box, &QCheckBox::toggled, this, [setting](bool on) { Settings::instance().set(setting, on); });
+}
+
+void SettingsDialog::addProgram(QFormLayout* form, const QString& label, const Setting<QString>& setting,
+                                const QString& standard)
+{
+    auto* path = new QLineEdit(Settings::instance().get(setting));
+    path->setPlaceholderText(tr("%1, looked for in PATH").arg(standard));
+    path->setClearButtonEnabled(true);
+    auto* browse = new QPushButton(tr("Browse…"));
+    browse->setAccessibleName(tr("Browse for %1").arg(standard));
+    auto* row = new QHBoxLayout;
+    row->addWidget(path, 1);
+    row->addWidget(browse);
+    form->addRow(label, row);
+    connect(path, &QLineEdit::editingFinished, this, [setting, path] {
+        Settings::instance().set(setting, path->text().trimmed());
+        applyPrograms();
+    });
+    connect(browse, &QPushButton::clicked, this, [this, setting, path] {
+        const QString file = QFileDialog::getOpenFileName(this, tr("Choose a Program"), path->text());
+        if (!file.isEmpty()) {
+            path->setText(file);
+            Settings::instance().set(setting, file);
+            applyPrograms();
+        }
+    });
+}
+
+void SettingsDialog::addAppearance()
+{
+    QFormLayout* form = addPage(tr("Appearance"));
+    auto* scheme = new QComboBox;
+    scheme->addItem(tr("As the desktop"), QString());
+    scheme->addItem(tr("Light"), QStringLiteral("light"));
+    scheme->addItem(tr("Dark"), QStringLiteral("dark"));
+    scheme->setCurrentIndex(std::max(0, scheme->findData(Settings::instance().get(settings::scheme))));
+    form->addRow(tr("&Colours:"), scheme);
+    connect(scheme, &QComboBox::currentIndexChanged, this, [scheme] {
+        Settings::instance().set(settings::scheme, scheme->currentData().toString());
+        applyScheme();
+    });
+    addFont(form, tr("Code &font:"), settings::codeFont);
+    addSwitch(form, tr("Ask what to do with running guests when the window is closed"),
+              settings::askAboutGuests);
+}
+
+void SettingsDialog::addConsoles()
+{
+    QFormLayout* form = addPage(tr("Consoles"));
+    addFont(form, tr("&Font:"), consoleFontSetting);
+    auto* lines = new QSpinBox;
+    constexpr int most = 1'000'000;
+    lines->setRange(1000, most);
+    lines->setSingleStep(10'000);
+    lines->setGroupSeparatorShown(true);
+    lines->setSuffix(tr(" lines"));
+    lines->setValue(Settings::instance().get(consoleHistorySetting));
+    lines->setToolTip(tr("100,000 lines cost up to 200 MB a console"));
+    form->addRow(tr("&History:"), lines);
+    connect(lines, &QSpinBox::valueChanged, this,
+            [](int value) { Settings::instance().set(consoleHistorySetting, value); });
+    addSwitch(form, tr("Show the time before each line"), consoleStampsSetting);
+    addSwitch(form, tr("Backspace sends DEL (off: Ctrl+H)"), consoleBackspaceSetting);
+}
+
+void SettingsDialog::addPrograms()
+{
+    QFormLayout* form = addPage(tr("Programs"));
+    addProgram(form, tr("&GDB:"), settings::gdbProgram, QStringLiteral("gdb"));
+    addProgram(form, tr("&QEMU:"), settings::qemuProgram, QStringLiteral("qemu-system-x86_64"));
+}
+
+} // namespace rumpus::gui

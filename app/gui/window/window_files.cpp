@@ -1,0 +1,295 @@
+// What the window opens: configs, images, folders, sources; and what it remembers of them.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/base/error_bar.h"
+#include "app/gui/config/config_page.h"
+#include "app/gui/config/new_unikernel_dialog.h"
+#include "app/gui/config/paste_command_dialog.h"
+#include "app/gui/console/console_area.h"
+#include "app/gui/debug/debug_context.h"
+#include "app/gui/image/image_page.h"
+#include "app/gui/source/quick_open.h"
+#include "app/gui/source/source_area.h"
+#include "app/gui/source/source_view.h"
+#include "app/gui/window/command_palette.h"
+#include "app/gui/window/editor_area.h"
+#include "app/gui/window/main_window.h"
+#include "app/gui/window/settings_dialog.h"
+#include "app/gui/window/shortcuts_dialog.h"
+#include "app/gui/window/unikernel_tree.h"
+#include "app/gui/window/window_settings.h"
+#include "app/session/image_config.h"
+#include "core/config/document.h"
+
+#include <QApplication>
+#include <QDesktopServices>
+#include <QDir>
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMenu>
+#include <QMessageBox>
+#include <QPointer>
+
+namespace rumpus::gui {
+
+namespace {
+
+constexpr qsizetype mostRecent = 12;
+
+QString folderOf(const QString& config)
+{
+    return config.isEmpty() ? QDir::homePath() : QFileInfo(config).absolutePath();
+}
+
+} // namespace
+
+void MainWindow::connectFiles()
+{
+    const auto on = [this](Act act, auto slot) {
+        connect((*actions_)[act], &QAction::triggered, this, slot);
+    };
+    on(Act::NewUnikernel, &MainWindow::newUnikernel);
+    on(Act::OpenFile, &MainWindow::openFile);
+    on(Act::OpenFolder, &MainWindow::openFolder);
+    on(Act::OpenImage, &MainWindow::openImage);
+    on(Act::PasteCommand, &MainWindow::pasteCommand);
+    on(Act::Save, [this] {
+        if (ConfigPage* page = editors_->currentConfig()) {
+            page->save();
+        }
+    });
+    on(Act::Undo, [this] {
+        if (ConfigPage* page = editors_->currentConfig()) {
+            page->undoAction()->trigger();
+        }
+    });
+    on(Act::Redo, [this] {
+        if (ConfigPage* page = editors_->currentConfig()) {
+            page->redoAction()->trigger();
+        }
+    });
+    on(Act::CloseTab, [this] { editors_->closeTab(editors_->currentIndex()); });
+    on(Act::Quit, &MainWindow::close);
+    on(Act::Settings, [this] { SettingsDialog(this).exec(); });
+    on(Act::Shortcuts, [this] { ShortcutsDialog(actions_, this).exec(); });
+    on(Act::QuickOpen, [this] { quickOpen_->open(); });
+    on(Act::Palette, [this] { palette_->open(actions_->all()); });
+    on(Act::FocusEditor, [this] { editors_->setFocus(); });
+    on(Act::FocusConsole, [this] {
+        dock(QStringLiteral("console"))->raise();
+        consoles_->setFocus();
+    });
+    on(Act::ResetLayout, [this] {
+        Settings::instance().forget(settings::runLayout.key);
+        Settings::instance().forget(settings::debugLayout.key);
+        arrange(layout_);
+    });
+    on(Act::ShowImage, [this] {
+        if (const ConfigPage* page = editors_->findConfig(currentConfig());
+            page != nullptr && !page->image().empty()) {
+            editors_->openImage(QString::fromStdString(page->image().native()));
+        }
+    });
+    on(Act::ToggleBreakpoint, [this] {
+        if (SourceView* source = sources_->current()) {
+            source->toggleBreakpoint();
+        }
+    });
+    on(Act::Manual, [] { QDesktopServices::openUrl(QUrl(QStringLiteral("man:rumpus(1)"))); });
+    on(Act::About, [this] {
+        QMessageBox::about(
+            this, tr("About Rumpus"),
+            tr("<b>Rumpus %1</b><p>A desktop console for unikernels: configure, run, see and debug them."
+               "<p>Free software under the GNU General Public License, version 3 or later.")
+                .arg(QStringLiteral(RUMPUS_VERSION)));
+    });
+    connect(treeView_, &UnikernelTree::openWanted, this, &MainWindow::openConfigTab);
+    connect(treeView_, &UnikernelTree::menuWanted, this, &MainWindow::showTreeMenu);
+    connect(editors_, &EditorArea::configOpened, this, &MainWindow::openedConfig);
+    connect(editors_, &EditorArea::sourceWanted, this, &MainWindow::openSource);
+    connect(editors_, &EditorArea::symbolWanted, this, [this](const QString& symbol) { openSymbol(symbol); });
+    connect(quickOpen_, &QuickOpen::chosen, this, &MainWindow::openSource);
+}
+
+void MainWindow::openPlace(const QString& place)
+{
+    const QFileInfo info(place);
+    if (info.isFile() && !place.endsWith(QLatin1StringView(configSuffix))) {
+        openImageAsConfig(info.absoluteFilePath());
+        return;
+    }
+    const auto opened = workbench_.open(place.toStdString());
+    if (!opened) {
+        tell(opened.error());
+        return;
+    }
+    openConfigTab(QString::fromStdString(opened->front().native()));
+}
+
+void MainWindow::openConfigTab(const QString& config)
+{
+    editors_->openConfig(config);
+    treeView_->choose(tree_->unikernel(config));
+}
+
+void MainWindow::openedConfig(ConfigPage* page)
+{
+    // the window's own actions have these keys, wherever the focus is
+    for (QAction* action : {page->undoAction(), page->redoAction(), page->saveAction()}) {
+        action->setShortcuts(QList<QKeySequence>());
+        connect(action, &QAction::changed, this, &MainWindow::updateActions);
+    }
+    const QString config = QString::fromStdString(page->document()->path().native());
+    connect(page, &ConfigPage::imageChanged, this, &MainWindow::updateActions);
+    connect(page, &ConfigPage::modifiedChanged, this, [this, config](bool modified) {
+        // one that was made here stands on the left from its first save on
+        if (!modified && QFileInfo::exists(config) && !tree_->unikernel(config).isValid()) {
+            workbench_.open(config.toStdString());
+        }
+    });
+    QStringList recent = Settings::instance().get(settings::recent);
+    recent.removeAll(config);
+    recent.prepend(config);
+    Settings::instance().set(settings::recent, recent.first(std::min(recent.size(), mostRecent)));
+}
+
+void MainWindow::newUnikernel()
+{
+    const QString config = currentConfig();
+    // beside the unikernel that is looked at
+    NewUnikernelDialog dialog(
+        config.isEmpty() ? QDir::homePath() : QFileInfo(folderOf(config)).absolutePath(), this);
+    if (dialog.exec() == QDialog::Accepted) {
+        openPlace(QString::fromStdString(dialog.config().native()));
+    }
+}
+
+void MainWindow::openFile()
+{
+    const QStringList files = QFileDialog::getOpenFileNames(
+        this, tr("Open"), folderOf(currentConfig()),
+        tr("Unikernels (*%1);;Images (*)").arg(QLatin1StringView(configSuffix)));
+    for (const QString& file : files) {
+        openPlace(file);
+    }
+}
+
+void MainWindow::openFolder()
+{
+    const QString folder = QFileDialog::getExistingDirectory(this, tr("Open All Unikernels of a Folder"),
+                                                             folderOf(currentConfig()));
+    if (!folder.isEmpty()) {
+        openPlace(folder);
+    }
+}
+
+void MainWindow::openImage()
+{
+    const QString image = QFileDialog::getOpenFileName(this, tr("Open an Image"), folderOf(currentConfig()));
+    if (!image.isEmpty()) {
+        openImageAsConfig(image);
+    }
+}
+
+void MainWindow::openImageAsConfig(const QString& image)
+{
+    const std::filesystem::path config = configPathFor(image.toStdString());
+    if (std::filesystem::exists(config)) {
+        openPlace(QString::fromStdString(config.native()));
+        return;
+    }
+    const Result<UnikernelConfig> made = configForImage(image.toStdString());
+    if (!made) {
+        tell(made.error());
+        return;
+    }
+    editors_->createConfig(config, toText(*made));
+}
+
+void MainWindow::pasteCommand()
+{
+    PasteCommandDialog dialog(folderOf(currentConfig()), this);
+    if (dialog.exec() == QDialog::Accepted) {
+        editors_->createConfig(dialog.configPath(), dialog.configText());
+    }
+}
+
+void MainWindow::openSource(const QString& path, int line)
+{
+    sources_->openSource(path, line);
+}
+
+QCoro::Task<> MainWindow::openSymbol(QString symbol)
+{
+    const std::shared_ptr<DebugSession> session = debug_->session();
+    if (!session) {
+        quickOpen_->open();
+        co_return;
+    }
+    const QPointer<MainWindow> self(this);
+    const auto found = co_await session->findSymbols("^" + symbol.toStdString() + "$", 1);
+    if (self && found && !found->empty()) {
+        const std::filesystem::path here = session->sources().find(found->front().file, found->front().file);
+        openSource(QString::fromStdString(here.empty() ? found->front().file : here.native()),
+                   found->front().line);
+    }
+}
+
+void MainWindow::showTreeMenu(const QPoint& place)
+{
+    QMenu menu(this);
+    const QString config = treeView_->currentConfig();
+    const QString guest = treeView_->currentGuest();
+    if (!config.isEmpty()) {
+        for (const Act act : {Act::Run, Act::Debug, Act::Build, Act::Stop, Act::ShowImage}) {
+            menu.addAction((*actions_)[act]);
+        }
+        menu.addSeparator();
+        menu.addAction(tr("Remove from the List"), this, [this, config] {
+            ConfigPage* page = editors_->findConfig(config);
+            if (page == nullptr || editors_->closeTab(editors_->indexOf(page))) {
+                workbench_.close(config.toStdString());
+            }
+        });
+    } else if (!guest.isEmpty()) {
+        for (const Act act : {Act::Attach, Act::Detach, Act::Pause, Act::Stop, Act::Reset, Act::Dump}) {
+            menu.addAction((*actions_)[act]);
+        }
+    } else {
+        for (const Act act : {Act::NewUnikernel, Act::OpenFile, Act::OpenFolder, Act::PasteCommand}) {
+            menu.addAction((*actions_)[act]);
+        }
+    }
+    menu.exec(treeView_->viewport()->mapToGlobal(place));
+}
+
+void MainWindow::remember()
+{
+    QStringList unikernels;
+    for (const std::filesystem::path& path : workbench_.unikernels()) {
+        unikernels << QString::fromStdString(path.native());
+    }
+    QStringList tabs;
+    for (ConfigPage* page : editors_->configs()) {
+        tabs << QString::fromStdString(page->document()->path().native());
+    }
+    Settings::instance().set(settings::unikernels, unikernels);
+    Settings::instance().set(settings::tabs, tabs);
+}
+
+void MainWindow::openLast()
+{
+    for (const QString& config : Settings::instance().get(settings::unikernels)) {
+        // one that is gone meanwhile is not worth a word
+        if (QFileInfo::exists(config)) {
+            workbench_.open(config.toStdString());
+        }
+    }
+    for (const QString& config : Settings::instance().get(settings::tabs)) {
+        if (QFileInfo::exists(config)) {
+            openConfigTab(config);
+        }
+    }
+}
+
+} // namespace rumpus::gui

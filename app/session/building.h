@@ -1,0 +1,13 @@
+// What a build of a unikernel gets from Rumpus beside its config.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <map>
+#include <string>
+
+namespace rumpus {
+
+/// SPRIG: where the sample kernel's source is.
+std::map<std::string, std::string> buildEnvironment();
+
+} // namespace rumpus

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/session/workbench.h"
+
+#include "app/session/building.h"
+#include "app/session/debugging.h"
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <format>
+
+namespace rumpus {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// The configs in a folder and in its folders.
+std::vector<fs::path> configsIn(const fs::path& folder)
+{
+    static constexpr std::size_t most = 1000;
+    std::vector<fs::path> found;
+    std::error_code failed;
+    fs::recursive_directory_iterator entries(folder, fs::directory_options::skip_permission_denied, failed);
+    for (; !failed && entries != fs::end(entries) && found.size() < most; entries.increment(failed)) {
+        if (entries.depth() > 0) {
+            entries.disable_recursion_pending();
+        }
+        if (entries->path().native().ends_with(configSuffix) && entries->is_regular_file(failed)) {
+            found.push_back(entries->path());
+        }
+    }
+    std::ranges::sort(found);
+    return found;
+}
+
+} // namespace
+
+Workbench::Workbench(QObject* parent) : QObject(parent) {}
+
+Result<std::vector<fs::path>> Workbench::open(const fs::path& place)
+{
+    std::error_code failed;
+    const fs::path absolute = fs::absolute(place, failed).lexically_normal();
+    std::vector<fs::path> configs;
+    if (fs::is_directory(absolute, failed)) {
+        configs = configsIn(absolute);
+        if (configs.empty()) {
+            return inputError(
+                std::format("there is no unikernel in {}", printable(absolute.native())),
+                std::format("make one there from a template, or open a file *{}", configSuffix));
+        }
+    } else if (fs::is_regular_file(absolute, failed)) {
+        configs.push_back(absolute);
+    } else {
+        return inputError(std::format("there is no file {}", printable(absolute.native())));
+    }
+    for (const fs::path& config : configs) {
+        if (!std::ranges::contains(unikernels_, config)) {
+            unikernels_.push_back(config);
+        }
+    }
+    Q_EMIT unikernelsChanged();
+    return configs;
+}
+
+void Workbench::close(const fs::path& config)
+{
+    std::erase(unikernels_, config);
+    Q_EMIT unikernelsChanged();
+}
+
+Workbench::Activity Workbench::activity(const fs::path& config) const
+{
+    const auto found = activities_.find(config);
+    return found == activities_.end() ? Activity::None : found->second;
+}
+
+void Workbench::become(const fs::path& config, Activity activity)
+{
+    activities_[config] = activity;
+    Q_EMIT activityChanged(QString::fromStdString(config.native()));
+}
+
+void Workbench::watchHosts()
+{
+    for (const std::string& name : hosts()) {
+        Result<std::unique_ptr<Host>> host = openHost(name);
+        if (!host) {
+            continue;
+        }
+        Host* watched = watched_.emplace_back(std::move(*host)).get();
+        connect(watched, &Host::guestsChanged, this, [this, watched] { findGuests(watched); });
+        watched->watchGuests();
+        findGuests(watched);
+    }
+}
+
+QCoro::Task<> Workbench::findGuests(Host* host)
+{
+    Result<std::vector<std::unique_ptr<Guest>>> found = co_await host->guests(Which::Existing);
+    if (!found) {
+        co_return;
+    }
+    for (std::unique_ptr<Guest>& guest : *found) {
+        // those that we are just launching become known by their launch
+        const bool launching = std::ranges::any_of(
+            activities_, [&](const auto& entry) { return entry.second == Activity::Launching; });
+        if (!launching && !this->guest(guest->id())) {
+            add(GuestSession::found(std::move(guest)));
+        }
+    }
+}
+
+std::shared_ptr<GuestSession> Workbench::guest(const std::string& id) const
+{
+    const auto found = std::ranges::find(guests_, id, &GuestSession::id);
+    return found == guests_.end() ? nullptr : *found;
+}
+
+std::shared_ptr<GuestSession> Workbench::guestOf(const fs::path& config) const
+{
+    for (auto guest = guests_.rbegin(); guest != guests_.rend(); ++guest) {
+        const ConfigFile* file = (*guest)->config();
+        if (file != nullptr && file->path == config && (*guest)->phase() != GuestSession::Phase::Ended) {
+            return *guest;
+        }
+    }
+    return nullptr;
+}
+
+void Workbench::forget(const std::string& id)
+{
+    std::erase_if(guests_, [&](const auto& guest) {
+        return guest->id() == id && guest->phase() == GuestSession::Phase::Ended;
+    });
+    Q_EMIT guestForgotten(QString::fromStdString(id));
+}
+
+void Workbench::add(const std::shared_ptr<GuestSession>& guest)
+{
+    guests_.push_back(guest);
+    connect(guest.get(), &GuestSession::changed, this, [this, weak = std::weak_ptr(guest)] {
+        if (const auto changed = weak.lock()) {
+            Q_EMIT guestChanged(changed);
+        }
+    });
+    Q_EMIT guestAppeared(guest);
+}
+
+QCoro::Task<Result<void>> Workbench::build(ConfigFile file)
+{
+    const QString path = QString::fromStdString(file.path.native());
+    become(file.path, Activity::Building);
+    Q_EMIT buildStarted(path,
+                        QString::fromStdString((file.folder() / file.config.build->directory).native()));
+    Builder builder;
+    connect(&builder, &Builder::printed, this, &Workbench::buildPrinted);
+    const Result<void> built = co_await builder.build(file, buildEnvironment());
+    Q_EMIT buildFinished(built.has_value(),
+                         built ? QString() : QString::fromStdString(toString(built.error())));
+    if (built) {
+        Q_EMIT reached(path, BootMoment::Build);
+    }
+    become(file.path, Activity::None);
+    co_return built;
+}
+
+QCoro::Task<std::expected<std::shared_ptr<GuestSession>, Refusal>>
+Workbench::click(Click click, fs::path config, std::string hostName, std::vector<Breakpoint> breakpoints)
+{
+    const QString path = QString::fromStdString(config.native());
+    const auto refuse = [&](const Error& error) {
+        become(config, Activity::None);
+        Q_EMIT arrived(path, nullptr);
+        return std::unexpected(Refusal{.config = config, .problems = {}, .error = error});
+    };
+    const Result<ConfigFile> file = loadConfigFile(config);
+    if (!file) {
+        co_return refuse(file.error());
+    }
+    if (file->hasErrors()) {
+        co_return std::unexpected(Refusal{.config = config, .problems = file->problems, .error = {}});
+    }
+    if (click != Click::Build) {
+        Q_EMIT clicked(path);
+    }
+    if (file->config.build) {
+        if (const Result<void> built = co_await build(*file); !built) {
+            co_return refuse(built.error());
+        }
+    } else if (click == Click::Build) {
+        co_return refuse({Fault::Input, "the config has no build command", "set one under Build"});
+    }
+    if (click == Click::Build) {
+        co_return nullptr;
+    }
+    Result<std::unique_ptr<Host>> host = openHost(hostName);
+    if (!host) {
+        co_return refuse(host.error());
+    }
+    auto run = std::make_unique<RunSession>(std::move(*host));
+    std::shared_ptr<DebugSession> warm;
+    connect(run.get(), &RunSession::stateChanged, this, [&, session = run.get()](RunSession::State state) {
+        if (state == RunSession::State::Launching) {
+            become(config, Activity::Launching);
+            Q_EMIT reached(path, BootMoment::Plan);
+            if (click == Click::Debug) {
+                warm = warmUp(*session->prepared());
+            }
+        }
+    });
+    become(config, Activity::Preparing);
+    auto started = co_await run->start(config, {.debug = click == Click::Debug});
+    disconnect(run.get(), &RunSession::stateChanged, this, nullptr);
+    if (!started) {
+        become(config, Activity::None);
+        Q_EMIT arrived(path, nullptr);
+        co_return std::unexpected(started.error());
+    }
+    const std::shared_ptr<GuestSession> guest = GuestSession::ofRun(std::move(run));
+    Q_EMIT reached(path, BootMoment::Process);
+    add(guest);
+    Q_EMIT arrived(path, guest);
+    become(config, Activity::None);
+    guest->follow();
+    if (click == Click::Debug) {
+        const Result<void> attached = co_await guest->debug(std::move(breakpoints), std::move(warm));
+        if (!attached) {
+            co_await guest->guest().kill();
+            co_return refuse(attached.error());
+        }
+    }
+    co_return guest;
+}
+
+} // namespace rumpus

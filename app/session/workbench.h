@@ -1,0 +1,89 @@
+// Workbench: what a front end works on: unikernels, the hosts' guests, and the clicks of Build, Run and
+// Debug. SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/session/boot_phases.h"
+#include "app/session/guest_session.h"
+#include "core/build/builder.h"
+
+#include <QCoroTask>
+#include <QObject>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace rumpus {
+
+/// What a click wants.
+enum class Click : std::uint8_t { Build, Run, Debug };
+
+class Workbench : public QObject {
+    Q_OBJECT
+public:
+    /// What is being done for a unikernel on the way to a guest.
+    enum class Activity : std::uint8_t { None, Building, Preparing, Launching };
+    Q_ENUM(Activity)
+
+    explicit Workbench(QObject* parent = nullptr);
+
+    // --- unikernels: config files by their absolute paths
+
+    const std::vector<std::filesystem::path>& unikernels() const { return unikernels_; }
+    /// A config file, or a folder with all that lie in it and one level below. Errors: nothing there.
+    Result<std::vector<std::filesystem::path>> open(const std::filesystem::path& place);
+    void close(const std::filesystem::path& config);
+    Activity activity(const std::filesystem::path& config) const;
+
+    // --- hosts and guests
+
+    /// Names of hosts, as openHost takes them. The first is this machine.
+    std::vector<std::string> hosts() const { return {"local"}; }
+    /// Looks for guests of every host, now and from now on.
+    void watchHosts();
+    const std::vector<std::shared_ptr<GuestSession>>& guests() const { return guests_; }
+    std::shared_ptr<GuestSession> guest(const std::string& id) const;
+    /// The newest guest of a config that is not over; null: none.
+    std::shared_ptr<GuestSession> guestOf(const std::filesystem::path& config) const;
+    /// A guest that is over is no longer kept.
+    void forget(const std::string& id);
+
+    // --- clicks
+
+    /// Builds where the config has a build command, then launches, then attaches the debugger with the
+    /// breakpoints: as far as the click goes. Errors are told in full by the refusal.
+    QCoro::Task<std::expected<std::shared_ptr<GuestSession>, Refusal>>
+    click(Click click, std::filesystem::path config, std::string host, std::vector<Breakpoint> breakpoints);
+
+Q_SIGNALS:
+    void unikernelsChanged();
+    void activityChanged(const QString& config);
+    /// A guest is here: launched by us, or found.
+    void guestAppeared(const std::shared_ptr<rumpus::GuestSession>& guest);
+    void guestChanged(const std::shared_ptr<rumpus::GuestSession>& guest);
+    void guestForgotten(const QString& id);
+
+    void buildStarted(const QString& config, const QString& folder);
+    void buildPrinted(const QByteArray& bytes);
+    void buildFinished(bool good, const QString& words);
+    /// A click that leads to a guest has begun, and what it has reached on its way there.
+    void clicked(const QString& config);
+    void reached(const QString& config, rumpus::BootMoment moment);
+    /// The click has led to this guest; none: it was refused.
+    void arrived(const QString& config, const std::shared_ptr<rumpus::GuestSession>& guest);
+
+private:
+    void become(const std::filesystem::path& config, Activity activity);
+    void add(const std::shared_ptr<GuestSession>& guest);
+    QCoro::Task<> findGuests(Host* host);
+    QCoro::Task<Result<void>> build(ConfigFile file);
+
+    std::vector<std::filesystem::path> unikernels_;
+    std::map<std::filesystem::path, Activity> activities_;
+    std::vector<std::unique_ptr<Host>> watched_;
+    std::vector<std::shared_ptr<GuestSession>> guests_;
+};
+
+} // namespace rumpus
