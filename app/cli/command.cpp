@@ -36,6 +36,7 @@ void defineCommands(CLI::App& app, Action& chosen)
     defineLog(app, chosen);
     defineLifecycle(app, chosen);
     defineDump(app, chosen);
+    defineGui(app, chosen);
     defineDebug(app, chosen);
     defineAttach(app, chosen);
     defineSchema(app, chosen);

@@ -63,6 +63,9 @@ int exitCode(const GuestEnd& end);
 /// Says how a guest ended, on stderr or as a JSON line; gives the exit code.
 int tellEnd(const Guest& guest, const GuestEnd& end, bool json);
 
+/// True where a window could be shown.
+bool hasDisplay();
+
 /// The arguments that many subcommands share.
 void addFileOption(CLI::App& command, std::optional<std::string>& file);
 void addGuestOption(CLI::App& command, std::optional<std::string>& guest);
@@ -82,6 +85,7 @@ void defineLog(CLI::App& app, Action& chosen);
 void defineLifecycle(CLI::App& app, Action& chosen);
 void defineDump(CLI::App& app, Action& chosen);
 void defineDebug(CLI::App& app, Action& chosen);
+void defineGui(CLI::App& app, Action& chosen);
 void defineAttach(CLI::App& app, Action& chosen);
 void defineResources(CLI::App& app, Action& chosen);
 void defineManual(CLI::App& app, Action& chosen);

@@ -47,15 +47,19 @@ int main(int argc, char** argv)
     app.option_defaults()->always_capture_default(false);
     rumpus::cli::Action chosen;
     rumpus::cli::defineCommands(app, chosen);
-    if (argc == 1) {
+    if (argc == 1 && !rumpus::cli::hasDisplay()) {
         std::fputs(app.help().c_str(), stderr);
         return rumpus::cli::BadInput;
     }
-    if (const std::optional<rumpus::Error> error = unknownCommand(app, argv[1])) {
+    if (const auto error = argc == 1 ? std::nullopt : unknownCommand(app, argv[1])) {
         return rumpus::cli::report(*error);
     }
     try {
-        app.parse(argc, argv);
+        if (argc == 1) {
+            app.parse("gui");
+        } else {
+            app.parse(argc, argv);
+        }
     } catch (const CLI::ParseError& error) {
         // --help and --version come this way too, with 0
         return app.exit(error) == 0 ? 0 : rumpus::cli::BadInput;

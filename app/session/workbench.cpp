@@ -5,6 +5,8 @@
 #include "app/session/debugging.h"
 #include "core/base/text.h"
 
+#include <QPointer>
+
 #include <algorithm>
 #include <format>
 
@@ -97,8 +99,9 @@ void Workbench::watchHosts()
 
 QCoro::Task<> Workbench::findGuests(Host* host)
 {
+    const QPointer<Workbench> self(this);
     Result<std::vector<std::unique_ptr<Guest>>> found = co_await host->guests(Which::Existing);
-    if (!found) {
+    if (!self || !found) {
         co_return;
     }
     for (std::unique_ptr<Guest>& guest : *found) {
@@ -155,7 +158,11 @@ QCoro::Task<Result<void>> Workbench::build(ConfigFile file)
                         QString::fromStdString((file.folder() / file.config.build->directory).native()));
     Builder builder;
     connect(&builder, &Builder::printed, this, &Workbench::buildPrinted);
+    const QPointer<Workbench> self(this);
     const Result<void> built = co_await builder.build(file, buildEnvironment());
+    if (!self) {
+        co_return hostError("the front end was closed");
+    }
     Q_EMIT buildFinished(built.has_value(),
                          built ? QString() : QString::fromStdString(toString(built.error())));
     if (built) {
@@ -169,7 +176,12 @@ QCoro::Task<std::expected<std::shared_ptr<GuestSession>, Refusal>>
 Workbench::click(Click click, fs::path config, std::string hostName, std::vector<Breakpoint> breakpoints)
 {
     const QString path = QString::fromStdString(config.native());
+    // a front end can be closed at any moment; what was launched by then goes on without it
+    const QPointer<Workbench> self(this);
     const auto refuse = [&](const Error& error) {
+        if (!self) {
+            return std::unexpected(Refusal{.config = config, .problems = {}, .error = error});
+        }
         become(config, Activity::None);
         Q_EMIT arrived(path, nullptr);
         return std::unexpected(Refusal{.config = config, .problems = {}, .error = error});
@@ -211,6 +223,9 @@ Workbench::click(Click click, fs::path config, std::string hostName, std::vector
     });
     become(config, Activity::Preparing);
     auto started = co_await run->start(config, {.debug = click == Click::Debug});
+    if (!self) {
+        co_return refuse({Fault::Host, "the front end was closed", {}});
+    }
     disconnect(run.get(), &RunSession::stateChanged, this, nullptr);
     if (!started) {
         become(config, Activity::None);

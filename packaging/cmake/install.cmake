@@ -1,8 +1,12 @@
-# What is installed: the command, its resources, its man page and its completion.
+# What is installed: the command and the window, their resources, its man page and its completion.
 include(GNUInstallDirs)
-install(TARGETS rumpus)
+install(TARGETS rumpus rumpus-gui)
 install(DIRECTORY resources/sprig resources/templates resources/gdb DESTINATION ${CMAKE_INSTALL_DATADIR}/rumpus)
 install(FILES resources/unikernel.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/rumpus)
+
+install(FILES packaging/rumpus.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications)
+install(FILES packaging/rumpus.metainfo.xml DESTINATION ${CMAKE_INSTALL_DATADIR}/metainfo)
+install(FILES resources/icons/rumpus.svg DESTINATION ${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps)
 
 add_custom_command(
   OUTPUT ${CMAKE_BINARY_DIR}/rumpus.1 ${CMAKE_BINARY_DIR}/rumpus.bash

@@ -149,12 +149,13 @@ double worstGap(const QString& file)
     if (!QTest::qWaitForWindowExposed(&area)) {
         fail("no window");
     }
+    std::vector<const gui::ConsoleView*> views;
     std::vector<const FileChannel*> channels;
     for (int i = 0; i < 4; ++i) {
         auto owned = std::make_unique<FileChannel>(file);
         channels.push_back(owned.get());
         const QString name = QStringLiteral("flood %1").arg(i);
-        area.addGuest(name, name, std::move(owned));
+        views.push_back(area.addGuest(name, name, std::move(owned)));
     }
     std::vector<double> gaps;
     auto last = Clock::now();
@@ -166,7 +167,10 @@ double worstGap(const QString& file)
         last = now;
     });
     timer.start(5);
-    if (!until([&] { return std::ranges::all_of(channels, &FileChannel::isDone); })) {
+    if (!until([&] {
+            return std::ranges::all_of(channels, &FileChannel::isDone) &&
+                   std::ranges::all_of(views, [](const auto* view) { return view->feed()->waiting() == 0; });
+        })) {
         fail("the floods did not end");
     }
     std::ranges::sort(gaps);

@@ -115,7 +115,10 @@ void ErrorBar::paintTone()
 void ErrorBar::changeEvent(QEvent* event)
 {
     QFrame::changeEvent(event);
-    if (event->type() == QEvent::ParentChange || event->type() == QEvent::ApplicationPaletteChange) {
+    // its own palette is set here, and would call it again
+    const bool others = event->type() == QEvent::ParentChange || event->type() == QEvent::StyleChange ||
+                        event->type() == QEvent::ApplicationPaletteChange;
+    if (others) {
         paintTone();
     }
 }

@@ -64,6 +64,7 @@ BuildPane::BuildPane(QWidget* parent)
 
     auto* row = new QHBoxLayout;
     row->setContentsMargins(8, 3, 4, 3);
+    row->setSpacing(6);
     row->addWidget(mark_);
     row->addWidget(state_, 1);
     QToolButton* previous = addButton(QStringLiteral("find-previous"), tr("Previous error or warning"),

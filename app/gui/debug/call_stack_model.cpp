@@ -11,6 +11,7 @@
 #include <QPointer>
 
 #include <algorithm>
+#include <utility>
 
 namespace rumpus::gui {
 
@@ -155,6 +156,13 @@ void CallStackModel::arrange()
     std::vector<Row> rows = arranged();
     const int before = static_cast<int>(rows_.size());
     const int now = static_cast<int>(rows.size());
+    const std::vector<Row> old = rows_;
+    const std::vector<Frame> oldFrames = std::exchange(shown_, frames_);
+    const auto differs = [&](int row) {
+        const Row& one = old.at(static_cast<std::size_t>(row));
+        const Row& other = rows_.at(static_cast<std::size_t>(row));
+        return one != other || (one.first < oldFrames.size() && oldFrames[one.first] != frames_[one.first]);
+    };
     if (now < before) {
         beginRemoveRows({}, now, before - 1);
         rows_ = std::move(rows);
@@ -166,8 +174,10 @@ void CallStackModel::arrange()
     } else {
         rows_ = std::move(rows);
     }
-    if (const int common = std::min(before, now); common > 0) {
-        Q_EMIT dataChanged(index(0, 0), index(common - 1, ColumnCount - 1));
+    for (int row = 0; row < std::min(before, now); ++row) {
+        if (differs(row)) {
+            Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
+        }
     }
 }
 

@@ -67,6 +67,7 @@ private:
     DebugContext* context_;
     Refresher* refresher_;
     std::vector<Frame> frames_;
+    std::vector<Frame> shown_; ///< as the views know them
     std::vector<Row> rows_;
     bool hasMore_ = false;
     bool fetchingMore_ = false;

@@ -49,7 +49,8 @@ CallStackView::CallStackView(DebugContext* context, QWidget* parent)
     view_->setItemDelegateForColumn(CallStackModel::Function, new StripeDelegate(CallStackModel::ComponentRole, view_));
     view_->header()->setStretchLastSection(false);
     view_->header()->setSectionResizeMode(CallStackModel::Function, QHeaderView::Stretch);
-    view_->header()->setSectionResizeMode(CallStackModel::Place, QHeaderView::ResizeToContents);
+    // not by content, which would be measured at every step
+    view_->header()->resizeSection(CallStackModel::Place, fontMetrics().averageCharWidth() * 18);
     addStaleable(view_);
 
     auto* bar = new QHBoxLayout;

@@ -43,9 +43,11 @@ DebugPage::DebugPage(DebugContext* context, const QString& iconName, const QStri
 void DebugPage::choose()
 {
     const bool full = always_ || (context_->session() && stood_);
-    empty_->setTexts(what_, context_->session()
+    if (!full) {
+        empty_->setTexts(what_, context_->session()
                                 ? tr("The guest runs. Pause it, or let it come to a breakpoint, to look inside.")
                                 : tr("Start a guest with Debug (F5), or attach to one that runs."));
+    }
     stack_->setCurrentIndex(full ? 1 : 0);
 }
 

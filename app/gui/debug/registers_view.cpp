@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/debug/registers_view.h"
 
+#include "app/gui/base/theme.h"
+
 #include <QHeaderView>
 #include <QTreeView>
 #include <QVBoxLayout>
@@ -18,7 +20,7 @@ RegistersView::RegistersView(DebugContext* context, QWidget* parent)
     view_->setAllColumnsShowFocus(true);
     view_->setFrameShape(QFrame::NoFrame);
     view_->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
-    view_->header()->setSectionResizeMode(RegistersModel::Name, QHeaderView::ResizeToContents);
+    view_->header()->resizeSection(RegistersModel::Name, QFontMetrics(codeFont()).averageCharWidth() * 16);
     addStaleable(view_);
     column().addWidget(view_, 1);
     setRefresher(&model_->refresher());

@@ -17,14 +17,17 @@ ThreadsView::ThreadsView(DebugContext* context, QWidget* parent)
     view_->setUniformRowHeights(true);
     view_->setAllColumnsShowFocus(true);
     view_->setFrameShape(QFrame::NoFrame);
-    view_->header()->setSectionResizeMode(ThreadsModel::Name, QHeaderView::ResizeToContents);
-    view_->header()->setSectionResizeMode(ThreadsModel::State, QHeaderView::ResizeToContents);
     view_->expandAll();
     addStaleable(view_);
     column().addWidget(view_, 1);
     setRefresher(&model_->refresher());
     setFocusProxy(view_);
     connect(model_, &QAbstractItemModel::modelReset, view_, &QTreeView::expandAll);
+    // only for new threads: content is not measured at every step
+    connect(model_, &QAbstractItemModel::rowsInserted, this, [this] {
+        view_->resizeColumnToContents(ThreadsModel::Name);
+        view_->resizeColumnToContents(ThreadsModel::State);
+    });
     connect(view_, &QTreeView::clicked, this, &ThreadsView::choose);
     connect(view_, &QTreeView::activated, this, &ThreadsView::choose);
 }

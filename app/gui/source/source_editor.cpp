@@ -7,10 +7,12 @@
 
 #include <QContextMenuEvent>
 #include <QMouseEvent>
+#include <QPaintEvent>
 #include <QPainter>
 #include <QPainterPath>
 
 #include <algorithm>
+#include <utility>
 
 namespace rumpus::gui {
 
@@ -148,6 +150,7 @@ void SourceEditor::setSource(const QString& text, const QString& path)
     setLexer(lexer_);
     delete old;
     setReadOnly(false);
+    marks_.clear();
     setText(text);
     setReadOnly(true);
     paintTheme();
@@ -197,6 +200,10 @@ void SourceEditor::defineMarks()
 
 void SourceEditor::setMarks(const QMap<int, LineMark>& marks)
 {
+    if (marks == marks_) {
+        return;
+    }
+    marks_ = marks;
     for (int mark = FirstMark; mark <= LastMark; ++mark) {
         markerDeleteAll(mark);
     }
@@ -210,8 +217,10 @@ void SourceEditor::setPlace(int line, bool innermost)
     if (line == place_ && innermost == innermost_) {
         return;
     }
-    for (const int marker : {Arrow, CallerArrow, PlaceGround, CallerGround}) {
-        markerDeleteAll(marker);
+    // of the one line only: markerDeleteAll would paint the whole view, at every step
+    if (place_ >= 0) {
+        markerDelete(place_, innermost_ ? PlaceGround : CallerGround);
+        markerDelete(place_, innermost_ ? Arrow : CallerArrow);
     }
     place_ = line;
     innermost_ = innermost;
@@ -223,10 +232,25 @@ void SourceEditor::setPlace(int line, bool innermost)
 
 void SourceEditor::setBeside(const QMap<int, QString>& values)
 {
-    if (beside_ != values) {
-        beside_ = values;
-        viewport()->update();
+    const QMap<int, QString> before = std::exchange(beside_, values);
+    for (const auto& [line, text] : before.asKeyValueRange()) {
+        if (values.value(line) != text) {
+            viewport()->update(rowOf(line));
+        }
     }
+    for (const auto& [line, text] : values.asKeyValueRange()) {
+        if (!before.contains(line)) {
+            viewport()->update(rowOf(line));
+        }
+    }
+}
+
+QRect SourceEditor::rowOf(int line) const
+{
+    const auto start = SendScintilla(SCI_POSITIONFROMLINE, static_cast<unsigned long>(line));
+    const auto y = static_cast<int>(SendScintilla(SCI_POINTYFROMPOSITION, 0UL, start));
+    const auto height = static_cast<int>(SendScintilla(SCI_TEXTHEIGHT, static_cast<unsigned long>(line)));
+    return {0, y, viewport()->width(), height};
 }
 
 void SourceEditor::reveal(int line)
@@ -268,6 +292,9 @@ void SourceEditor::paintEvent(QPaintEvent* event)
         const auto y = static_cast<int>(SendScintilla(SCI_POINTYFROMPOSITION, 0UL, end));
         const auto height = static_cast<int>(SendScintilla(SCI_TEXTHEIGHT, static_cast<unsigned long>(at.key())));
         const QRect room(x + gap, y, viewport()->width() - x - gap, height);
+        if (!event->rect().intersects(room)) {
+            continue;
+        }
         painter.drawText(room, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, at.value());
     }
 }

@@ -49,8 +49,11 @@ private:
     void paintTheme();
     void defineMarks();
     void hover(int position, int x, int y);
+    /// A line's place in the viewport.
+    QRect rowOf(int line) const;
     QString expressionAtPosition(int position) const;
 
+    QMap<int, LineMark> marks_;
     QMap<int, QString> beside_;
     QsciLexer* lexer_ = nullptr;
     int place_ = -1;

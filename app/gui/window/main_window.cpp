@@ -57,7 +57,9 @@ MainWindow::MainWindow(QWidget* parent)
 MainWindow::~MainWindow()
 {
     // what the window's children tell while they go is for nobody
-    debug_->disconnect(this);
+    for (QObject* child : findChildren<QObject*>()) {
+        child->disconnect(this);
+    }
     workbench_.disconnect(this);
     for (const auto& guest : workbench_.guests()) {
         guest->disconnect(this);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/base/error_bar.h"
 #include "app/gui/config/config_page.h"
+#include "app/gui/config/json_layout.h"
 #include "app/gui/config/new_unikernel_dialog.h"
 #include "app/gui/config/paste_command_dialog.h"
 #include "app/gui/console/console_area.h"
@@ -203,7 +204,7 @@ void MainWindow::openImageAsConfig(const QString& image)
         tell(made.error());
         return;
     }
-    editors_->createConfig(config, toText(*made));
+    editors_->createConfig(config, readableText(*made));
 }
 
 void MainWindow::pasteCommand()

@@ -131,7 +131,8 @@ void MainWindow::arrange(Layout layout)
     }
     tabify({"console", "build", "timeline", "log", "gdb", "memory", "disassembly"});
     // two groups, one above the other
-    splitDockWidget(docks_.value(QStringLiteral("stack")), docks_.value(QStringLiteral("variables")), Qt::Vertical);
+    splitDockWidget(docks_.value(QStringLiteral("stack")), docks_.value(QStringLiteral("variables")),
+                    Qt::Vertical);
     tabify({"stack", "threads"});
     tabify({"variables", "watches", "registers", "breakpoints"});
     for (QDockWidget* dock : std::as_const(docks_)) {
@@ -145,6 +146,8 @@ void MainWindow::arrange(Layout layout)
     constexpr int bottom = 260;
     resizeDocks({docks_.value(QStringLiteral("unikernels"))}, {left}, Qt::Horizontal);
     resizeDocks({docks_.value(QStringLiteral("stack"))}, {right}, Qt::Horizontal);
+    resizeDocks({docks_.value(QStringLiteral("stack")), docks_.value(QStringLiteral("variables"))}, {1, 1},
+                Qt::Vertical);
     resizeDocks({docks_.value(QStringLiteral("console"))}, {bottom}, Qt::Vertical);
 }
 

@@ -93,7 +93,7 @@ TEST_F(DebugWindow, ShowsAStopInTheKernelWithTheStackAcrossComponents)
     context.breakpoints().add({.kind = Breakpoint::Kind::Line,
                                .where = sourceOf("threads").toStdString(),
                                .line = lineWith(sourceOf("threads"), QStringLiteral("printf(\"waiter"))});
-    runTo(QStringLiteral("serial_write"));
+    runTo(QStringLiteral("platform_console_write"));
     ASSERT_TRUE(waitUntil([&] {
         return stack->model().rowCount() > 1 && stack->model().refresher().isCurrent() &&
                threads->model().refresher().isCurrent() && memory->model().refresher().isCurrent() &&
