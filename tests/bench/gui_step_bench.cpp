@@ -104,9 +104,9 @@ public:
             waitFor(&variables_.view());
             waitFor(&area_.current()->editor());
         });
-        QObject::connect(&context_, &DebugContext::stopped, this, [this] { stopped.push_back(sinceKey()); });
-        QObject::connect(&stack_.model().refresher(), &Refresher::finished, this, [this] { lastAnswer_ = sinceKey(); });
-        QObject::connect(&context_.values(), &FrameValues::arrived, this, [this] { lastAnswer_ = sinceKey(); });
+        QObject::connect(&context_, &DebugContext::stopped, this, [this] { stopped.push_back(sinceKey()); log.push_back({sinceKey(), "stopped"}); QMetaObject::invokeMethod(this, [this] { log.push_back({sinceKey(), "after stop"}); }, Qt::QueuedConnection); });
+        QObject::connect(&stack_.model().refresher(), &Refresher::finished, this, [this] { lastAnswer_ = sinceKey(); log.push_back({sinceKey(), "stack"}); });
+        QObject::connect(&context_.values(), &FrameValues::arrived, this, [this] { lastAnswer_ = sinceKey(); log.push_back({sinceKey(), "values"}); });
         stack_.view().viewport()->installEventFilter(this);
         variables_.view().viewport()->installEventFilter(this);
     }
@@ -129,16 +129,19 @@ public:
         start_ = Clock::now();
         context_.step(StepKind::Over);
         untilPainted(before);
+        log.push_back({sinceKey(), "done\n"});
         answered.push_back(lastAnswer_);
     }
     /// How long after the key, in milliseconds: the stop known, the last answer known.
     std::vector<double> stopped;
+    std::vector<std::pair<double, const char*>> log;
     std::vector<double> answered;
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override
     {
         if (event->type() == QEvent::Paint) {
+            log.push_back({sinceKey(), watched == stack_.view().viewport() ? "paint stack" : watched == variables_.view().viewport() ? "paint vars" : "paint editor"});
             unpainted_.erase(watched);
         }
         return false;
@@ -206,6 +209,8 @@ void measure(const std::string& config, const char* name)
     }
     std::printf("F10 to painted, %3s deep  %6.2f ms   headless session %6.2f ms   ratio %.2f (at most 1.3)\n", name,
                 median(window), median(alone), median(window) / median(alone));
+    for (std::size_t k = views.log.size() - 60; k < views.log.size(); ++k) std::printf("%.2f %s\n", views.log[k].first, views.log[k].second);
+    std::puts(shown.session->gdb().transcript().text().substr(shown.session->gdb().transcript().text().size() - 3500).c_str());
     std::printf("    of which the stop was known after %.2f ms, all answers after %.2f ms\n", median(views.stopped),
                 median(views.answered));
     std::fflush(stdout);

@@ -45,7 +45,9 @@ void WindowCase::openWindow()
     window_ = std::make_unique<MainWindow>();
     window_->show();
     ASSERT_TRUE(QTest::qWaitForWindowExposed(window_.get()));
+    // keys are for the active window
     window_->activateWindow();
+    EXPECT_TRUE(QTest::qWaitForWindowActive(window_.get()));
 }
 
 QString WindowCase::sample(const QString& name, const Json& keys)

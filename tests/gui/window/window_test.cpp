@@ -166,6 +166,7 @@ TEST_F(Window, ShowsACrashByItself)
     window().openPlace(QString::fromStdString(guest()->config()->path.native()));
     press(Act::Run);
     EXPECT_TRUE(waitFor([&] { return window().workbench().guest(crashed)->phase() == Phase::Ended; }));
+    ASSERT_TRUE(waitFor([&] { return guest()->id() != crashed && guest()->phase() == Phase::Held; }));
 }
 
 TEST_F(Window, TellsThatQemuWasKilled)
