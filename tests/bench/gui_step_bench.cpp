@@ -1,8 +1,7 @@
 // From F10 to source, stack and variables painted, against the headless session's step with the same answers.
 //
-// Two guests stand at the same line, one under the window's views, one under a DebugSession alone; both step by
-// turns. Prints the ratio, with a stack 5 and 200 deep.
-// SPDX-License-Identifier: GPL-3.0-or-later
+// Two guests stand at the same line, one under the window's views, one under a DebugSession alone; both step
+// by turns. Prints the ratio, with a stack 5 and 200 deep. SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/debug/call_stack_view.h"
 #include "app/gui/debug/frame_values.h"
 #include "app/gui/debug/variables_view.h"
@@ -50,8 +49,8 @@ public:
         if (!QCoro::waitFor(run_->start(config, {.debug = true}))) {
             fail("cannot launch " + config);
         }
-        const auto attached = QCoro::waitFor(
-            attachTo(run_->guest(), &run_->prepared()->file, {breakpointAt("work_for_ever")}));
+        const auto attached =
+            QCoro::waitFor(attachTo(run_->guest(), &run_->prepared()->file, {breakpointAt("work_for_ever")}));
         if (!attached) {
             fail(toString(attached.error()));
         }
@@ -74,15 +73,14 @@ private:
     std::unique_ptr<RunSession> run_;
 };
 
-QCoro::Task<bool> stepAndLook(std::shared_ptr<DebugSession> session)
+QCoro::Task<bool> stepAndLook(std::shared_ptr<DebugSession> session, int frames)
 {
     const std::uint64_t before = session->generation();
     const Result<void> moved = co_await session->step(StepKind::Over);
     const Result<Stop> stop = moved ? co_await session->untilStopped(before) : std::unexpected(moved.error());
-    // as many frames as the view shows
-    const auto stack = co_await session->stack(0, 10);
+    const auto stack = co_await session->stack(0, frames);
     const auto variables = co_await session->variables(0);
-    co_return stop && stack && variables && !stack->empty() && variables->size() == 3;
+    co_return stop&& stack&& variables && !stack->empty() && variables->size() == 3;
 }
 
 /// The window's middle and two docks, and when they were painted last.
@@ -98,15 +96,18 @@ public:
             window_.addDockWidget(Qt::RightDockWidgetArea, dock);
         }
         window_.show();
-        QObject::connect(&stack_.model().refresher(), &Refresher::finished, this, [this] { waitFor(&stack_.view()); });
+        QObject::connect(&stack_.model().refresher(), &Refresher::finished, this,
+                         [this] { waitFor(&stack_.view()); });
         QObject::connect(&context_.values(), &FrameValues::arrived, this, [this] {
             valuesCame_ = true;
             waitFor(&variables_.view());
             waitFor(&area_.current()->editor());
         });
-        QObject::connect(&context_, &DebugContext::stopped, this, [this] { stopped.push_back(sinceKey()); log.push_back({sinceKey(), "stopped"}); QMetaObject::invokeMethod(this, [this] { log.push_back({sinceKey(), "after stop"}); }, Qt::QueuedConnection); });
-        QObject::connect(&stack_.model().refresher(), &Refresher::finished, this, [this] { lastAnswer_ = sinceKey(); log.push_back({sinceKey(), "stack"}); });
-        QObject::connect(&context_.values(), &FrameValues::arrived, this, [this] { lastAnswer_ = sinceKey(); log.push_back({sinceKey(), "values"}); });
+        QObject::connect(&context_, &DebugContext::stopped, this, [this] { stopped.push_back(sinceKey()); });
+        QObject::connect(&stack_.model().refresher(), &Refresher::finished, this,
+                         [this] { lastAnswer_ = sinceKey(); });
+        QObject::connect(&context_.values(), &FrameValues::arrived, this,
+                         [this] { lastAnswer_ = sinceKey(); });
         stack_.view().viewport()->installEventFilter(this);
         variables_.view().viewport()->installEventFilter(this);
     }
@@ -129,33 +130,39 @@ public:
         start_ = Clock::now();
         context_.step(StepKind::Over);
         untilPainted(before);
-        log.push_back({sinceKey(), "done\n"});
         answered.push_back(lastAnswer_);
     }
+    /// As many as the view shows.
+    int frames() { return static_cast<int>(stack_.model().frames().size()) + 1; }
     /// How long after the key, in milliseconds: the stop known, the last answer known.
     std::vector<double> stopped;
-    std::vector<std::pair<double, const char*>> log;
     std::vector<double> answered;
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override
     {
         if (event->type() == QEvent::Paint) {
-            log.push_back({sinceKey(), watched == stack_.view().viewport() ? "paint stack" : watched == variables_.view().viewport() ? "paint vars" : "paint editor"});
             unpainted_.erase(watched);
         }
         return false;
     }
 
 private:
-    double sinceKey() const { return std::chrono::duration<double, std::milli>(Clock::now() - start_).count(); }
+    double sinceKey() const
+    {
+        return std::chrono::duration<double, std::milli>(Clock::now() - start_).count();
+    }
     void waitFor(QAbstractScrollArea* area)
     {
         // one more pixel of what the step has changed, so that a painting surely follows
         const auto* editor = qobject_cast<SourceEditor*>(area);
         const int line = editor == nullptr ? 0 : editor->place();
-        const auto start = editor == nullptr ? 0 : editor->SendScintilla(QsciScintillaBase::SCI_POSITIONFROMLINE, static_cast<unsigned long>(line));
-        const long y = editor == nullptr ? 0 : editor->SendScintilla(QsciScintillaBase::SCI_POINTYFROMPOSITION, 0UL, start);
+        const auto start = editor == nullptr ? 0
+                                             : editor->SendScintilla(QsciScintillaBase::SCI_POSITIONFROMLINE,
+                                                                     static_cast<unsigned long>(line));
+        const long y = editor == nullptr
+                           ? 0
+                           : editor->SendScintilla(QsciScintillaBase::SCI_POINTYFROMPOSITION, 0UL, start);
         area->viewport()->update(QRect(0, static_cast<int>(y) + 1, 1, 1));
         unpainted_.insert(area->viewport());
     }
@@ -201,18 +208,16 @@ void measure(const std::string& config, const char* name)
         const auto start = Clock::now();
         views.step();
         const auto middle = Clock::now();
-        if (!QCoro::waitFor(stepAndLook(headless.session))) {
+        if (!QCoro::waitFor(stepAndLook(headless.session, views.frames()))) {
             fail("a step went wrong");
         }
         window.push_back(std::chrono::duration<double, std::milli>(middle - start).count());
         alone.push_back(std::chrono::duration<double, std::milli>(Clock::now() - middle).count());
     }
-    std::printf("F10 to painted, %3s deep  %6.2f ms   headless session %6.2f ms   ratio %.2f (at most 1.3)\n", name,
-                median(window), median(alone), median(window) / median(alone));
-    for (std::size_t k = views.log.size() - 60; k < views.log.size(); ++k) std::printf("%.2f %s\n", views.log[k].first, views.log[k].second);
-    std::puts(shown.session->gdb().transcript().text().substr(shown.session->gdb().transcript().text().size() - 3500).c_str());
-    std::printf("    of which the stop was known after %.2f ms, all answers after %.2f ms\n", median(views.stopped),
-                median(views.answered));
+    std::printf("F10 to painted, %3s deep  %6.2f ms   headless session %6.2f ms   ratio %.2f (at most 1.3)\n",
+                name, median(window), median(alone), median(window) / median(alone));
+    std::printf("    of which the stop was known after %.2f ms, all answers after %.2f ms\n",
+                median(views.stopped), median(views.answered));
     std::fflush(stdout);
 }
 

@@ -16,7 +16,7 @@ struct Setting {
     T standard;
 };
 
-/// Kept in the user's rumpus.conf (QSettings); changes are told to everyone who shows them.
+/// Kept in the user's rumpus/rumpus.ini (QSettings); changes are told to everyone who shows them.
 class Settings : public QObject {
     Q_OBJECT
 public:

@@ -15,10 +15,10 @@ namespace rumpus::gui {
 QString breakpointIcon(const PlacedBreakpoint& breakpoint)
 {
     const Breakpoint& wish = breakpoint.wish;
-    return !wish.enabled                            ? QStringLiteral("breakpoint-off")
-           : !wish.message.empty()                  ? QStringLiteral("logpoint")
-           : wish.kind >= Breakpoint::Kind::Write   ? QStringLiteral("watchpoint")
-                                                    : QStringLiteral("breakpoint");
+    return !wish.enabled                          ? QStringLiteral("breakpoint-off")
+           : !wish.message.empty()                ? QStringLiteral("logpoint")
+           : wish.kind >= Breakpoint::Kind::Write ? QStringLiteral("watchpoint")
+                                                  : QStringLiteral("breakpoint");
 }
 
 QString kindText(Breakpoint::Kind kind)
@@ -114,7 +114,8 @@ QString BreakpointsModel::toolTip(const PlacedBreakpoint& breakpoint) const
 {
     QStringList lines{plain(describe(breakpoint.wish))};
     for (const Frame& location : breakpoint.locations) {
-        lines << tr("at %1 %2 %3").arg(hexText(location.address), functionText(location), placeText(location));
+        lines
+            << tr("at %1 %2 %3").arg(hexText(location.address), functionText(location), placeText(location));
     }
     if (!breakpoint.problem.empty()) {
         lines << plain(breakpoint.problem);
@@ -135,8 +136,9 @@ QVariant BreakpointsModel::data(const QModelIndex& index, int role) const
         if (index.column() != Place) {
             return {};
         }
-        return breakpoint.problem.empty() ? icon(breakpointIcon(breakpoint), breakpoint.wish.enabled ? Tone::Bad : Tone::Quiet)
-                                          : icon(QStringLiteral("warning"), Tone::Notice);
+        return breakpoint.problem.empty()
+                   ? icon(breakpointIcon(breakpoint), breakpoint.wish.enabled ? Tone::Bad : Tone::Quiet)
+                   : icon(QStringLiteral("warning"), Tone::Notice);
     case Qt::ForegroundRole:
         return breakpoint.wish.enabled && index.column() != KindColumn
                    ? QVariant()
@@ -194,7 +196,8 @@ QVariant BreakpointsModel::headerData(int section, Qt::Orientation orientation, 
     case Hits: return tip ? tr("How often it was hit") : tr("Hits");
     case Condition: return tip ? tr("Stops only where this is true: i > 10") : tr("Condition");
     case Ignore: return tip ? tr("So many hits pass before it stops") : tr("Ignore");
-    case Message: return tip ? tr("Printed instead of stopping; {i} is replaced by i's value") : tr("Message");
+    case Message:
+        return tip ? tr("Printed instead of stopping; {i} is replaced by i's value") : tr("Message");
     case KindColumn: return tip ? tr("What it is set on") : tr("Kind");
     default: return {};
     }

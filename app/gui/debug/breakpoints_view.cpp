@@ -18,8 +18,8 @@ namespace rumpus::gui {
 
 BreakpointsView::BreakpointsView(DebugContext* context, QWidget* parent)
     : DebugPage(context, QStringLiteral("breakpoint"), tr("Breakpoints"), parent),
-      model_(new BreakpointsModel(&context->breakpoints(), this)), view_(new QTreeView), entry_(new QLineEdit),
-      kind_(new QComboBox)
+      model_(new BreakpointsModel(&context->breakpoints(), this)), view_(new QTreeView),
+      entry_(new QLineEdit), kind_(new QComboBox)
 {
     view_->setModel(model_);
     view_->setObjectName(QStringLiteral("breakpoints"));
@@ -73,8 +73,9 @@ void BreakpointsView::addWritten()
         return;
     }
     const int kind = kind_->currentData().toInt();
-    context().breakpoints().add(kind < 0 ? breakpointAt(text)
-                                         : Breakpoint{.kind = static_cast<Breakpoint::Kind>(kind), .where = text});
+    context().breakpoints().add(kind < 0
+                                    ? breakpointAt(text)
+                                    : Breakpoint{.kind = static_cast<Breakpoint::Kind>(kind), .where = text});
     entry_->clear();
 }
 

@@ -21,8 +21,8 @@ constexpr int mostUnasked = 200; ///< frames that are asked for only to fill the
 } // namespace
 
 CallStackModel::CallStackModel(DebugContext* context, QObject* parent)
-    : QAbstractTableModel(parent), context_(context), refresher_(new Refresher(
-                                                          context, [this] { return fetch(); }, this))
+    : QAbstractTableModel(parent), context_(context),
+      refresher_(new Refresher(context, [this] { return fetch(); }, this))
 {
     connect(context, &DebugContext::sessionChanged, this, &CallStackModel::clear);
     connect(context, &DebugContext::stopped, this, &CallStackModel::showStop);
@@ -65,7 +65,9 @@ QCoro::Task<> CallStackModel::fetch()
     const std::shared_ptr<DebugSession> session = context_->session();
     const std::uint64_t asked = context_->generation();
     const std::string thread = context_->thread();
-    const auto holds = [=] { return self && self->context_->isStill(asked) && self->context_->thread() == thread; };
+    const auto holds = [=] {
+        return self && self->context_->isStill(asked) && self->context_->thread() == thread;
+    };
     // a page that the user had asked for at this stop stays
     int wanted = visibleRows_;
     std::vector<Frame> frames;
@@ -215,8 +217,7 @@ QString CallStackModel::text() const
     for (const Frame& frame : frames_) {
         text += QStringLiteral("#%1  %2  %3  %4\n")
                     .arg(frame.level)
-                    .arg(frameText(frame, Function), frameText(frame, Place),
-                         plain(title(frame.component)));
+                    .arg(frameText(frame, Function), frameText(frame, Place), plain(title(frame.component)));
     }
     return hasMore_ ? text + QStringLiteral("…\n") : text;
 }

@@ -46,11 +46,12 @@ CallStackView::CallStackView(DebugContext* context, QWidget* parent)
     view_->setFrameShape(QFrame::NoFrame);
     view_->setHeaderHidden(true);
     view_->setTextElideMode(Qt::ElideMiddle);
-    view_->setItemDelegateForColumn(CallStackModel::Function, new StripeDelegate(CallStackModel::ComponentRole, view_));
+    view_->setItemDelegateForColumn(CallStackModel::Function,
+                                    new StripeDelegate(CallStackModel::ComponentRole, view_));
     view_->header()->setStretchLastSection(false);
     view_->header()->setSectionResizeMode(CallStackModel::Function, QHeaderView::Stretch);
     // not by content, which would be measured at every step
-    view_->header()->resizeSection(CallStackModel::Place, fontMetrics().averageCharWidth() * 18);
+    view_->header()->resizeSection(CallStackModel::Place, fontMetrics().averageCharWidth() * 15);
     addStaleable(view_);
 
     auto* bar = new QHBoxLayout;
@@ -119,7 +120,8 @@ void CallStackView::contextMenuEvent(QContextMenuEvent* event)
         const QString address = hexText(frame->address);
         menu.addAction(icon(QStringLiteral("memory")), tr("Show the code in memory"), this,
                        [this, address] { context().showMemory(address); });
-        menu.addAction(tr("Run to here"), this, [this, address] { context().runTo(QStringLiteral("*") + address); });
+        menu.addAction(tr("Run to here"), this,
+                       [this, address] { context().runTo(QStringLiteral("*") + address); });
     }
     menu.exec(event->globalPos());
 }

@@ -60,9 +60,8 @@ QString linesAround(const Frame& frame)
     QStringList shown;
     for (int number = std::max(1, frame.line - around);
          number <= std::min(frame.line + around, static_cast<int>(lines.size())); ++number) {
-        shown << QStringLiteral("%1  %2")
-                     .arg(number, 5)
-                     .arg(plainLines(lines.at(static_cast<std::size_t>(number - 1))));
+        shown << QStringLiteral("%1  %2").arg(number, 5).arg(
+            plainLines(lines.at(static_cast<std::size_t>(number - 1))));
     }
     return shown.join(u'\n');
 }
@@ -70,9 +69,10 @@ QString linesAround(const Frame& frame)
 } // namespace
 
 CrashPanel::CrashPanel(QWidget* parent)
-    : QWidget(parent), empty_(new EmptyState(QStringLiteral("report"), tr("No crash to tell of"),
-                                             tr("When a guest crashes, its faulting line, stack, registers and "
-                                                "last words stand here."))),
+    : QWidget(parent),
+      empty_(new EmptyState(QStringLiteral("report"), tr("No crash to tell of"),
+                            tr("When a guest crashes, its faulting line, stack, registers and "
+                               "last words stand here."))),
       content_(new QWidget), problems_(new ErrorBar), mark_(new QLabel), headline_(new QLabel),
       reason_(new QLabel), source_(new QPlainTextEdit),
       stack_(makeTree(tr("Call stack of the crash"), {tr("Function"), tr("Place"), tr("Component")})),
@@ -215,7 +215,8 @@ void CrashPanel::clear()
 void CrashPanel::addFrames(QTreeWidgetItem* parent, const std::vector<Frame>& frames)
 {
     for (const Frame& frame : frames) {
-        auto* item = new QTreeWidgetItem(parent, {functionText(frame), placeText(frame), plain(title(frame.component))});
+        auto* item = new QTreeWidgetItem(
+            parent, {functionText(frame), placeText(frame), plain(title(frame.component))});
         item->setData(0, CallStackModel::ComponentRole, static_cast<int>(frame.component));
         item->setData(0, pathRole, sourcePath(frame));
         item->setData(0, lineRole, frame.line);
@@ -234,7 +235,8 @@ void CrashPanel::fillStack()
         new QTreeWidgetItem(stack_, {tr("and more")});
     }
     if (const Frame* frame = faulty()) {
-        if (QTreeWidgetItem* item = stack_->topLevelItem(static_cast<int>(frame - report_.stop.stack.data()))) {
+        if (QTreeWidgetItem* item =
+                stack_->topLevelItem(static_cast<int>(frame - report_.stop.stack.data()))) {
             QFont bold = item->font(0);
             bold.setBold(true);
             item->setFont(0, bold);
@@ -261,7 +263,8 @@ void CrashPanel::fillThreads()
 {
     threads_->clear();
     for (const GuestThread& thread : report_.stop.threads.threads) {
-        auto* item = new QTreeWidgetItem(threads_, {plain(thread.name), plain(thread.state), plain(thread.waits)});
+        auto* item =
+            new QTreeWidgetItem(threads_, {plain(thread.name), plain(thread.state), plain(thread.waits)});
         QFont font = item->font(0);
         font.setBold(thread.current);
         item->setFont(0, font);
@@ -281,8 +284,8 @@ void CrashPanel::goTo(QTreeWidgetItem* item)
 void CrashPanel::save()
 {
     const QString name = QString::fromStdString(report_.guest) + QStringLiteral("-crash.txt");
-    const QString file = QFileDialog::getSaveFileName(this, tr("Save the report"), name,
-                                                      tr("Text (*.txt);;JSON (*.json)"));
+    const QString file =
+        QFileDialog::getSaveFileName(this, tr("Save the report"), name, tr("Text (*.txt);;JSON (*.json)"));
     if (file.isEmpty()) {
         return;
     }

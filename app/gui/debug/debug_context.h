@@ -1,10 +1,9 @@
-// DebugContext: what all views of the debugger share: the session, where the guest stands, and which frame and
-// thread the user looks at.
+// DebugContext: what all views of the debugger share: the session, where the guest stands, and which frame
+// and thread the user looks at.
 //
-// After a stop everybody hears of it first, with the top frame that is already known; only then do the views that
-// are on the screen ask for more. While a move is on its way to GDB nothing is asked: it would be of a moment
-// that has passed.
-// SPDX-License-Identifier: GPL-3.0-or-later
+// After a stop everybody hears of it first, with the top frame that is already known; only then do the views
+// that are on the screen ask for more. While a move is on its way to GDB nothing is asked: it would be of a
+// moment that has passed. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "debug/session/debug_session.h"

@@ -11,8 +11,8 @@
 namespace rumpus::gui {
 
 DebugPage::DebugPage(DebugContext* context, const QString& iconName, const QString& what, QWidget* parent)
-    : QWidget(parent), context_(context), stack_(new QStackedLayout(this)),
-      what_(what), empty_(new EmptyState(iconName, what, {})), problems_(new ErrorBar), column_(nullptr)
+    : QWidget(parent), context_(context), stack_(new QStackedLayout(this)), what_(what),
+      empty_(new EmptyState(iconName, what, {})), problems_(new ErrorBar), column_(nullptr)
 {
     auto* content = new QWidget;
     column_ = new QVBoxLayout(content);
@@ -44,9 +44,10 @@ void DebugPage::choose()
 {
     const bool full = always_ || (context_->session() && stood_);
     if (!full) {
-        empty_->setTexts(what_, context_->session()
-                                ? tr("The guest runs. Pause it, or let it come to a breakpoint, to look inside.")
-                                : tr("Start a guest with Debug (F5), or attach to one that runs."));
+        empty_->setTexts(what_,
+                         context_->session()
+                             ? tr("The guest runs. Pause it, or let it come to a breakpoint, to look inside.")
+                             : tr("Start a guest with Debug (F5), or attach to one that runs."));
     }
     stack_->setCurrentIndex(full ? 1 : 0);
 }

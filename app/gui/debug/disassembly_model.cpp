@@ -47,8 +47,8 @@ private:
 } // namespace
 
 DisassemblyModel::DisassemblyModel(DebugContext* context, QObject* parent)
-    : QAbstractTableModel(parent), context_(context), refresher_(new Refresher(
-                                                          context, [this] { return fetch(); }, this))
+    : QAbstractTableModel(parent), context_(context),
+      refresher_(new Refresher(context, [this] { return fetch(); }, this))
 {
     connect(context, &DebugContext::sessionChanged, this, &DisassemblyModel::clear);
 }
@@ -129,7 +129,8 @@ void DisassemblyModel::mark(std::uint64_t address)
     const auto found = std::ranges::find_if(rows_, [&](const Row& row) {
         return !row.isSource && instructions_[row.instruction].address == address;
     });
-    const int before = std::exchange(current_, found == rows_.end() ? -1 : static_cast<int>(found - rows_.begin()));
+    const int before =
+        std::exchange(current_, found == rows_.end() ? -1 : static_cast<int>(found - rows_.begin()));
     for (const int row : {before, current_}) {
         if (row >= 0 && row < rowCount()) {
             Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
@@ -141,13 +142,15 @@ void DisassemblyModel::mark(std::uint64_t address)
 std::uint64_t DisassemblyModel::addressOf(int row) const
 {
     const Instruction* instruction = instructionOf(row);
-    return instruction == nullptr || rows_.at(static_cast<std::size_t>(row)).isSource ? 0 : instruction->address;
+    return instruction == nullptr || rows_.at(static_cast<std::size_t>(row)).isSource ? 0
+                                                                                      : instruction->address;
 }
 
 const Instruction* DisassemblyModel::instructionOf(int row) const
 {
-    return row >= 0 && row < rowCount() ? &instructions_.at(rows_.at(static_cast<std::size_t>(row)).instruction)
-                                        : nullptr;
+    return row >= 0 && row < rowCount()
+               ? &instructions_.at(rows_.at(static_cast<std::size_t>(row)).instruction)
+               : nullptr;
 }
 
 int DisassemblyModel::rowCount(const QModelIndex& parent) const
@@ -177,7 +180,8 @@ QVariant DisassemblyModel::data(const QModelIndex& index, int role) const
         return index.row() == current_ ? ground : QVariant();
     }
     case Qt::ToolTipRole:
-        return asToolTip(QStringLiteral("%1+%2  %3").arg(plain(instruction.function))
+        return asToolTip(QStringLiteral("%1+%2  %3")
+                             .arg(plain(instruction.function))
                              .arg(instruction.offset)
                              .arg(plain(instruction.file)));
     case Qt::DisplayRole: break;

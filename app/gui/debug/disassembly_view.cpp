@@ -73,9 +73,10 @@ void DisassemblyView::contextMenuEvent(QContextMenuEvent* event)
     }
     const QString place = hexText(address);
     QMenu menu(this);
-    menu.addAction(icon(QStringLiteral("breakpoint")), tr("Set a breakpoint at %1").arg(place), this, [this, place] {
-        context().breakpoints().add({.kind = Breakpoint::Kind::Address, .where = place.toStdString()});
-    });
+    menu.addAction(
+        icon(QStringLiteral("breakpoint")), tr("Set a breakpoint at %1").arg(place), this, [this, place] {
+            context().breakpoints().add({.kind = Breakpoint::Kind::Address, .where = place.toStdString()});
+        });
     menu.addAction(tr("Run to here"), this, [this, place] { context().runTo(u'*' + place); });
     menu.addAction(tr("Go on from here (jump)"), this, [this, place] { context().jump(u'*' + place); });
     menu.exec(event->globalPos());

@@ -138,7 +138,8 @@ QCoro::Task<> ExpressionModel::load(std::shared_ptr<Node> node)
     const std::shared_ptr<DebugSession> session = context_->session();
     const std::uint64_t asked = context_->generation();
     if (node->id.empty()) {
-        const Result<Expression> made = co_await session->createExpression(node->expression, context_->level());
+        const Result<Expression> made =
+            co_await session->createExpression(node->expression, context_->level());
         if (!made || !self || !isShown(*node) || !context_->isStill(asked)) {
             node->fetched = false;
             if (made) {
@@ -277,8 +278,8 @@ QString ExpressionModel::expressionOf(const QModelIndex& index) const
     if (isNumber) {
         return QStringLiteral("(%1)[%2]").arg(base, node->name);
     }
-    return QStringLiteral("(%1)%2%3").arg(
-        base, type.endsWith(u'*') ? QStringLiteral("->") : QStringLiteral("."), node->name);
+    return QStringLiteral("(%1)%2%3")
+        .arg(base, type.endsWith(u'*') ? QStringLiteral("->") : QStringLiteral("."), node->name);
 }
 
 QModelIndex ExpressionModel::index(int row, int column, const QModelIndex& parent) const
@@ -337,7 +338,8 @@ QVariant ExpressionModel::data(const QModelIndex& index, int role) const
         if (isValue && node.changed && node.inScope) {
             return colour(Tone::Changed, palette);
         }
-        const bool quiet = node.isMore || index.column() == Type || (isValue && (node.isError || !node.inScope));
+        const bool quiet =
+            node.isMore || index.column() == Type || (isValue && (node.isError || !node.inScope));
         return quiet ? colour(Tone::Quiet, palette) : QVariant();
     }
     case Qt::FontRole:

@@ -66,6 +66,7 @@ protected:
         bool changed = false;
         bool inScope = true;
         bool isError = false;
+        std::string madeAt; ///< stop, frame and thread at which GDB was asked for it
         std::vector<std::shared_ptr<Node>> children;
     };
 

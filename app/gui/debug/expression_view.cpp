@@ -44,6 +44,12 @@ ExpressionView::ExpressionView(DebugContext* context, ExpressionModel* model, QW
     connect(model, &QAbstractItemModel::modelAboutToBeReset, this, &ExpressionView::remember);
     connect(model, &ExpressionModel::replaced, this, &ExpressionView::restore);
     connect(model, &QAbstractItemModel::rowsInserted, this, &ExpressionView::reopen);
+    // what is open and has lost its children, has other ones now
+    connect(model, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex& index) {
+        if (isExpanded(index.siblingAtColumn(0)) && model_->canFetchMore(index.siblingAtColumn(0))) {
+            model_->fetchChildren(index.siblingAtColumn(0));
+        }
+    });
 }
 
 void ExpressionView::resizeEvent(QResizeEvent* event)
@@ -63,7 +69,8 @@ void ExpressionView::paintEvent(QPaintEvent* event)
     if (model_->rowCount() == 0) {
         QPainter painter(viewport());
         painter.setPen(colour(Tone::Quiet, palette()));
-        painter.drawText(viewport()->rect().adjusted(8, 8, -8, -8), Qt::AlignHCenter | Qt::TextWordWrap, emptyText_);
+        painter.drawText(viewport()->rect().adjusted(8, 8, -8, -8), Qt::AlignHCenter | Qt::TextWordWrap,
+                         emptyText_);
     }
 }
 
@@ -107,7 +114,8 @@ QList<QAction*> ExpressionView::actionsFor(const QModelIndex& index, QObject* pa
         QObject::connect(action, &QAction::triggered, this, act);
         list << action;
     };
-    add(QStringLiteral("copy"), tr("Copy the value"), [value] { QGuiApplication::clipboard()->setText(value); });
+    add(QStringLiteral("copy"), tr("Copy the value"),
+        [value] { QGuiApplication::clipboard()->setText(value); });
     add(QStringLiteral("copy"), tr("Copy the expression"),
         [expression] { QGuiApplication::clipboard()->setText(expression); });
     add(QStringLiteral("watch"), tr("Watch"), [this, expression] { context_->watch(expression); });

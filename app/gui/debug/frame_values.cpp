@@ -27,8 +27,8 @@ std::string frameAddress(const Result<std::string>& said)
 } // namespace
 
 FrameValues::FrameValues(DebugContext* context)
-    : QObject(context), context_(context), refresher_(new Refresher(
-                                               context, [this] { return fetch(); }, this))
+    : QObject(context), context_(context),
+      refresher_(new Refresher(context, [this] { return fetch(); }, this))
 {
 }
 
@@ -50,28 +50,34 @@ QCoro::Task<> FrameValues::fetch()
     const Frame frame = context_->frame().value_or(Frame());
     const std::string thread = context_->thread();
     const bool innermost = frame.level == 0 && thread.empty();
-    // both are on their way before either is awaited
-    auto variables = session->variables(frame.level);
-    std::string address;
-    if (innermost) {
-        auto described = session->gdb().console("info frame level 0");
-        address = frameAddress(co_await described);
-    }
-    Result<std::vector<Variable>> known = co_await variables;
-    if (!self || session != context_->session() || asked != context_->generation()) {
+    const auto holds = [=, this] {
+        // another frame may have been chosen meanwhile, and is asked for next
+        return self && session == context_->session() && asked == context_->generation() &&
+               context_->level() == frame.level && context_->thread() == thread;
+    };
+    Result<std::vector<Variable>> known = co_await session->variables(frame.level);
+    if (!holds()) {
         co_return;
     }
-    if (context_->level() != frame.level || context_->thread() != thread) {
-        co_return; // another frame was chosen meanwhile, and is asked for next
-    }
     variables_ = known ? std::move(*known) : std::vector<Variable>();
+    likelySame_ = innermost && frame_.level == 0 && frame_.function == frame.function;
     frame_ = frame;
-    // without an address, and for another frame than the CPU's, no stop is like the one before
-    key_ = QString::fromStdString(
-        innermost && !address.empty()
-            ? std::format("{} {}", frame.function, address)
-            : std::format("{} {} {} {}", frame.function, thread, frame.level, asked));
     Q_EMIT arrived();
+    std::string address;
+    if (innermost) {
+        if (!context_->isStill(asked)) {
+            co_return; // a step is on its way, and the stop behind it will tell
+        }
+        address = frameAddress(co_await session->gdb().console("info frame level 0"));
+        if (!holds()) {
+            co_return;
+        }
+    }
+    // without an address, and for another frame than the CPU's, no stop is like the one before
+    key_ = QString::fromStdString(address.empty()
+                                      ? std::format("{} {} {} {}", frame.function, thread, frame.level, asked)
+                                      : std::format("{} {}", frame.function, address));
+    Q_EMIT settled();
 }
 
 } // namespace rumpus::gui

@@ -1,5 +1,5 @@
-// FrameValues: the arguments and variables of the frame that is looked at, asked for once for all who show them.
-// SPDX-License-Identifier: GPL-3.0-or-later
+// FrameValues: the arguments and variables of the frame that is looked at, asked for once for all who show
+// them. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "debug/session/debug_session.h"
@@ -25,13 +25,17 @@ public:
     void want(const QObject* who, bool wanted);
     /// Innermost block first, as GDB lists them.
     const std::vector<Variable>& variables() const { return variables_; }
-    /// The same as long as it is the same call of the same function.
+    /// The same as long as it is the same call of the same function. Known only at `settled`, a little after
+    /// the values, which are painted before: until then it is the one of the stop before.
     const QString& frameKey() const { return key_; }
+    /// The values are of the same function as those before, so most likely of the same call.
+    bool isLikelySame() const { return likelySame_; }
     const Frame& frame() const { return frame_; }
     Refresher& refresher() { return *refresher_; }
 
 Q_SIGNALS:
     void arrived();
+    void settled();
 
 private:
     QCoro::Task<> fetch();
@@ -42,6 +46,7 @@ private:
     std::vector<Variable> variables_;
     QString key_;
     Frame frame_;
+    bool likelySame_ = false;
 };
 
 } // namespace rumpus::gui

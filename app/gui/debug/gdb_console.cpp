@@ -66,9 +66,8 @@ GdbConsole::GdbConsole(DebugContext* context, QWidget* parent)
 
     connect(entry_, &QLineEdit::returnPressed, this, [this] { run(entry_->text()); });
     connect(completer_, qOverload<const QString&>(&QCompleter::activated), entry_, &QLineEdit::setText);
-    connect(context, &DebugContext::logged, this, [this](const QString& message) {
-        print(plainLines(message.toStdString()), Said::Logpoint);
-    });
+    connect(context, &DebugContext::logged, this,
+            [this](const QString& message) { print(plainLines(message.toStdString()), Said::Logpoint); });
 }
 
 QTextCharFormat GdbConsole::formatOf(Said said) const

@@ -131,8 +131,8 @@ void HexView::paintRow(QPainter& painter, int row, const Columns& at) const
     };
     const QColor quiet = colour(Tone::Quiet, palette());
     const QColor ink = palette().color(QPalette::Text);
-    write(at.letter / 2, addressDigits + 1, QStringLiteral("%1").arg(address, addressDigits, 16, QLatin1Char('0')),
-          quiet);
+    write(at.letter / 2, addressDigits + 1,
+          QStringLiteral("%1").arg(address, addressDigits, 16, QLatin1Char('0')), quiet);
     for (int i = 0; i < rowBytes; ++i) {
         const std::uint64_t here = address + static_cast<std::uint64_t>(i);
         const MemoryModel::Byte byte = model_->at(here);
@@ -141,23 +141,26 @@ void HexView::paintRow(QPainter& painter, int row, const Columns& at) const
         const int textX = at.text + i * at.letter;
         QColor tone = !known ? quiet : byte.changed ? colour(Tone::Changed, palette()) : ink;
         if (here == cursor_) {
-            const QColor ground = palette().color(hasFocus() ? QPalette::Active : QPalette::Inactive,
-                                                  QPalette::Highlight);
+            const QColor ground =
+                palette().color(hasFocus() ? QPalette::Active : QPalette::Inactive, QPalette::Highlight);
             painter.fillRect(QRect(hexX, base, 2 * at.letter, at.row), ground);
             painter.fillRect(QRect(textX, base, at.letter, at.row), ground);
             tone = palette().color(QPalette::HighlightedText);
         } else if (known && byte.value == 0 && !byte.changed) {
             tone = quiet;
         }
-        const QString unknown = byte.state == MemoryModel::Byte::State::NotThere ? QStringLiteral("--") : QString();
+        const QString unknown =
+            byte.state == MemoryModel::Byte::State::NotThere ? QStringLiteral("--") : QString();
         QString digits = known ? QStringLiteral("%1").arg(byte.value, 2, 16, QLatin1Char('0')) : unknown;
         if (here == cursor_ && firstDigit_ >= 0) {
             digits = QString::number(firstDigit_, 16) + u'_';
         }
         write(hexX, 2, digits, tone);
         const bool printable = known && byte.value >= 0x20 && byte.value < 0x7f;
-        write(textX, 1, printable ? QString(QLatin1Char(static_cast<char>(byte.value)))
-                                  : known ? QStringLiteral("·") : QString(),
+        write(textX, 1,
+              printable ? QString(QLatin1Char(static_cast<char>(byte.value)))
+              : known   ? QStringLiteral("·")
+                        : QString(),
               printable ? tone : quiet);
     }
 }
@@ -176,7 +179,8 @@ std::optional<std::uint64_t> HexView::addressAt(QPoint place) const
     if (byte < 0 || byte >= rowBytes) {
         return {};
     }
-    return top_ + static_cast<std::uint64_t>(place.y() / at.row) * rowBytes + static_cast<std::uint64_t>(byte);
+    return top_ + static_cast<std::uint64_t>(place.y() / at.row) * rowBytes +
+           static_cast<std::uint64_t>(byte);
 }
 
 void HexView::mousePressEvent(QMouseEvent* event)

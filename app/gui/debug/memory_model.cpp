@@ -19,8 +19,7 @@ constexpr std::size_t pointerSize = 8;
 } // namespace
 
 MemoryModel::MemoryModel(DebugContext* context, QObject* parent)
-    : QObject(parent), context_(context), refresher_(new Refresher(
-                                              context, [this] { return fetch(); }, this))
+    : QObject(parent), context_(context), refresher_(new Refresher(context, [this] { return fetch(); }, this))
 {
     connect(context, &DebugContext::sessionChanged, this, &MemoryModel::clear);
 }

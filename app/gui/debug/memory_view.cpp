@@ -112,8 +112,9 @@ void MemoryView::goBack()
 void MemoryView::tellCursor(std::uint64_t address)
 {
     const std::optional<std::uint64_t> pointer = model_->pointerAt(address);
-    cursor_->setText(pointer ? QStringLiteral("%1: %2 = %3").arg(hexText(address), hexText(*pointer)).arg(*pointer)
-                             : QStringLiteral("%1").arg(hexText(address)));
+    cursor_->setText(
+        pointer ? QStringLiteral("%1: %2 = %3").arg(hexText(address), hexText(*pointer)).arg(*pointer)
+                : QStringLiteral("%1").arg(hexText(address)));
     follow_->setEnabled(pointer.has_value());
 }
 

@@ -15,8 +15,8 @@
 namespace rumpus::gui {
 
 RegistersModel::RegistersModel(DebugContext* context, QObject* parent)
-    : QAbstractItemModel(parent), context_(context), refresher_(new Refresher(
-                                                         context, [this] { return fetch(); }, this))
+    : QAbstractItemModel(parent), context_(context),
+      refresher_(new Refresher(context, [this] { return fetch(); }, this))
 {
     // the session's groups, in the order of their use
     for (const char* name : {"General", "Flags and segments", "Control", "Floating point", "Vector"}) {
@@ -138,7 +138,8 @@ int RegistersModel::rowCount(const QModelIndex& parent) const
         return static_cast<int>(groups_.size());
     }
     const bool isGroup = parent.internalId() == 0 && parent.column() == 0;
-    return isGroup ? static_cast<int>(groups_.at(static_cast<std::size_t>(parent.row())).registers.size()) : 0;
+    return isGroup ? static_cast<int>(groups_.at(static_cast<std::size_t>(parent.row())).registers.size())
+                   : 0;
 }
 
 int RegistersModel::columnCount(const QModelIndex& /*parent*/) const
@@ -167,9 +168,8 @@ QVariant RegistersModel::data(const QModelIndex& index, int role) const
     case Qt::EditRole: return plain(index.column() == Name ? shown->name : shown->value);
     case Qt::ToolTipRole: return asToolTip(plain(shown->name + " = " + shown->value));
     case Qt::ForegroundRole:
-        return shown->changed && index.column() == Value
-                   ? colour(Tone::Changed, QGuiApplication::palette())
-                   : QVariant();
+        return shown->changed && index.column() == Value ? colour(Tone::Changed, QGuiApplication::palette())
+                                                         : QVariant();
     case Qt::FontRole: {
         QFont font = codeFont();
         font.setBold(shown->changed && index.column() == Value);

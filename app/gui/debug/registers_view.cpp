@@ -25,7 +25,8 @@ RegistersView::RegistersView(DebugContext* context, QWidget* parent)
     column().addWidget(view_, 1);
     setRefresher(&model_->refresher());
     setFocusProxy(view_);
-    connect(view_, &QTreeView::expanded, this, [this](const QModelIndex& index) { model_->setOpen(index, true); });
+    connect(view_, &QTreeView::expanded, this,
+            [this](const QModelIndex& index) { model_->setOpen(index, true); });
     connect(view_, &QTreeView::collapsed, this,
             [this](const QModelIndex& index) { model_->setOpen(index, false); });
     view_->expand(model_->index(0, 0));

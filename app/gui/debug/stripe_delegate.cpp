@@ -14,7 +14,8 @@ int stripeWidth(const QStyleOptionViewItem& option)
 }
 } // namespace
 
-void StripeDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
+void StripeDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                           const QModelIndex& index) const
 {
     const int width = stripeWidth(option);
     QStyleOptionViewItem inner = option;

@@ -12,7 +12,8 @@ public:
     /// `role` gives the component as a number, or nothing.
     StripeDelegate(int role, QObject* parent) : QStyledItemDelegate(parent), role_(role) {}
 
-    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override;
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
 private:

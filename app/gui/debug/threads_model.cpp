@@ -33,8 +33,8 @@ std::vector<VirtualCpu> readCpus(std::string_view said)
 }
 
 ThreadsModel::ThreadsModel(DebugContext* context, QObject* parent)
-    : QAbstractItemModel(parent), context_(context), refresher_(new Refresher(
-                                                         context, [this] { return fetch(); }, this))
+    : QAbstractItemModel(parent), context_(context),
+      refresher_(new Refresher(context, [this] { return fetch(); }, this))
 {
     connect(context, &DebugContext::sessionChanged, this, &ThreadsModel::clear);
     connect(context, &DebugContext::threadSelected, this, [this] {
@@ -76,7 +76,8 @@ QCoro::Task<> ThreadsModel::fetch()
     if (cpus_.size() < 2 && context_->session()->stop()) {
         const Frame& here = context_->session()->stop()->frame;
         const QString name = cpus_.empty() ? QStringLiteral("CPU#0") : cpus_.front().name;
-        setCpus({{.name = name, .state = tr("stopped"), .where = functionText(here) + u' ' + placeText(here)}});
+        setCpus(
+            {{.name = name, .state = tr("stopped"), .where = functionText(here) + u' ' + placeText(here)}});
     }
     setThreads(threads ? std::move(*threads) : GuestThreads{.error = toString(threads.error())});
 }
@@ -219,8 +220,8 @@ QVariant ThreadsModel::threadData(const GuestThread& thread, int column, int rol
         return font;
     }
     case Qt::ToolTipRole:
-        return asToolTip(plain(thread.wakeup.empty() ? thread.id
-                                                     : thread.id + "\nwakes at " + thread.wakeup + " ns"));
+        return asToolTip(
+            plain(thread.wakeup.empty() ? thread.id : thread.id + "\nwakes at " + thread.wakeup + " ns"));
     default: return {};
     }
 }

@@ -32,6 +32,7 @@ bool opens(const Variable& variable)
 VariablesModel::VariablesModel(DebugContext* context, QObject* parent) : ExpressionModel(context, parent)
 {
     connect(&context->values(), &FrameValues::arrived, this, &VariablesModel::take);
+    connect(&context->values(), &FrameValues::settled, this, &VariablesModel::settle);
     connect(context, &DebugContext::sessionChanged, this, &VariablesModel::clear);
 }
 
@@ -54,23 +55,28 @@ std::shared_ptr<ExpressionModel::Node> VariablesModel::make(const Variable& vari
     return node;
 }
 
+std::vector<std::shared_ptr<ExpressionModel::Node>> VariablesModel::makeAll() const
+{
+    std::vector<std::shared_ptr<Node>> all;
+    std::set<std::string_view> seen;
+    for (const Variable& variable : context().values().variables()) {
+        // an inner block's variable hides one of the same name, which GDB cannot be asked for
+        all.push_back(make(variable, !seen.insert(variable.name).second));
+    }
+    return all;
+}
+
 void VariablesModel::take()
 {
-    const FrameValues& values = context().values();
-    std::vector<std::shared_ptr<Node>> fresh;
-    std::set<std::string_view> seen;
-    for (const Variable& variable : values.variables()) {
-        // an inner block's variable hides one of the same name, which GDB cannot be asked for
-        fresh.push_back(make(variable, !seen.insert(variable.name).second));
-    }
+    std::vector<std::shared_ptr<Node>> fresh = makeAll();
     const auto& shown = root().children;
-    const bool same = key_ == values.frameKey() &&
+    const bool same = context().values().isLikelySame() &&
                       std::ranges::equal(fresh, shown, [](const auto& one, const auto& other) {
                           return one->name == other->name && one->type == other->type;
                       });
-    key_ = values.frameKey();
     const bool isLater = std::exchange(shownOf_, context().generation()) != context().generation();
     if (!same) {
+        key_.clear();
         replaceRoots(std::move(fresh));
         return;
     }
@@ -86,7 +92,17 @@ void VariablesModel::take()
             tellChanged(node);
         }
     }
-    if (hasLive()) {
+}
+
+void VariablesModel::settle()
+{
+    // a step that came before the key of the rows was known leaves it unknown
+    const bool same = key_ == context().values().frameKey() || (key_.isEmpty() && !hasLive());
+    key_ = context().values().frameKey();
+    if (!same && context().values().isLikelySame()) {
+        // another call of the same function: what was open, and the marks, were of the one before
+        replaceRoots(makeAll());
+    } else if (hasLive()) {
         context().updateExpressions();
     }
 }

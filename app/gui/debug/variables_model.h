@@ -13,6 +13,8 @@ public:
 
 private:
     void take();
+    void settle();
+    std::vector<std::shared_ptr<Node>> makeAll() const;
     void clear();
     std::shared_ptr<Node> make(const Variable& variable, bool hidden) const;
 

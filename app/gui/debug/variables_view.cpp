@@ -29,7 +29,8 @@ void VariablesView::setOnScreen(bool onScreen)
 
 WatchesView::WatchesView(DebugContext* context, QWidget* parent)
     : DebugPage(context, QStringLiteral("watch"), tr("Expressions to watch"), parent),
-      model_(new WatchesModel(context, this)), view_(new ExpressionView(context, model_)), entry_(new QLineEdit)
+      model_(new WatchesModel(context, this)), view_(new ExpressionView(context, model_)),
+      entry_(new QLineEdit)
 {
     view_->setObjectName(QStringLiteral("watches"));
     view_->setAccessibleName(tr("Watches"));

@@ -9,6 +9,7 @@
 #include <QCryptographicHash>
 #include <QPointer>
 
+#include <format>
 #include <utility>
 
 namespace rumpus::gui {
@@ -18,8 +19,8 @@ namespace {
 /// A config's path is no key of a settings file.
 QByteArray settingName(const QString& config)
 {
-    return "watches/" +
-           (config.isEmpty() ? QByteArrayLiteral("any")
+    return "watches/" + (config.isEmpty()
+                             ? QByteArrayLiteral("any")
                              : QCryptographicHash::hash(config.toUtf8(), QCryptographicHash::Sha1).toHex());
 }
 
@@ -27,7 +28,7 @@ QByteArray settingName(const QString& config)
 
 WatchesModel::WatchesModel(DebugContext* context, QObject* parent) : ExpressionModel(context, parent)
 {
-    connect(&context->values(), &FrameValues::arrived, this, &WatchesModel::take);
+    connect(&context->values(), &FrameValues::settled, this, &WatchesModel::take);
     connect(context, &DebugContext::sessionChanged, this, &WatchesModel::load);
     connect(context, &DebugContext::watchWanted, this, &WatchesModel::add);
     load();
@@ -128,6 +129,11 @@ bool WatchesModel::rename(Node& node, const QString& expression)
     return true;
 }
 
+std::string WatchesModel::here() const
+{
+    return std::format("{} {} {}", context().generation(), context().level(), context().thread());
+}
+
 QCoro::Task<> WatchesModel::make(std::shared_ptr<Node> node)
 {
     if (!context().mayAsk()) {
@@ -136,6 +142,7 @@ QCoro::Task<> WatchesModel::make(std::shared_ptr<Node> node)
     const QPointer<WatchesModel> self(this);
     const std::shared_ptr<DebugSession> session = context().session();
     const std::string expression = node->expression;
+    node->madeAt = here();
     const Result<Expression> made = co_await session->createExpression(expression, context().level());
     if (!self || !node->id.empty() || node->expression != expression || !isShown(*node)) {
         if (made) {
@@ -143,8 +150,11 @@ QCoro::Task<> WatchesModel::make(std::shared_ptr<Node> node)
         }
         co_return;
     }
+    if (!made && rumpus::isStale(made.error())) {
+        co_return; // the next stop asks again
+    }
     std::string problem = made ? std::string() : made.error().what;
-    if (!made && !rumpus::isStale(made.error()) && context().mayAsk()) {
+    if (!made && context().mayAsk()) {
         // -var-create does not say why
         const Result<std::string> value = co_await session->evaluate(expression, context().level());
         if (!self || !isShown(*node)) {
@@ -175,7 +185,8 @@ void WatchesModel::take()
     const bool sameNames = std::exchange(names_, names.join(u' ')) == names.join(u' ');
     if (same) {
         for (const auto& node : root().children) {
-            if (node->id.empty() && !sameNames) {
+            // one that failed is tried again where there are other names, any other because a step came first
+            if (node->id.empty() && (!node->isError || !sameNames)) {
                 make(node);
             }
         }
@@ -184,19 +195,14 @@ void WatchesModel::take()
         }
         return;
     }
-    // another frame: the same names mean other things
-    std::vector<std::shared_ptr<Node>> fresh;
-    for (const auto& old : root().children) {
-        auto node = std::make_shared<Node>();
-        node->name = old->name;
-        node->expression = old->expression;
-        node->value = old->value;
-        node->type = old->type;
-        node->expandable = old->expandable;
-        fresh.push_back(std::move(node));
-    }
-    replaceRoots(fresh);
-    for (const auto& node : fresh) {
+    for (const auto& node : root().children) {
+        if (node->madeAt == here()) {
+            continue; // written at this very stop
+        }
+        // of another frame, in which the same names mean other things
+        release(*node);
+        removeChildren(*node);
+        node->changed = false;
         make(node);
     }
 }

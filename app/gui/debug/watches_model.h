@@ -21,6 +21,7 @@ protected:
 
 private:
     QCoro::Task<> make(std::shared_ptr<Node> node);
+    std::string here() const;
     void take();
     void load();
     void save();

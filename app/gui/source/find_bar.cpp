@@ -126,8 +126,8 @@ void FindBar::find(bool forward, bool fromHere)
             column = endColumn;
         }
     }
-    const bool found = editor_->findFirst(entry_->text(), false, case_->isChecked(), false, true, forward, line,
-                                          column, true, false);
+    const bool found = editor_->findFirst(entry_->text(), false, case_->isChecked(), false, true, forward,
+                                          line, column, true, false);
     if (found) {
         editor_->getSelection(&line, &column, &endLine, &endColumn);
         editor_->reveal(line);

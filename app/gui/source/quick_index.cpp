@@ -123,6 +123,7 @@ int QuickIndex::score(const Key& key, std::string_view pattern) const
     const std::string_view text = text_;
     const std::string_view name = text.substr(key.begin, key.nameEnd - key.begin);
     const std::string_view all = text.substr(key.begin, key.end - key.begin);
+    const bool several = pattern.find_first_of(" /") != std::string_view::npos;
     int sum = 0;
     std::size_t begin = 0;
     while (begin < pattern.size()) {
@@ -133,8 +134,8 @@ int QuickIndex::score(const Key& key, std::string_view pattern) const
             continue;
         }
         int found = match(name, word);
-        if (found < 0) {
-            // in the folder a word counts only as a whole, or everything would match
+        if (found < 0 && several) {
+            // in the folder a word counts only as a whole and beside others, or everything would match
             found = all.find(word) == std::string_view::npos ? -1 : 50;
         }
         if (found < 0) {

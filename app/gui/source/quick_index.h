@@ -31,8 +31,8 @@ public:
     static Result<std::shared_ptr<const QuickIndex>> read(const std::filesystem::path& image);
 
     const std::vector<Entry>& entries() const { return entries_; }
-    /// The best, best first. A word's letters must all be there in this order, capitals or not; words that are
-    /// parted by blanks or slashes may be found in the name and the folder.
+    /// The best, best first. A word's letters must all be there in this order, capitals or not; words that
+    /// are words, parted by blanks or slashes, some may be found in the folder.
     std::vector<Hit> find(std::string_view pattern, std::size_t most) const;
 
 private:

@@ -41,14 +41,16 @@ public:
         }
         const int margin = option.fontMetrics.height() / 3;
         const auto component = static_cast<Component>(index.data(QuickOpenModel::ComponentRole).toInt());
-        painter->fillRect(QRect(option.rect.left() + margin / 2, option.rect.top(), margin, option.rect.height()),
-                          colour(component, option.palette));
+        painter->fillRect(
+            QRect(option.rect.left() + margin / 2, option.rect.top(), margin, option.rect.height()),
+            colour(component, option.palette));
         QRect room = option.rect.adjusted(3 * margin, 0, -margin, 0);
         const int side = option.fontMetrics.height();
-        plainOption.icon.paint(painter, QRect(room.left(), room.center().y() - side / 2, side, side), Qt::AlignCenter,
-                               selected ? QIcon::Selected : QIcon::Normal);
+        plainOption.icon.paint(painter, QRect(room.left(), room.center().y() - side / 2, side, side),
+                               Qt::AlignCenter, selected ? QIcon::Selected : QIcon::Normal);
         room.setLeft(room.left() + side + margin);
-        const QString name = option.fontMetrics.elidedText(plainOption.text, Qt::ElideRight, room.width() * 2 / 3);
+        const QString name =
+            option.fontMetrics.elidedText(plainOption.text, Qt::ElideRight, room.width() * 2 / 3);
         painter->setPen(option.palette.color(selected ? QPalette::HighlightedText : QPalette::Text));
         painter->drawText(room, Qt::AlignVCenter, name);
         room.setLeft(room.left() + option.fontMetrics.horizontalAdvance(name) + 3 * margin);
@@ -103,8 +105,7 @@ QVariant QuickOpenModel::data(const QModelIndex& index, int role) const
     }
     switch (role) {
     case Qt::DisplayRole: return plain(entry->name) + (entry->function ? QStringLiteral("()") : QString());
-    case Qt::DecorationRole:
-        return entry->function ? QIcon() : icon(QStringLiteral("file"));
+    case Qt::DecorationRole: return entry->function ? QIcon() : icon(QStringLiteral("file"));
     case DetailRole: return displayPath(plain(entry->source));
     case ComponentRole: return static_cast<int>(entry->component);
     default: return {};
@@ -183,11 +184,11 @@ void QuickOpen::open()
 
 void QuickOpen::tellState()
 {
-    const QString text = !problem_.isEmpty()                ? problem_
-                         : image_.empty()                   ? tr("Choose a unikernel first: its image is searched.")
-                         : !ready_                          ? tr("Reading the image…")
-                         : model_->rowCount() == 0          ? tr("Nothing has these letters in this order.")
-                                                            : QString();
+    const QString text = !problem_.isEmpty()       ? problem_
+                         : image_.empty()          ? tr("Choose a unikernel first: its image is searched.")
+                         : !ready_                 ? tr("Reading the image…")
+                         : model_->rowCount() == 0 ? tr("Nothing has these letters in this order.")
+                                                   : QString();
     state_->setText(text);
     state_->setVisible(!text.isEmpty());
 }
@@ -232,11 +233,12 @@ bool QuickOpen::eventFilter(QObject* watched, QEvent* event)
         case Qt::Key_Down:
         case Qt::Key_PageUp:
         case Qt::Key_PageDown: {
-            const int by = key->key() == Qt::Key_Up     ? -1
-                           : key->key() == Qt::Key_Down ? 1
+            const int by = key->key() == Qt::Key_Up       ? -1
+                           : key->key() == Qt::Key_Down   ? 1
                            : key->key() == Qt::Key_PageUp ? -10
                                                           : 10;
-            const int row = std::clamp(list_->currentIndex().row() + by, 0, std::max(0, model_->rowCount() - 1));
+            const int row =
+                std::clamp(list_->currentIndex().row() + by, 0, std::max(0, model_->rowCount() - 1));
             list_->setCurrentIndex(model_->index(row));
             return true;
         }

@@ -31,7 +31,8 @@ std::pair<QString, QString> mapRule(const QString& wanted, const QString& found)
     return {one.first(one.size() - common).join(u'/'), other.first(other.size() - common).join(u'/')};
 }
 
-SourceArea::SourceArea(QTabWidget* tabs, DebugContext* context) : QObject(tabs), tabs_(tabs), context_(context)
+SourceArea::SourceArea(QTabWidget* tabs, DebugContext* context)
+    : QObject(tabs), tabs_(tabs), context_(context)
 {
     connect(context, &DebugContext::sourceWanted, this,
             [this](const QString& path, int line) { openSource(path, line); });

@@ -48,8 +48,10 @@ QImage markImage(LineMark mark, const QPalette& palette, int side, double scale)
     painter.setBrush(hollow ? QBrush(Qt::NoBrush) : QBrush(ink));
     if (mark == LineMark::Logpoint) {
         const QPointF middle = area.center();
-        painter.drawPolygon(QPolygonF({{middle.x(), area.top()}, {area.right(), middle.y()},
-                                       {middle.x(), area.bottom()}, {area.left(), middle.y()}}));
+        painter.drawPolygon(QPolygonF({{middle.x(), area.top()},
+                                       {area.right(), middle.y()},
+                                       {middle.x(), area.bottom()},
+                                       {area.left(), middle.y()}}));
     } else {
         painter.drawEllipse(area);
     }
@@ -72,8 +74,8 @@ QImage arrowImage(const QColor& ink, const QColor& edge, int side, double scale)
     painter.setRenderHint(QPainter::Antialiasing);
     painter.scale(scale * side, scale * side);
     QPainterPath arrow(QPointF(0.08, 0.36));
-    for (const QPointF& point : {QPointF(0.5, 0.36), QPointF(0.5, 0.14), QPointF(0.94, 0.5), QPointF(0.5, 0.86),
-                                 QPointF(0.5, 0.64), QPointF(0.08, 0.64)}) {
+    for (const QPointF& point : {QPointF(0.5, 0.36), QPointF(0.5, 0.14), QPointF(0.94, 0.5),
+                                 QPointF(0.5, 0.86), QPointF(0.5, 0.64), QPointF(0.08, 0.64)}) {
         arrow.lineTo(point);
     }
     arrow.closeSubpath();
@@ -130,12 +132,10 @@ SourceEditor::SourceEditor(QWidget* parent) : QsciScintilla(parent)
                                                                      {'C' | control, SCI_COPY}}) {
         SendScintilla(SCI_ASSIGNCMDKEY, static_cast<unsigned long>(key), static_cast<long>(command));
     }
-    connect(this, &QsciScintilla::marginClicked, this, [this](int, int line, Qt::KeyboardModifiers) {
-        Q_EMIT toggleWanted(line);
-    });
-    connect(this, &QsciScintilla::marginRightClicked, this, [this](int, int line, Qt::KeyboardModifiers) {
-        Q_EMIT marginMenuWanted(line, QCursor::pos());
-    });
+    connect(this, &QsciScintilla::marginClicked, this,
+            [this](int, int line, Qt::KeyboardModifiers) { Q_EMIT toggleWanted(line); });
+    connect(this, &QsciScintilla::marginRightClicked, this,
+            [this](int, int line, Qt::KeyboardModifiers) { Q_EMIT marginMenuWanted(line, QCursor::pos()); });
     connect(this, &QsciScintillaBase::SCN_DWELLSTART, this, &SourceEditor::hover);
     paintTheme();
 }
@@ -290,7 +290,8 @@ void SourceEditor::paintEvent(QPaintEvent* event)
         const auto end = SendScintilla(SCI_GETLINEENDPOSITION, static_cast<unsigned long>(at.key()));
         const auto x = static_cast<int>(SendScintilla(SCI_POINTXFROMPOSITION, 0UL, end));
         const auto y = static_cast<int>(SendScintilla(SCI_POINTYFROMPOSITION, 0UL, end));
-        const auto height = static_cast<int>(SendScintilla(SCI_TEXTHEIGHT, static_cast<unsigned long>(at.key())));
+        const auto height =
+            static_cast<int>(SendScintilla(SCI_TEXTHEIGHT, static_cast<unsigned long>(at.key())));
         const QRect room(x + gap, y, viewport()->width() - x - gap, height);
         if (!event->rect().intersects(room)) {
             continue;
@@ -312,8 +313,9 @@ void SourceEditor::hover(int position, int x, int y)
     if (position < 0) {
         return;
     }
-    const QString expression = hasSelectedText() && !selectedText().contains(u'\n') ? selectedText().trimmed()
-                                                                                     : expressionAtPosition(position);
+    const QString expression = hasSelectedText() && !selectedText().contains(u'\n')
+                                   ? selectedText().trimmed()
+                                   : expressionAtPosition(position);
     if (expression.isEmpty() || expression.contains(u'(')) {
         return;
     }
@@ -343,8 +345,8 @@ void SourceEditor::mousePressEvent(QMouseEvent* event)
 
 void SourceEditor::contextMenuEvent(QContextMenuEvent* event)
 {
-    const auto position = SendScintilla(SCI_POSITIONFROMPOINT, static_cast<unsigned long>(event->pos().x()),
-                                        event->pos().y());
+    const auto position =
+        SendScintilla(SCI_POSITIONFROMPOINT, static_cast<unsigned long>(event->pos().x()), event->pos().y());
     int line = 0;
     int column = 0;
     lineIndexFromPosition(static_cast<int>(position), &line, &column);

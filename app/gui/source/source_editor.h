@@ -1,12 +1,11 @@
-// SourceEditor: a source file to read, with the margin of breakpoints, the guest's place and values beside lines.
-// SPDX-License-Identifier: GPL-3.0-or-later
+// SourceEditor: a source file to read, with the margin of breakpoints, the guest's place and values beside
+// lines. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "app/gui/source/scintilla.h"
 
 #include <QMap>
 #include <QString>
-
 
 namespace rumpus::gui {
 

@@ -6,7 +6,6 @@
 
 #include <QFileInfo>
 
-
 namespace rumpus::gui {
 
 namespace {
@@ -29,32 +28,46 @@ private:
 };
 
 constexpr auto rustWords =
-    "as async await break const continue crate dyn else enum extern false fn for if impl in let loop match mod "
+    "as async await break const continue crate dyn else enum extern false fn for if impl in let loop match "
+    "mod "
     "move mut pub ref return self Self static struct super trait true type unsafe use where while";
-constexpr auto rustTypes = "bool char f32 f64 i8 i16 i32 i64 i128 isize str u8 u16 u32 u64 u128 usize String Vec "
-                           "Option Result Box";
-constexpr auto goWords = "break case chan const continue default defer else fallthrough for func go goto if import "
-                         "interface map package range return select struct switch type var true false nil iota";
-constexpr auto goTypes = "bool byte complex64 complex128 error float32 float64 int int8 int16 int32 int64 rune "
-                         "string uint uint8 uint16 uint32 uint64 uintptr";
+constexpr auto rustTypes =
+    "bool char f32 f64 i8 i16 i32 i64 i128 isize str u8 u16 u32 u64 u128 usize String Vec "
+    "Option Result Box";
+constexpr auto goWords =
+    "break case chan const continue default defer else fallthrough for func go goto if import "
+    "interface map package range return select struct switch type var true false nil iota";
+constexpr auto goTypes =
+    "bool byte complex64 complex128 error float32 float64 int int8 int16 int32 int64 rune "
+    "string uint uint8 uint16 uint32 uint64 uintptr";
 constexpr auto cWords =
-    "alignas alignof and asm auto break case catch class concept const constexpr consteval constinit continue "
-    "co_await co_return co_yield decltype default delete do else enum explicit export extern false final for friend "
-    "goto if inline mutable namespace new noexcept nullptr operator override private protected public register "
-    "requires return sizeof static static_assert struct switch template this throw true try typedef typename union "
+    "alignas alignof and asm auto break case catch class concept const constexpr consteval constinit "
+    "continue "
+    "co_await co_return co_yield decltype default delete do else enum explicit export extern false final for "
+    "friend "
+    "goto if inline mutable namespace new noexcept nullptr operator override private protected public "
+    "register "
+    "requires return sizeof static static_assert struct switch template this throw true try typedef typename "
+    "union "
     "using virtual volatile while restrict _Atomic _Static_assert _Noreturn __attribute__ __asm__";
-constexpr auto cTypes = "bool char double float int long short signed unsigned void size_t ssize_t ptrdiff_t int8_t "
-                        "int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t uintptr_t intptr_t NULL";
+constexpr auto cTypes =
+    "bool char double float int long short signed unsigned void size_t ssize_t ptrdiff_t int8_t "
+    "int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t uintptr_t intptr_t NULL";
 constexpr auto assemblerWords =
-    "mov movb movw movl movq movabs lea leal leaq push pushq pop popq call callq ret retq iretq jmp je jne jz jnz ja "
-    "jae jb jbe jg jge jl jle js jns add addl addq sub subl subq inc dec and andl andq or orl orq xor xorl xorq cmp "
-    "cmpl cmpq test testl testq shl shr sar rep movsb movsq stosb stosl stosq cld std cli sti hlt nop pause lgdt lidt "
+    "mov movb movw movl movq movabs lea leal leaq push pushq pop popq call callq ret retq iretq jmp je jne "
+    "jz jnz ja "
+    "jae jb jbe jg jge jl jle js jns add addl addq sub subl subq inc dec and andl andq or orl orq xor xorl "
+    "xorq cmp "
+    "cmpl cmpq test testl testq shl shr sar rep movsb movsq stosb stosl stosq cld std cli sti hlt nop pause "
+    "lgdt lidt "
     "ltr ljmp lret wrmsr rdmsr cpuid in inb inl out outb outl swapgs syscall sysret int ud2 fxsave fxrstor";
 
 QColor inkOf(const QsciLexer& lexer, int style, const QPalette& palette)
 {
     const QString what = lexer.description(style);
-    const auto says = [&](const char16_t* word) { return what.contains(QStringView(word), Qt::CaseInsensitive); };
+    const auto says = [&](const char16_t* word) {
+        return what.contains(QStringView(word), Qt::CaseInsensitive);
+    };
     if (says(u"comment")) {
         return colour(Tone::Quiet, palette);
     }
@@ -83,7 +96,8 @@ QsciLexer* makeLexer(const QString& path, QObject* parent)
     const QString suffix = QFileInfo(path).suffix().toLower();
     const auto isOneOf = [&](const QStringList& list) { return list.contains(suffix); };
     if (isOneOf({QStringLiteral("c"), QStringLiteral("h"), QStringLiteral("cc"), QStringLiteral("cpp"),
-                 QStringLiteral("cxx"), QStringLiteral("hh"), QStringLiteral("hpp"), QStringLiteral("inc")})) {
+                 QStringLiteral("cxx"), QStringLiteral("hh"), QStringLiteral("hpp"),
+                 QStringLiteral("inc")})) {
         return new CLikeLexer(cWords, cTypes, parent);
     }
     if (suffix == QStringLiteral("s") || suffix == QStringLiteral("asm")) {

@@ -127,7 +127,8 @@ std::pair<int, int> functionLines(const QStringList& lines, int line)
     const int lowest = std::max(0, line - longestFunction);
     // a line at the margin that opens nothing and labels nothing is where the function is declared
     const auto declares = [](const QString& text) {
-        return isCode(text) && !QStringLiteral("{}#/*").contains(text.at(0)) && !text.trimmed().endsWith(u':');
+        return isCode(text) && !QStringLiteral("{}#/*").contains(text.at(0)) &&
+               !text.trimmed().endsWith(u':');
     };
     while (first > lowest && !declares(lines.at(first))) {
         --first;
@@ -180,8 +181,8 @@ QMap<int, QString> valuesBeside(const QStringList& lines, int current, const std
 
 int definitionLine(const QStringList& lines, const QString& function)
 {
-    const QRegularExpression named(QStringLiteral(R"((^|[^\w.>])%1\s*(<[^>]*>)?\s*(\(|$))")
-                                       .arg(QRegularExpression::escape(function)));
+    const QRegularExpression named(
+        QStringLiteral(R"((^|[^\w.>])%1\s*(<[^>]*>)?\s*(\(|$))").arg(QRegularExpression::escape(function)));
     int candidate = 0;
     for (int i = 0; i < lines.size(); ++i) {
         const QString& line = lines.at(i);
@@ -190,8 +191,8 @@ int definitionLine(const QStringList& lines, const QString& function)
         }
         const bool label = line.startsWith(function + u':');
         // a definition begins near the margin, and a declaration ends with a semicolon
-        const bool atMargin = label || isCode(line) ||
-                              line.contains(QStringLiteral("fn ")) || line.contains(QStringLiteral("def "));
+        const bool atMargin = label || isCode(line) || line.contains(QStringLiteral("fn ")) ||
+                              line.contains(QStringLiteral("def "));
         if (atMargin && !line.trimmed().endsWith(u';')) {
             return i + 1;
         }

@@ -22,9 +22,10 @@ QString wordAt(const QString& line, qsizetype column);
 /// First and last line (from 0) of the function around a line, as far as indentation tells.
 std::pair<int, int> functionLines(const QStringList& lines, int line);
 
-/// What is written behind lines: the variables that each line speaks of, on the lines of the function up to the
-/// current one (from 0).
-QMap<int, QString> valuesBeside(const QStringList& lines, int current, const std::vector<Variable>& variables);
+/// What is written behind lines: the variables that each line speaks of, on the lines of the function up to
+/// the current one (from 0).
+QMap<int, QString> valuesBeside(const QStringList& lines, int current,
+                                const std::vector<Variable>& variables);
 
 /// The line (from 1) in which a function's body most likely begins; 0: none seems to be it.
 int definitionLine(const QStringList& lines, const QString& function);

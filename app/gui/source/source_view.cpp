@@ -27,13 +27,14 @@
 namespace rumpus::gui {
 
 SourceView::SourceView(DebugContext* context, const QString& path, QWidget* parent)
-    : QWidget(parent), context_(context), path_(path), stack_(new QStackedLayout(this)), editor_(new SourceEditor),
-      find_(new FindBar(editor_))
+    : QWidget(parent), context_(context), path_(path), stack_(new QStackedLayout(this)),
+      editor_(new SourceEditor), find_(new FindBar(editor_))
 {
-    empty_ = new EmptyState(QStringLiteral("file"), tr("%1 is not here").arg(QFileInfo(path).fileName()),
-                            tr("The image was built from %1, which is not on this machine. Show where it is: other "
-                               "files of the same tree are then found as well.")
-                                .arg(path));
+    empty_ = new EmptyState(
+        QStringLiteral("file"), tr("%1 is not here").arg(QFileInfo(path).fileName()),
+        tr("The image was built from %1, which is not on this machine. Show where it is: other "
+           "files of the same tree are then found as well.")
+            .arg(path));
     auto* locate = new QAction(icon(QStringLiteral("search")), tr("Locate…"), this);
     empty_->addAction(locate);
     connect(locate, &QAction::triggered, this, &SourceView::locate);
@@ -119,11 +120,11 @@ void SourceView::showMarks()
     QMap<int, LineMark> marks;
     for (const PlacedBreakpoint& breakpoint : context_->breakpoints().inSource(path_)) {
         const Breakpoint& wish = breakpoint.wish;
-        const LineMark mark = !wish.enabled                                       ? LineMark::Disabled
-                              : !breakpoint.problem.empty()                       ? LineMark::NotPlaced
-                              : !wish.message.empty()                             ? LineMark::Logpoint
-                              : !wish.condition.empty() || wish.ignore > 0        ? LineMark::Conditional
-                                                                                  : LineMark::Breakpoint;
+        const LineMark mark = !wish.enabled                                ? LineMark::Disabled
+                              : !breakpoint.problem.empty()                ? LineMark::NotPlaced
+                              : !wish.message.empty()                      ? LineMark::Logpoint
+                              : !wish.condition.empty() || wish.ignore > 0 ? LineMark::Conditional
+                                                                           : LineMark::Breakpoint;
         marks.insert(BreakpointBook::lineOf(breakpoint, path_) - 1, mark);
     }
     editor_->setMarks(marks);
@@ -247,7 +248,8 @@ void SourceView::openMenu(int line, const QString& expression, const QPoint& glo
                    [this, line] { context_->breakpoints().toggle(path_, line + 1); });
     const QString place = placeOf(line + 1);
     QAction* run = menu.addAction(tr("Run to this line"), this, [this, place] { context_->runTo(place); });
-    QAction* jump = menu.addAction(tr("Go on from this line (jump)"), this, [this, place] { context_->jump(place); });
+    QAction* jump =
+        menu.addAction(tr("Go on from this line (jump)"), this, [this, place] { context_->jump(place); });
     run->setEnabled(context_->mayAsk());
     jump->setEnabled(context_->mayAsk());
     menu.addSeparator();
@@ -290,16 +292,17 @@ QCoro::Task<> SourceView::findDefinition(QString name)
     const std::shared_ptr<DebugSession> session = context_->session();
     if (session && context_->mayAsk()) {
         // a name has only letters, digits and underscores: nothing to be escaped
-        const auto found =
-            co_await session->findSymbols("^" + name.remove(u'$').toStdString() + "$", enough);
+        const auto found = co_await session->findSymbols("^" + name.remove(u'$').toStdString() + "$", enough);
         if (!self) {
             co_return;
         }
-        const auto known = found ? std::ranges::find_if(*found, [](const FoundSymbol& symbol) { return symbol.line > 0; })
-                                 : std::vector<FoundSymbol>::const_iterator();
+        const auto known =
+            found ? std::ranges::find_if(*found, [](const FoundSymbol& symbol) { return symbol.line > 0; })
+                  : std::vector<FoundSymbol>::const_iterator();
         if (found && known != found->end()) {
             const std::filesystem::path file = session->sources().find(known->file, known->file);
-            context_->showSource(QString::fromStdString(file.empty() ? known->file : file.native()), known->line);
+            context_->showSource(QString::fromStdString(file.empty() ? known->file : file.native()),
+                                 known->line);
             co_return;
         }
     }
@@ -311,8 +314,8 @@ QCoro::Task<> SourceView::findDefinition(QString name)
 void SourceView::locate()
 {
     const QString name = QFileInfo(path_).fileName();
-    const QString found =
-        QFileDialog::getOpenFileName(this, tr("Where is %1?").arg(name), {}, QStringLiteral("%1 (%1);;* (*)").arg(name));
+    const QString found = QFileDialog::getOpenFileName(this, tr("Where is %1?").arg(name), {},
+                                                       QStringLiteral("%1 (%1);;* (*)").arg(name));
     if (!found.isEmpty()) {
         Q_EMIT located(path_, found);
     }

@@ -5,6 +5,7 @@
 #include "app/gui/config/json_layout.h"
 #include "app/gui/config/new_unikernel_dialog.h"
 #include "app/gui/config/paste_command_dialog.h"
+#include "app/gui/config/recovery.h"
 #include "app/gui/console/console_area.h"
 #include "app/gui/debug/debug_context.h"
 #include "app/gui/image/image_page.h"
@@ -284,6 +285,14 @@ void MainWindow::openLast()
         // one that is gone meanwhile is not worth a word
         if (QFileInfo::exists(config)) {
             workbench_.open(config.toStdString());
+        }
+    }
+    for (const UnsavedEdits& edits : unsavedEdits()) {
+        // the page of a file offers them; what was never a file is here again as it was
+        if (std::filesystem::exists(edits.config)) {
+            openPlace(QString::fromStdString(edits.config.native()));
+        } else {
+            editors_->createConfig(edits.config, edits.text);
         }
     }
     for (const QString& config : Settings::instance().get(settings::tabs)) {

@@ -263,6 +263,7 @@ void MainWindow::makeStatusBar()
     usage_ = new QLabel;
     for (QLabel* label : {machine_, usage_}) {
         label->setTextFormat(Qt::PlainText);
+        label->setContentsMargins(6, 0, 6, 0);
         statusBar()->addPermanentWidget(label);
     }
 }

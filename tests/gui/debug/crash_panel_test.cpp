@@ -1,10 +1,11 @@
 // The report of a real crash.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/debug/crash_panel.h"
-#include "tests/gui/debug/guest_case.h"
 
 #include <QDir>
 #include <QTreeWidget>
+
+#include "tests/gui/debug/guest_case.h"
 
 namespace rumpus::gui {
 namespace {

@@ -93,7 +93,8 @@ void GuestCase::debug(const std::string& sample, const std::string& config)
         guests() + "/" + sample + "/" + (config.empty() ? sample : config) + ".unikernel.json";
     const auto started = QCoro::waitFor(run->start(file, {.debug = true}));
     ASSERT_TRUE(started) << (started.error().error ? toString(*started.error().error) : "config refused");
-    const auto session = QCoro::waitFor(attachTo(run->guest(), &run->prepared()->file, context.breakpoints().wishes()));
+    const auto session =
+        QCoro::waitFor(attachTo(run->guest(), &run->prepared()->file, context.breakpoints().wishes()));
     ASSERT_TRUE(session) << toString(session.error());
     context.setSession(*session, QString::fromStdString(file));
     ASSERT_TRUE(context.mayAsk());

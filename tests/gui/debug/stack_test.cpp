@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/debug/call_stack_view.h"
 #include "app/gui/debug/threads_view.h"
-#include "tests/gui/debug/guest_case.h"
 
 #include <QTreeView>
+
+#include "tests/gui/debug/guest_case.h"
 
 namespace rumpus::gui {
 namespace {

@@ -10,7 +10,6 @@
 #include "app/gui/debug/registers_view.h"
 #include "app/gui/debug/threads_view.h"
 #include "app/gui/debug/variables_view.h"
-#include "tests/gui/debug/guest_case.h"
 
 #include <QLineEdit>
 #include <QTemporaryDir>
@@ -18,6 +17,8 @@
 #include <QTreeView>
 
 #include <csignal>
+
+#include "tests/gui/debug/guest_case.h"
 
 namespace rumpus::gui {
 namespace {
@@ -118,9 +119,11 @@ TEST_F(Stepping, StopsAtWhatTheTableHolds)
     QTest::keyClicks(entry, QStringLiteral("dive"));
     QTest::keyClick(entry, Qt::Key_Return);
     BreakpointsModel& model = view.model();
-    ASSERT_TRUE(waitUntil([&] { return model.rowCount() == 1 && !model.at(model.index(0, 0))->number.empty(); }));
+    ASSERT_TRUE(
+        waitUntil([&] { return model.rowCount() == 1 && !model.at(model.index(0, 0))->number.empty(); }));
     model.setData(model.index(0, BreakpointsModel::Condition), QStringLiteral("left == 2"));
-    ASSERT_TRUE(waitUntil([&] { return cell(model, 0, BreakpointsModel::Condition) == QStringLiteral("left == 2"); }));
+    ASSERT_TRUE(waitUntil(
+        [&] { return cell(model, 0, BreakpointsModel::Condition) == QStringLiteral("left == 2"); }));
     const std::uint64_t before = context.generation();
     context.resume();
     ASSERT_TRUE(waitForStop(before));
@@ -161,7 +164,8 @@ TEST_F(Stepping, GdbsOwnPromptTakesAnyCommand)
     auto* entry = console.findChild<QLineEdit*>(QStringLiteral("gdbCommand"));
     QTest::keyClicks(entry, QStringLiteral("print 6 * 7"));
     QTest::keyClick(entry, Qt::Key_Return);
-    EXPECT_TRUE(waitUntil([&] { return console.text().contains(QStringLiteral("= 42")); })) << console.text().toStdString();
+    EXPECT_TRUE(waitUntil([&] { return console.text().contains(QStringLiteral("= 42")); }))
+        << console.text().toStdString();
     QTest::keyClicks(entry, QStringLiteral("nonsense"));
     QTest::keyClick(entry, Qt::Key_Return);
     EXPECT_TRUE(waitUntil([&] { return console.text().contains(QStringLiteral("Undefined command")); }));

@@ -4,10 +4,11 @@
 #include "app/gui/debug/memory_view.h"
 #include "app/gui/debug/registers_view.h"
 #include "app/gui/debug/variables_view.h"
-#include "tests/gui/debug/guest_case.h"
 
 #include <QLineEdit>
 #include <QTreeView>
+
+#include "tests/gui/debug/guest_case.h"
 
 namespace rumpus::gui {
 namespace {
@@ -65,7 +66,8 @@ TEST_F(Values, AreEditedInPlace)
     EXPECT_EQ(evaluate("count"), "7");
     step();
     EXPECT_TRUE(comes(model, "square", "49"));
-    model.setData(model.index(rowOf(model, QStringLiteral("count")), valueColumn), QStringLiteral("nonsense"));
+    model.setData(model.index(rowOf(model, QStringLiteral("count")), valueColumn),
+                  QStringLiteral("nonsense"));
     EXPECT_TRUE(waitUntil([&] { return !failures.empty(); })) << "what GDB refuses is told";
     EXPECT_EQ(evaluate("count"), "7");
 }
@@ -104,6 +106,20 @@ TEST_F(Values, OfAnotherFunctionReplaceThoseOfTheOld)
     EXPECT_LT(rowOf(model, QStringLiteral("leaf")), 0);
 }
 
+TEST_F(Values, OfAnotherCallOfTheSameFunctionAreNoChange)
+{
+    VariablesView view(&context);
+    view.show();
+    debug("deep", "deep5");
+    runTo(QStringLiteral("dive"));
+    ASSERT_TRUE(comes(view.model(), "left", "5"));
+    ASSERT_TRUE(waitUntil([&] { return context.values().refresher().isCurrent(); }));
+    runTo(QStringLiteral("dive"));
+    ASSERT_TRUE(comes(view.model(), "left", "4"));
+    ASSERT_TRUE(waitUntil([&] { return context.values().refresher().isCurrent(); }));
+    EXPECT_FALSE(isMarked(view.model(), "left"));
+}
+
 TEST_F(Values, ThatAreWatchedSurviveTheSession)
 {
     WatchesView view(&context);
@@ -125,7 +141,8 @@ TEST_F(Values, ThatAreWatchedSurviveTheSession)
     WatchesModel later(&other);
     EXPECT_TRUE(later.expressions().isEmpty());
     other.setSession(context.session(), context.config());
-    EXPECT_EQ(later.expressions(), QStringList({QStringLiteral("count * 10"), QStringLiteral("nothing_of_this_name")}));
+    EXPECT_EQ(later.expressions(),
+              QStringList({QStringLiteral("count * 10"), QStringLiteral("nothing_of_this_name")}));
     view.model().remove(view.model().index(0, 0));
     view.model().remove(view.model().index(0, 0));
     EXPECT_EQ(view.model().rowCount(), 0);
@@ -144,11 +161,14 @@ TEST_F(Values, OfRegistersAreAskedForByOpenGroupsOnly)
     view.view().expand(model.index(4, 0));
     EXPECT_TRUE(waitUntil([&] { return model.indexOf("xmm0").isValid(); }));
     step();
-    EXPECT_TRUE(waitUntil(
-        [&] { return model.indexOf("rip").siblingAtColumn(RegistersModel::Value).data().toString() != rip; }));
+    EXPECT_TRUE(waitUntil([&] {
+        return model.indexOf("rip").siblingAtColumn(RegistersModel::Value).data().toString() != rip;
+    }));
     const QModelIndex rbx = model.indexOf("rbx").siblingAtColumn(RegistersModel::Value);
     model.setData(rbx, QStringLiteral("0x1234"));
-    EXPECT_TRUE(waitUntil([&] { return model.indexOf("rbx").siblingAtColumn(1).data().toString() == QStringLiteral("0x1234"); }));
+    EXPECT_TRUE(waitUntil([&] {
+        return model.indexOf("rbx").siblingAtColumn(1).data().toString() == QStringLiteral("0x1234");
+    }));
     EXPECT_EQ(evaluate("$rbx"), "4660");
 }
 

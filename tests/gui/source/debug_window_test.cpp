@@ -12,7 +12,6 @@
 #include "app/gui/debug/variables_view.h"
 #include "app/gui/source/source_area.h"
 #include "app/gui/source/source_view.h"
-#include "tests/gui/debug/guest_case.h"
 
 #include <QApplication>
 #include <QDir>
@@ -22,6 +21,8 @@
 #include <QTabWidget>
 #include <QTreeView>
 
+#include "tests/gui/debug/guest_case.h"
+
 namespace rumpus::gui {
 namespace {
 
@@ -30,10 +31,13 @@ QPalette darkPalette()
     QPalette dark;
     const QColor text(0xdd, 0xe1, 0xe6);
     for (const auto& [role, ink] :
-         {std::pair(QPalette::Window, QColor(0x25, 0x28, 0x2d)), std::pair(QPalette::Base, QColor(0x1b, 0x1d, 0x21)),
-          std::pair(QPalette::AlternateBase, QColor(0x22, 0x25, 0x2a)), std::pair(QPalette::Button, QColor(0x30, 0x34, 0x3a)),
-          std::pair(QPalette::Highlight, QColor(0x2f, 0x5f, 0xa8)), std::pair(QPalette::ToolTipBase, QColor(0x30, 0x34, 0x3a)),
-          std::pair(QPalette::WindowText, text), std::pair(QPalette::Text, text), std::pair(QPalette::ButtonText, text),
+         {std::pair(QPalette::Window, QColor(0x25, 0x28, 0x2d)),
+          std::pair(QPalette::Base, QColor(0x1b, 0x1d, 0x21)),
+          std::pair(QPalette::AlternateBase, QColor(0x22, 0x25, 0x2a)),
+          std::pair(QPalette::Button, QColor(0x30, 0x34, 0x3a)),
+          std::pair(QPalette::Highlight, QColor(0x2f, 0x5f, 0xa8)),
+          std::pair(QPalette::ToolTipBase, QColor(0x30, 0x34, 0x3a)), std::pair(QPalette::WindowText, text),
+          std::pair(QPalette::Text, text), std::pair(QPalette::ButtonText, text),
           std::pair(QPalette::HighlightedText, QColor(Qt::white)), std::pair(QPalette::ToolTipText, text)}) {
         dark.setColor(role, ink);
     }
@@ -100,7 +104,8 @@ TEST_F(DebugWindow, ShowsAStopInTheKernelWithTheStackAcrossComponents)
                registers->model().refresher().isCurrent();
     }));
     step();
-    ASSERT_TRUE(waitUntil([&] { return threads->model().refresher().isCurrent() && memory->model().refresher().isCurrent(); }));
+    ASSERT_TRUE(waitUntil(
+        [&] { return threads->model().refresher().isCurrent() && memory->model().refresher().isCurrent(); }));
     EXPECT_NE(area->current(), nullptr);
     shoot("debug-stop-light");
     QApplication::setPalette(darkPalette());
@@ -138,7 +143,8 @@ TEST_F(DebugWindow, ShowsACrashInTheApplication)
     ASSERT_TRUE(waitUntil([&] { return rowOf(model, QStringLiteral("first")) >= 0; }));
     variables->view().expand(model.index(rowOf(model, QStringLiteral("first")), 0));
     ASSERT_TRUE(waitUntil([&] { return console->text().contains(QStringLiteral("age =")); }));
-    EXPECT_TRUE(waitUntil([&] { return stack->model().refresher().isCurrent() && code->model().currentRow() > 0; }));
+    EXPECT_TRUE(
+        waitUntil([&] { return stack->model().refresher().isCurrent() && code->model().currentRow() > 0; }));
     shoot("debug-crash-light");
     QApplication::setPalette(darkPalette());
     shoot("debug-crash-dark");

@@ -14,12 +14,13 @@ TEST(ExpressionAt, IsTheNameWithAllThatItIsReachedThrough)
         const char* line; ///< the mouse is at the bar
         const char* expression;
     };
-    for (const Case& c : {Case{"sum += le|af->age;", "leaf"}, Case{"sum += leaf->a|ge;", "leaf->age"},
-                          Case{"x = a.b.c|;", "a.b.c"}, Case{"x = list[i].na|me;", "list[i].name"},
-                          Case{"x = list[i + 1][2].na|me;", "list[i + 1][2].name"},
-                          Case{"x = f(y).na|me;", ""}, Case{"x = list[f(1)].na|me;", ""},
-                          Case{"pri|ntf (x);", ""}, Case{"  |  ", ""}, Case{"x = 12|3;", ""}, Case{"|count", "count"},
-                          Case{"count|", "count"}, Case{"", ""}, Case{"->a|ge", ""}, Case{"this->a|ge", "this->age"}}) {
+    for (const Case& c :
+         {Case{"sum += le|af->age;", "leaf"}, Case{"sum += leaf->a|ge;", "leaf->age"},
+          Case{"x = a.b.c|;", "a.b.c"}, Case{"x = list[i].na|me;", "list[i].name"},
+          Case{"x = list[i + 1][2].na|me;", "list[i + 1][2].name"}, Case{"x = f(y).na|me;", ""},
+          Case{"x = list[f(1)].na|me;", ""}, Case{"pri|ntf (x);", ""}, Case{"  |  ", ""},
+          Case{"x = 12|3;", ""}, Case{"|count", "count"}, Case{"count|", "count"}, Case{"", ""},
+          Case{"->a|ge", ""}, Case{"this->a|ge", "this->age"}}) {
         QString line = QString::fromLatin1(c.line);
         const qsizetype column = line.indexOf(u'|');
         line.remove(u'|');
@@ -27,22 +28,22 @@ TEST(ExpressionAt, IsTheNameWithAllThatItIsReachedThrough)
     }
 }
 
-const QStringList source = QString::fromLatin1("#include <a.h>\n"              // 0
-                                               "\n"                            // 1
-                                               "static int twice(int n)\n"     // 2
-                                               "{\n"                           // 3
-                                               "    int n2 = n * 2; // n\n"    // 4
-                                               "    return n2;\n"              // 5
-                                               "}\n"                           // 6
-                                               "\n"                            // 7
-                                               "int main(int argc,\n"          // 8
-                                               "         char** argv)\n"       // 9
-                                               "{\n"                           // 10
-                                               "    int sum = 0;\n"            // 11
-                                               "again:\n"                      // 12
-                                               "    sum += twice(argc);\n"     // 13
+const QStringList source = QString::fromLatin1("#include <a.h>\n"                 // 0
+                                               "\n"                               // 1
+                                               "static int twice(int n)\n"        // 2
+                                               "{\n"                              // 3
+                                               "    int n2 = n * 2; // n\n"       // 4
+                                               "    return n2;\n"                 // 5
+                                               "}\n"                              // 6
+                                               "\n"                               // 7
+                                               "int main(int argc,\n"             // 8
+                                               "         char** argv)\n"          // 9
+                                               "{\n"                              // 10
+                                               "    int sum = 0;\n"               // 11
+                                               "again:\n"                         // 12
+                                               "    sum += twice(argc);\n"        // 13
                                                "    say(\"sum argc\", p->sum);\n" // 14
-                                               "    return sum;\n"             // 15
+                                               "    return sum;\n"                // 15
                                                "}\n")
                                .split(u'\n');
 
@@ -74,8 +75,12 @@ TEST(DefinitionLine, IsWhereTheBodyBegins)
     EXPECT_EQ(definitionLine(source, QStringLiteral("twice")), 3);
     EXPECT_EQ(definitionLine(source, QStringLiteral("main")), 9);
     EXPECT_EQ(definitionLine(source, QStringLiteral("nothing")), 0);
-    EXPECT_EQ(definitionLine({QStringLiteral("int f(void);"), QStringLiteral("int f(void)")}, QStringLiteral("f")), 2);
-    EXPECT_EQ(definitionLine({QStringLiteral("    call start"), QStringLiteral("start:")}, QStringLiteral("start")), 2);
+    EXPECT_EQ(
+        definitionLine({QStringLiteral("int f(void);"), QStringLiteral("int f(void)")}, QStringLiteral("f")),
+        2);
+    EXPECT_EQ(
+        definitionLine({QStringLiteral("    call start"), QStringLiteral("start:")}, QStringLiteral("start")),
+        2);
 }
 
 TEST(MapRule, IsWhatDiffersBeforeTheCommonTail)

@@ -6,11 +6,12 @@
 #include "app/gui/source/source_area.h"
 #include "app/gui/source/source_editor.h"
 #include "app/gui/source/source_view.h"
-#include "tests/gui/debug/guest_case.h"
 
 #include <QLineEdit>
 #include <QTabWidget>
 #include <QToolTip>
+
+#include "tests/gui/debug/guest_case.h"
 
 namespace rumpus::gui {
 namespace {
@@ -25,8 +26,10 @@ protected:
     /// Clicks into the margin of marks beside a line, from 1.
     static void clickMargin(SourceEditor& editor, int line, Qt::MouseButton button = Qt::LeftButton)
     {
-        const auto start = editor.SendScintilla(QsciScintillaBase::SCI_POSITIONFROMLINE, static_cast<unsigned long>(line - 1));
-        const auto y = static_cast<int>(editor.SendScintilla(QsciScintillaBase::SCI_POINTYFROMPOSITION, 0UL, start));
+        const auto start = editor.SendScintilla(QsciScintillaBase::SCI_POSITIONFROMLINE,
+                                                static_cast<unsigned long>(line - 1));
+        const auto y =
+            static_cast<int>(editor.SendScintilla(QsciScintillaBase::SCI_POINTYFROMPOSITION, 0UL, start));
         const QPoint place(editor.marginWidth(0) + editor.marginWidth(1) / 2, y + 5);
         QTest::mouseClick(editor.viewport(), button, {}, place);
     }
@@ -62,7 +65,10 @@ TEST_F(Source, IsOpenedWhereTheGuestStopsWithValuesBeside)
     EXPECT_EQ(view->path(), sourceOf("deep"));
     EXPECT_EQ(view->editor().place(), context.frame()->line - 1);
     EXPECT_TRUE(waitUntil([&] {
-        return view->editor().beside().value(context.frame()->line - 1).contains(QStringLiteral("square = 1"));
+        return view->editor()
+            .beside()
+            .value(context.frame()->line - 1)
+            .contains(QStringLiteral("square = 1"));
     }));
     context.resume();
     EXPECT_TRUE(waitUntil([&] { return view->editor().place() < 0; })) << "a guest that runs stands nowhere";
@@ -74,7 +80,8 @@ TEST_F(Source, TellsAValueUnderTheMouse)
     runTo(QStringLiteral("deep.c:%1").arg(lineWith(sourceOf("deep"), QStringLiteral("mixed = mixed"))));
     SourceView* view = area.current();
     ASSERT_NE(view, nullptr);
-    Q_EMIT view->editor().hovered(QStringLiteral("square"), view->mapToGlobal(QPoint(50, 50)), QRect(0, 0, 500, 500));
+    Q_EMIT view->editor().hovered(QStringLiteral("square"), view->mapToGlobal(QPoint(50, 50)),
+                                  QRect(0, 0, 500, 500));
     EXPECT_TRUE(waitUntil([] { return QToolTip::text().contains(QStringLiteral("square = 1")); }));
     QToolTip::hideText();
 }
@@ -90,7 +97,8 @@ TEST_F(Source, LeadsToADefinition)
     const int line = lineWith(sourceOf("crash"), QStringLiteral("static int age_of"));
     EXPECT_TRUE(waitUntil([&] { return view->line() == line; })) << view->line();
     Q_EMIT view->editor().definitionWanted(QStringLiteral("sprig_trap"));
-    EXPECT_TRUE(waitUntil([&] { return area.current() != view && area.current()->path().endsWith(QStringLiteral("trap.c")); }));
+    EXPECT_TRUE(waitUntil(
+        [&] { return area.current() != view && area.current()->path().endsWith(QStringLiteral("trap.c")); }));
 }
 
 TEST_F(Source, IsSearchedAndGoneThroughByLine)

@@ -50,13 +50,18 @@ void WindowCase::openWindow()
     EXPECT_TRUE(QTest::qWaitForWindowActive(window_.get()));
 }
 
+std::filesystem::path WindowCase::guestsFolder()
+{
+    const char* guests = std::getenv("GUESTS");
+    return guests != nullptr ? guests : RUMPUS_BINARY_DIR "/guests";
+}
+
 QString WindowCase::sample(const QString& name, const Json& keys)
 {
     const std::string plain = name.toStdString();
     const std::filesystem::path place = folder_ / plain;
     std::filesystem::create_directory(place);
-    const char* guests = std::getenv("GUESTS");
-    const std::filesystem::path folder = guests != nullptr ? guests : RUMPUS_BINARY_DIR "/guests";
+    const std::filesystem::path folder = guestsFolder();
     Json config{{"version", 1},
                 {"name", plain},
                 {"image", (folder / plain / (plain + ".elf")).native()},

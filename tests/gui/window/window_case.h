@@ -25,6 +25,7 @@ protected:
     void openWindow();
     /// A copy of a sample guest's config in a folder of its own, for its built image.
     QString sample(const QString& name, const Json& keys = Json::object());
+    static std::filesystem::path guestsFolder();
     void trigger(Act act) { window().actions()[act]->trigger(); }
     /// Clicks the tool bar's button of an action.
     void press(Act act);
