@@ -115,6 +115,25 @@ CrashPanel::CrashPanel(QWidget* parent)
     threads_->header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
     open_->setToolTip(tr("Debug the saved memory of the guest: look, but no running"));
 
+    arrange();
+
+    connect(stack_, &QTreeWidget::itemClicked, this, &CrashPanel::goTo);
+    connect(stack_, &QTreeWidget::itemActivated, this, &CrashPanel::goTo);
+    connect(threads_, &QTreeWidget::itemClicked, this, &CrashPanel::goTo);
+    connect(threads_, &QTreeWidget::itemActivated, this, &CrashPanel::goTo);
+    connect(save_, &QPushButton::clicked, this, &CrashPanel::save);
+    connect(copy_, &QPushButton::clicked, this,
+            [this] { QGuiApplication::clipboard()->setText(QString::fromStdString(toText(report_))); });
+    connect(open_, &QPushButton::clicked, this, [this] {
+        const std::string& image = report_.image; // with " (build id …)" behind it
+        Q_EMIT dumpWanted(QString::fromStdString(report_.dump.native()),
+                          QString::fromStdString(image.substr(0, image.find(" (build id "))));
+    });
+    paintTone();
+}
+
+void CrashPanel::arrange()
+{
     auto* words = new QVBoxLayout;
     words->setSpacing(3);
     words->addWidget(headline_);
@@ -140,20 +159,6 @@ CrashPanel::CrashPanel(QWidget* parent)
     column->addLayout(top);
     column->addWidget(source_);
     column->addWidget(tabs, 1);
-
-    connect(stack_, &QTreeWidget::itemClicked, this, &CrashPanel::goTo);
-    connect(stack_, &QTreeWidget::itemActivated, this, &CrashPanel::goTo);
-    connect(threads_, &QTreeWidget::itemClicked, this, &CrashPanel::goTo);
-    connect(threads_, &QTreeWidget::itemActivated, this, &CrashPanel::goTo);
-    connect(save_, &QPushButton::clicked, this, &CrashPanel::save);
-    connect(copy_, &QPushButton::clicked, this,
-            [this] { QGuiApplication::clipboard()->setText(QString::fromStdString(toText(report_))); });
-    connect(open_, &QPushButton::clicked, this, [this] {
-        const std::string& image = report_.image; // with " (build id …)" behind it
-        Q_EMIT dumpWanted(QString::fromStdString(report_.dump.native()),
-                          QString::fromStdString(image.substr(0, image.find(" (build id "))));
-    });
-    paintTone();
 }
 
 const Frame* CrashPanel::faulty() const

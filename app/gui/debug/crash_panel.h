@@ -36,6 +36,7 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    void arrange();
     void fillStack();
     void fillRegisters();
     void fillThreads();

@@ -90,6 +90,8 @@ private:
     void openConfigTab(const QString& config);
     void openImageAsConfig(const QString& image);
     void openSource(const QString& path, int line);
+    /// Where sources are that were compiled elsewhere, into the config of what is debugged.
+    void addSourceRule(const QString& from, const QString& to);
     QCoro::Task<> openSymbol(QString symbol);
     void showTreeMenu(const QPoint& place);
     void remember();

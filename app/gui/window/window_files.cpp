@@ -110,6 +110,7 @@ void MainWindow::connectFiles()
     connect(editors_, &EditorArea::configOpened, this, &MainWindow::openedConfig);
     connect(editors_, &EditorArea::sourceWanted, this, &MainWindow::openSource);
     connect(editors_, &EditorArea::symbolWanted, this, [this](const QString& symbol) { openSymbol(symbol); });
+    connect(sources_, &SourceArea::sourceMapFound, this, &MainWindow::addSourceRule);
     connect(quickOpen_, &QuickOpen::chosen, this, &MainWindow::openSource);
 }
 
@@ -214,6 +215,17 @@ void MainWindow::pasteCommand()
     if (dialog.exec() == QDialog::Accepted) {
         editors_->createConfig(dialog.configPath(), dialog.configText());
     }
+}
+
+void MainWindow::addSourceRule(const QString& from, const QString& to)
+{
+    if (debug_->config().isEmpty()) {
+        return;
+    }
+    // a JSON pointer's own characters (RFC 6901, section 3)
+    const QString key = QString(from).replace(u'~', QStringLiteral("~0")).replace(u'/', QStringLiteral("~1"));
+    ConfigPage* page = editors_->openConfig(debug_->config());
+    page->document()->setValue("/debug/sourceMap/" + key.toStdString(), Json(to.toStdString()), {});
 }
 
 void MainWindow::openSource(const QString& path, int line)

@@ -37,10 +37,10 @@ static int sum_of_squares(int count)
 static int walk(void)
 {
     struct point* where = &corner;
-    int sum = sum_of_squares(5); /* at: the call */
-    total += sum;                /* at: behind the call */
-    where->x = 10;               /* at: the write */
-    int seen = where->x;         /* at: the read */
+    int sum = sum_of_squares(5);         /* at: the call */
+    total += sum;                        /* at: behind the call */
+    where->x = 10;                       /* at: the write */
+    int seen = where->x;                 /* at: the read */
     printf("sum %d, x %d\n", sum, seen); /* at: the print */
     return sum == 55 ? 0 : 1;            /* at: the return */
 }
