@@ -11,6 +11,7 @@
 #include <QFileDialog>
 #include <QFontDialog>
 #include <QFormLayout>
+#include <QLabel>
 #include <QLineEdit>
 #include <QProcessEnvironment>
 #include <QPushButton>
@@ -34,6 +35,24 @@ void setProgram(const char* variable, const Setting<QString>& setting)
     } else {
         qunsetenv(variable);
     }
+}
+
+/// As QFont::toString writes it; empty: the code font.
+QFont fontOf(const QString& wish)
+{
+    QFont font = codeFont();
+    if (!wish.isEmpty()) {
+        font.fromString(wish);
+    }
+    return font;
+}
+
+/// A row of several widgets has no label that leads to one of them by itself.
+QLabel* labelFor(QWidget* buddy, const QString& text)
+{
+    auto* label = new QLabel(text);
+    label->setBuddy(buddy);
+    return label;
 }
 
 } // namespace
@@ -75,22 +94,20 @@ void SettingsDialog::addFont(QFormLayout* form, const QString& label, const Sett
     auto* choose = new QPushButton;
     const auto name = [setting, choose] {
         const QString wish = Settings::instance().get(setting);
-        QFont font;
-        font.fromString(wish);
+        const QFont font = fontOf(wish);
         choose->setText(wish.isEmpty()
                             ? tr("The desktop's fixed font")
                             : QStringLiteral("%1, %2 pt").arg(font.family()).arg(font.pointSizeF()));
     };
     auto* standard = new QPushButton(tr("Default"));
-    standard->setAccessibleName(tr("%1: default").arg(label));
+    standard->setAccessibleName(tr("%1 default").arg(QString(label).remove(u'&')));
     auto* row = new QHBoxLayout;
     row->addWidget(choose, 1);
     row->addWidget(standard);
-    form->addRow(label, row);
+    form->addRow(labelFor(choose, label), row);
     connect(choose, &QPushButton::clicked, this, [this, setting, name] {
         bool chosen = false;
-        QFont before = codeFont();
-        before.fromString(Settings::instance().get(setting));
+        const QFont before = fontOf(Settings::instance().get(setting));
         const QFont font =
             QFontDialog::getFont(&chosen, before, this, tr("Choose a Font"), QFontDialog::MonospacedFonts);
         if (chosen) {
@@ -124,7 +141,7 @@ void SettingsDialog::addProgram(QFormLayout* form, const QString& label, const S
     auto* row = new QHBoxLayout;
     row->addWidget(path, 1);
     row->addWidget(browse);
-    form->addRow(label, row);
+    form->addRow(labelFor(path, label), row);
     connect(path, &QLineEdit::editingFinished, this, [setting, path] {
         Settings::instance().set(setting, path->text().trimmed());
         applyPrograms();
