@@ -3,10 +3,10 @@
 #pragma once
 
 #include "core/dialect/console_words.h"
+#include "platforms/event_journal.h"
 #include "platforms/file_follower.h"
+#include "platforms/guest_end.h"
 #include "platforms/host.h"
-#include "platforms/qemu/event_journal.h"
-#include "platforms/qemu/guest_end.h"
 #include "platforms/qemu/process.h"
 #include "platforms/qemu/run_directory.h"
 

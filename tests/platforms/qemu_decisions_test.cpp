@@ -1,7 +1,7 @@
 // What QEMU is told, and what is made of what it and its guest say of the end.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "platforms/qemu/event_journal.h"
-#include "platforms/qemu/guest_end.h"
+#include "platforms/event_journal.h"
+#include "platforms/guest_end.h"
 #include "platforms/qemu/qemu_command.h"
 
 #include <gtest/gtest.h>

@@ -1,10 +1,10 @@
-// How a QEMU guest ended: decided from its events, its console's words and its process.
+// How a guest ended: decided from its events, its console's words and its process or domain.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/dialect/console_words.h"
+#include "platforms/event_journal.h"
 #include "platforms/host.h"
-#include "platforms/qemu/event_journal.h"
 
 #include <optional>
 #include <string>
@@ -21,6 +21,7 @@ struct GuestEvidence {
     std::optional<ShutdownReason> shutdown;
     std::optional<SpokenEnd> spoken;
     std::string emulatorWords; ///< QEMU's own error output
+    std::string outside;       ///< what the host says of who ended it, where it was not the guest
 };
 
 /// How it ended, or nothing where it has not.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "platforms/qemu/guest_end.h"
+#include "platforms/guest_end.h"
 
 #include "core/base/text.h"
 
@@ -48,6 +48,9 @@ GuestEnd endedWithItsProcess(const GuestEvidence& evidence)
     }
     if (!evidence.ready) {
         return {.how = GuestEnd::How::Refused, .words = emulatorError(evidence.emulatorWords)};
+    }
+    if (!evidence.outside.empty()) {
+        return {.how = GuestEnd::How::Killed, .words = evidence.outside};
     }
     std::string words = evidence.signal ? std::format("QEMU ended by signal {} ({})", *evidence.signal,
                                                       ::strsignal(*evidence.signal))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "platforms/qemu/event_journal.h"
+#include "platforms/event_journal.h"
 
 #include "core/config/config.h"
 

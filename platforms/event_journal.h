@@ -1,7 +1,7 @@
 // EventJournal: what QEMU reported since its start, read from the guest's event log.
 //
-// QEMU's second monitor writes to a file, so no event is lost while nobody looks, and any later process
-// learns how the guest came to its state.
+// Written to a file, so that any later process learns how the guest came to its state: by QEMU's second
+// monitor, or by whoever of us heard it from libvirt.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
