@@ -39,7 +39,6 @@ Result<void> FileFollower::open(const std::filesystem::path& file, qint64 origin
         !file_.open(QIODevice::ReadOnly | QIODevice::Unbuffered)) {
         return hostError(std::format("cannot follow {}", printable(file.native())), std::strerror(errno));
     }
-    file_.seek(origin);
     position_ = origin;
     notifier_ = std::make_unique<QSocketNotifier>(inotify_, QSocketNotifier::Read);
     connect(notifier_.get(), &QSocketNotifier::activated, this, &FileFollower::readInotify);
@@ -49,12 +48,33 @@ Result<void> FileFollower::open(const std::filesystem::path& file, qint64 origin
 void FileFollower::read()
 {
     while (!held_) {
-        const QByteArray bytes = file_.read(sliceSize);
+        const QByteArray bytes = nextSlice();
         if (bytes.isEmpty()) {
             return;
         }
-        position_ += bytes.size();
         Q_EMIT grown(bytes);
+    }
+}
+
+QByteArray FileFollower::nextSlice()
+{
+    while (true) {
+        QByteArray bytes(sliceSize, Qt::Uninitialized);
+        const ssize_t count =
+            ::pread(file_.handle(), bytes.data(), static_cast<std::size_t>(sliceSize), position_);
+        if (count <= 0) {
+            return {};
+        }
+        // asked after the reading, so that a hole made meanwhile is seen too
+        const off_t data = ::lseek(file_.handle(), position_, SEEK_DATA);
+        if (data <= position_) {
+            bytes.truncate(count);
+            position_ += count;
+            return bytes;
+        }
+        const qint64 missing = data - position_;
+        position_ = data;
+        Q_EMIT skipped(missing);
     }
 }
 
@@ -79,11 +99,10 @@ void FileFollower::readSlice()
     if (held_ || sliceQueued_) {
         return;
     }
-    const QByteArray bytes = file_.read(sliceSize);
+    const QByteArray bytes = nextSlice();
     if (bytes.isEmpty()) {
         return;
     }
-    position_ += bytes.size();
     if (bytes.size() == sliceSize) {
         // there may be more: after the event loop had its turn
         sliceQueued_ = true;

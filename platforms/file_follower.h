@@ -34,17 +34,18 @@ public:
     /// True where all that is in the file has been delivered.
     bool atEnd() const { return position_ >= file_.size(); }
 
-    /// Bytes delivered so far.
-    qint64 position() const { return position_; }
-
     /// Delivers at most one slice, and the next after the event loop had its turn.
     void readSlice();
 
 Q_SIGNALS:
     void grown(const QByteArray& bytes);
+    /// So many bytes, up to here, are in the file no more: a hole was made of them before they were
+    /// delivered.
+    void skipped(qint64 bytes);
 
 private:
     void readInotify();
+    QByteArray nextSlice();
 
     QFile file_;
     int inotify_ = -1;

@@ -10,7 +10,6 @@
 #include <fcntl.h>
 #include <format>
 #include <spawn.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,6 +21,9 @@ extern "C" {
 namespace rumpus {
 
 namespace {
+
+// far above any number that is in use here, so that no dup2 hits another's source
+constexpr int firstKeptDescriptor = 200;
 
 /// posix_spawn's attributes and file actions, freed with the scope.
 struct SpawnSetup {
@@ -46,9 +48,6 @@ struct SpawnSetup {
 
 Result<ProcessIdentity> spawnDetached(const SpawnRequest& request)
 {
-    // a full console log must fail a write of the guest's process, not kill it; inherited over exec
-    std::signal(SIGXFSZ, SIG_IGN);
-
     SpawnSetup setup;
     sigset_t none;
     sigemptyset(&none);
@@ -59,8 +58,7 @@ Result<ProcessIdentity> spawnDetached(const SpawnRequest& request)
     posix_spawn_file_actions_addopen(&setup.actions, STDOUT_FILENO, request.errorFile.c_str(),
                                      O_WRONLY | O_CREAT | O_APPEND, 0600);
     posix_spawn_file_actions_adddup2(&setup.actions, STDOUT_FILENO, STDERR_FILENO);
-    // far above any number that is in use here, so that no dup2 hits another's source
-    int number = 200;
+    int number = firstKeptDescriptor;
     for (const int descriptor : request.keptDescriptors) {
         posix_spawn_file_actions_adddup2(&setup.actions, descriptor, number++);
     }
@@ -77,11 +75,38 @@ Result<ProcessIdentity> spawnDetached(const SpawnRequest& request)
         return hostError(std::format("cannot start {}", printable(request.command.front())),
                          failure == ENOENT ? "install it, or put it on PATH" : std::strerror(failure));
     }
-    if (request.fileSizeLimit != 0) {
-        const rlimit limit{.rlim_cur = request.fileSizeLimit, .rlim_max = RLIM_INFINITY};
-        ::prlimit(pid, RLIMIT_FSIZE, &limit, nullptr);
-    }
     return identityOf(pid).value_or(ProcessIdentity{.pid = pid});
+}
+
+Result<void> spawnConsoleKeeper(const RunDirectory& run, const ProcessIdentity& process, std::uint64_t limit)
+{
+    static constexpr std::string_view name = "rumpus-console-keeper";
+    std::error_code failed;
+    const std::filesystem::path here = std::filesystem::read_symlink("/proc/self/exe", failed).parent_path();
+    std::filesystem::path program = here / name; // as it is built
+    if (!std::filesystem::exists(program, failed)) {
+        program = here.parent_path() / "libexec/rumpus" / name; // as it is installed
+    }
+    const int pidfd = ::pidfd_open(process.pid, 0);
+    if (pidfd < 0) {
+        return {}; // it is gone already, and prints no more
+    }
+    const Result<ProcessIdentity> keeper = spawnDetached({
+        .command = {program, run.consoleLog(), std::to_string(limit), std::to_string(firstKeptDescriptor)},
+        .errorFile = run.emulatorLog(),
+        .keptDescriptors = {pidfd},
+    });
+    ::close(pidfd);
+    if (!keeper) {
+        return std::unexpected(keeper.error());
+    }
+    int status = 0;
+    ::waitpid(keeper->pid, &status, 0); // it goes to the background at once
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+        return hostError(std::format("{} does not watch {}", name, printable(run.consoleLog().native())),
+                         std::format("{} says why", printable(run.emulatorLog().native())));
+    }
+    return {};
 }
 
 ProcessWatch::ProcessWatch(const ProcessIdentity& process, QObject* parent) : QObject(parent)

@@ -21,12 +21,15 @@ struct SpawnRequest {
     std::vector<std::string> command; ///< the first is looked for in PATH
     std::filesystem::path errorFile;  ///< gets its stdout and stderr
     std::vector<int> keptDescriptors; ///< stay open in it, under other numbers
-    std::uint64_t fileSizeLimit = 0;  ///< bytes a file of it may grow to (RLIMIT_FSIZE); 0: no limit
 };
 
 /// Starts a process in a session of its own, with no standard input. Errors: no such program, no process to
 /// be had.
 Result<ProcessIdentity> spawnDetached(const SpawnRequest& request);
+
+/// Starts the keeper of a guest's console log: it lives as long as the process and lets the log have `limit`
+/// bytes and a quarter at most, the newest ones. Errors: the keeper is not installed.
+Result<void> spawnConsoleKeeper(const RunDirectory& run, const ProcessIdentity& process, std::uint64_t limit);
 
 /// Tells when a process is gone, ours or not.
 class ProcessWatch : public QObject {

@@ -15,6 +15,7 @@ namespace rumpus {
 QemuConsole::QemuConsole(RunDirectory run, std::uint64_t limit) : run_(std::move(run)), limit_(limit)
 {
     connect(&follower_, &FileFollower::grown, this, &QemuConsole::take);
+    connect(&follower_, &FileFollower::skipped, this, &QemuConsole::tellSkipped);
 }
 
 QemuConsole::~QemuConsole()
@@ -37,15 +38,17 @@ void QemuConsole::start()
 
 void QemuConsole::take(const QByteArray& bytes)
 {
+    delivered_ = true;
     Q_EMIT received(bytes);
-    if (limit_ != 0 && !toldFull_ && static_cast<std::uint64_t>(follower_.position()) >= limit_) {
-        toldFull_ = true;
-        Q_EMIT noticed(
-            {std::format("the console's log is full at {}: what the guest prints from here on is lost; "
-                         "raise \"limit\" under \"console\" in the config",
-                         roughSize(limit_))});
-    }
     finishWhenDone();
+}
+
+void QemuConsole::tellSkipped(qint64 bytes)
+{
+    Q_EMIT noticed({std::format("{} {} byte{} of the console {} not kept: its log holds the last {}; "
+                                "\"limit\" under \"console\" in the config sets that",
+                                delivered_ ? "the next" : "the first", bytes, bytes == 1 ? "" : "s",
+                                bytes == 1 ? "is" : "are", roughSize(limit_))});
 }
 
 void QemuConsole::drain()

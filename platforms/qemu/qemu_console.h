@@ -31,13 +31,14 @@ public:
 
 private:
     void take(const QByteArray& bytes);
+    void tellSkipped(qint64 bytes);
     void finishWhenDone();
     void flush();
 
     RunDirectory run_;
     std::uint64_t limit_;
     FileFollower follower_;
-    bool toldFull_ = false;
+    bool delivered_ = false;
     bool guestGone_ = false;
     bool finished_ = false;
     int input_ = -1;

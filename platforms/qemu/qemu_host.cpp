@@ -11,6 +11,7 @@
 #include <QStandardPaths>
 
 #include <algorithm>
+#include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <format>
@@ -49,26 +50,6 @@ Result<int> makeFifo(const std::filesystem::path& path)
         return hostError(std::format("cannot make {}", printable(path.native())), std::strerror(errno));
     }
     return descriptor;
-}
-
-/// What the console's log may grow to, where a limit of QEMU's files can be one of the log alone.
-std::uint64_t fileSizeLimit(const LaunchPlan& plan)
-{
-    std::uint64_t limit = plan.consoleLimit;
-    for (const PlannedDisk& disk : plan.disks) {
-        if (disk.readOnly) {
-            continue;
-        }
-        if (disk.format != DiskFormat::Raw) {
-            return 0;
-        }
-        std::error_code failed;
-        const std::uintmax_t size = std::filesystem::file_size(disk.file, failed);
-        limit = failed ? limit : std::max<std::uint64_t>(limit, size);
-    }
-    const bool captures =
-        std::ranges::any_of(plan.interfaces, [](const auto& i) { return !i.capture.empty(); });
-    return captures ? 0 : limit;
 }
 
 std::vector<MachineCapability> machines()
@@ -161,14 +142,18 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> QemuHost::launch(LaunchPlan plan)
         .command = qemuCommand(plan, emulator_, *run),
         .errorFile = run->emulatorLog(),
         .keptDescriptors = {consoleWriter.number(), eventWriter.number()},
-        .fileSizeLimit = fileSizeLimit(plan),
     });
     if (!process) {
         run->remove();
         co_return std::unexpected(process.error());
     }
-    if (const Result<void> noted = run->saveProcess(*process); !noted) {
-        co_return std::unexpected(noted.error());
+    Result<void> kept = run->saveProcess(*process);
+    if (kept && plan.consoleLimit != 0) {
+        kept = spawnConsoleKeeper(*run, *process, plan.consoleLimit);
+    }
+    if (!kept) {
+        ::kill(process->pid, SIGKILL);
+        co_return std::unexpected(kept.error());
     }
     co_return std::make_unique<QemuGuest>(*run, std::move(plan), *process);
 }

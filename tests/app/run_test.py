@@ -55,10 +55,17 @@ class Run(RumpusCase):
         self.assertEqual(numbers, list(range(1, len(numbers) + 1)))
         self.assertEqual(self.rumpus("log", "flood", text=False).stdout, run.stdout)
 
-    def test_the_console_is_limited_and_says_so(self):
-        run = self.rumpus("run", self.config("short", "flood", arguments=["flood"], console={"limit": "100 KiB"}))
-        self.assertIn("log is full at 100 KiB", run.stderr)
-        self.assertEqual(len(self.rumpus("log", "short").stdout), 100 * 1024)
+    def test_a_limited_console_keeps_the_newest_and_says_how_much_is_gone(self):
+        config = self.config("short", "flood", arguments=["flood"], console={"limit": "100 KiB"})
+        whole = self.rumpus("run", config, text=False).stdout
+        self.assertGreater(len(whole), 2_000_000)
+        log = self.rumpus("log", "short", text=False)
+        self.assertTrue(whole.endswith(log.stdout))
+        self.assertGreaterEqual(len(log.stdout), 100 * 1024)
+        self.assertLess(len(log.stdout), 150 * 1024)
+        self.assertIn(f"the first {len(whole) - len(log.stdout)} bytes".encode(), log.stderr)
+        place = self.guests("--all")[-1]["place"]
+        self.assertLess(os.stat(f"{place}/console.log").st_blocks * 512, 150 * 1024)
 
     def test_a_timeout_destroys_the_guest(self):
         run = self.rumpus("run", "--timeout", "0.5", f"{GUESTS}/echo")

@@ -173,7 +173,7 @@ QWidget* advancedFields(ConfigDocument& document)
                        {.name = Form::tr("Path"), .value = Form::tr("Value"), .add = Form::tr("Add entry")}));
     grid->add(new SizeField(
         document, "/console/limit",
-        {.label = Form::tr("Console limit"), .help = Form::tr("How much of the console's output is kept.")},
+        {.label = Form::tr("Console limit"), .help = Form::tr("How much of the console's output is kept: the newest part.")},
         ConsoleConfig{}.limit));
     grid->add(new TextField(document, "/host",
                             {.label = Form::tr("Host"),
