@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "platforms/libvirt/domain_xml.h"
+
+#include "core/base/text.h"
+#include "platforms/libvirt/xml_writer.h"
+
+#include <QXmlStreamReader>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <format>
+#include <utility>
+
+namespace rumpus {
+
+namespace {
+
+constexpr std::string_view qemuNamespace = "http://libvirt.org/schemas/domain/qemu/1.0";
+
+/// The first slot of our network cards: those of the command line and those of the XML then stand in the
+/// plan's order, whatever libvirt puts elsewhere. The last slot of a q35 is its chipset's.
+constexpr std::size_t firstSlot = 0x10;
+constexpr std::size_t lastSlot = 0x1e;
+
+std::string_view lifecycleWord(AfterEnd after)
+{
+    switch (after) {
+    case AfterEnd::Destroy: return "destroy";
+    case AfterEnd::Restart: return "restart";
+    case AfterEnd::Preserve:
+    case AfterEnd::Debug: return "preserve";
+    }
+    std::unreachable();
+}
+
+class DomainWriter {
+public:
+    DomainWriter(const LaunchPlan& plan, const DomainWishes& wishes) : plan_(plan), wishes_(wishes) {}
+
+    Result<std::string> write()
+    {
+        xml_.open("domain");
+        xml_.attribute("type", plan_.accelerator == Accelerator::Kvm ? "kvm" : "qemu");
+        xml_.declareNamespace("qemu", qemuNamespace);
+        xml_.element("name", wishes_.name.empty() ? domainName(plan_.name) : wishes_.name);
+        if (!wishes_.uuid.empty()) {
+            xml_.element("uuid", wishes_.uuid);
+        }
+        xml_.open("metadata");
+        writePlan(xml_, plan_);
+        xml_.close();
+        writeSize();
+        writeBoot();
+        writeEndings();
+        xml_.open("devices");
+        if (!wishes_.emulator.empty()) {
+            xml_.element("emulator", wishes_.emulator);
+        }
+        writeDisks();
+        writeNoDefaults();
+        writeInterfaces();
+        writeSerial();
+        // all of an x86 QEMU's machines have the ISA bus that this stands on, microvm too
+        xml_.empty("panic", {{"model", "isa"}});
+        xml_.close();
+        if (wishes_.keepOwners) {
+            xml_.empty("seclabel", {{"type", "none"}, {"model", "dac"}});
+        }
+        writeCommandLine();
+        xml_.close();
+        return std::move(xml_).finish();
+    }
+
+    static void writePlan(XmlWriter& xml, const LaunchPlan& plan)
+    {
+        xml.open("rumpus:plan");
+        xml.declareNamespace("rumpus", metadataNamespace);
+        // only ASCII, so that XML can hold it whatever is in the plan
+        xml.text(toJson(plan).dump(-1, ' ', true, Json::error_handler_t::replace));
+        xml.close();
+    }
+
+private:
+    std::string onHost(const std::filesystem::path& file) const
+    {
+        const auto found = wishes_.places.find(file);
+        return (found == wishes_.places.end() ? file : found->second).native();
+    }
+
+    void argument(std::initializer_list<std::string> words) { arguments_.insert(arguments_.end(), words); }
+
+    void writeSize()
+    {
+        static constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20U;
+        xml_.open("memory");
+        xml_.attribute("unit", "MiB");
+        xml_.text(std::to_string((plan_.memory + mebibyte - 1) / mebibyte));
+        xml_.close();
+        xml_.element("vcpu", std::to_string(plan_.vcpus));
+    }
+
+    void writeBoot()
+    {
+        xml_.open("os");
+        xml_.open("type");
+        xml_.attribute("arch", "x86_64");
+        xml_.attribute("machine", plan_.machine);
+        xml_.text("hvm");
+        xml_.close();
+        if (plan_.firmware.starts_with('/')) {
+            xml_.open("loader");
+            xml_.attribute("type", "rom");
+            xml_.attribute("readonly", "yes");
+            xml_.text(plan_.firmware);
+            xml_.close();
+        } else if (!plan_.firmware.empty()) {
+            // a name of QEMU's own: libvirt wants a path, and only the host knows where its QEMU keeps it
+            argument({"-bios", plan_.firmware});
+        }
+        xml_.element("kernel", onHost(plan_.image));
+        writeInitrd();
+        if (!plan_.commandLine.empty()) {
+            xml_.element("cmdline", plan_.commandLine);
+        }
+        xml_.close();
+        xml_.open("features");
+        xml_.empty("acpi");
+        xml_.empty("apic");
+        xml_.close();
+        // as on QEMU's own command line: what the processor has, or all that TCG knows
+        const bool kvm = plan_.accelerator == Accelerator::Kvm;
+        xml_.empty("cpu", {{"mode", kvm ? "host-passthrough" : "maximum"}});
+        if (plan_.machine == "microvm") {
+            // as qemu_command.cpp has it: the command line is the guest's alone, and older guests know no
+            // other clock than a PC's
+            argument({"-machine", plan_.firmware == "qboot.rom"
+                                      ? "auto-kernel-cmdline=off,pit=on,pic=on,rtc=on,x-option-roms=off"
+                                      : "auto-kernel-cmdline=off,pit=on,pic=on,rtc=on"});
+        }
+        if (plan_.kind == ImageKind::Solo5Virtio) {
+            // bindings/virtio of Solo5 ends the machine by this port
+            argument({"-device", "isa-debug-exit,iobase=0x501,iosize=2"});
+        }
+    }
+
+    void writeInitrd()
+    {
+        std::string file;
+        if (!plan_.module.empty()) {
+            file = wishes_.module.native();
+            if (file.empty()) {
+                xml_.refuse("the guest's configuration needs a file of its own on the host",
+                            "give it one; the command line cannot hold it");
+            }
+        }
+        for (const PlannedDisk& disk : plan_.disks) {
+            if (disk.model == "initrd") {
+                file = onHost(disk.file);
+            }
+        }
+        if (file.empty()) {
+            return;
+        }
+        if (plan_.boot == BootProtocol::Multiboot1 && file.find_first_of(", ") != std::string::npos) {
+            // QEMU takes it for a list of modules with arguments (hw/i386/multiboot.c), and libvirt passes it
+            // on as it is
+            xml_.refuse(std::format("the path {} has a comma or a blank", printable(file)),
+                        "use a path without them for what is loaded beside the image");
+        }
+        xml_.element("initrd", file);
+    }
+
+    /// The qemu driver takes no "preserve" for the first two, and no on_reboot that ends a guest whose
+    /// power-off restarts it (qemuValidateLifecycleAction). A triple fault looks like a reset to it.
+    void writeEndings()
+    {
+        const bool again = plan_.onExit == AfterEnd::Restart;
+        xml_.element("on_poweroff", again ? "restart" : "destroy");
+        xml_.element("on_reboot", again || plan_.onCrash == AfterEnd::Restart ? "restart" : "destroy");
+        xml_.element("on_crash", lifecycleWord(plan_.onCrash));
+    }
+
+    void writeNoDefaults()
+    {
+        // the last two are what libvirt would add by itself; any display at all stops rumprun
+        xml_.empty("controller", {{"type", "usb"}, {"model", "none"}});
+        xml_.empty("memballoon", {{"model", "none"}});
+        xml_.open("video");
+        xml_.empty("model", {{"type", "none"}});
+        xml_.close();
+    }
+
+    void writeDisks()
+    {
+        std::size_t index = 0;
+        for (const PlannedDisk& disk : plan_.disks) {
+            if (disk.model == "initrd") {
+                continue;
+            }
+            xml_.open("disk");
+            xml_.attribute("type", "file");
+            xml_.attribute("device", "disk");
+            xml_.empty("driver",
+                       {{"name", "qemu"}, {"type", disk.format == DiskFormat::Raw ? "raw" : "qcow2"}});
+            xml_.empty("source", {{"file", onHost(disk.file)}});
+            xml_.empty("target", {{"dev", diskTarget(index++)}, {"bus", "virtio"}});
+            if (disk.readOnly) {
+                xml_.empty("readonly");
+            }
+            if (plan_.bus == DeviceBus::VirtioMmio) {
+                xml_.empty("address", {{"type", "virtio-mmio"}});
+            }
+            xml_.close();
+        }
+    }
+
+    /// vda … vdz, vdaa …: only libvirt's names; the guest sees their order.
+    static std::string diskTarget(std::size_t index)
+    {
+        std::string letters;
+        for (std::size_t rest = index + 1; rest > 0; rest = (rest - 1) / 26) {
+            letters.insert(letters.begin(), static_cast<char>('a' + (rest - 1) % 26));
+        }
+        return "vd" + letters;
+    }
+
+    bool needsCommandLine(const InterfaceBackend& backend) const
+    {
+        return backend.type == NetworkBackend::None ||
+               (backend.type == NetworkBackend::User && !backend.forwards.empty() && !wishes_.passt);
+    }
+
+    std::optional<std::string> slotOf(std::size_t index) const
+    {
+        if (plan_.bus != DeviceBus::Pci || firstSlot + index > lastSlot) {
+            return std::nullopt;
+        }
+        return std::format("{:#x}", firstSlot + index);
+    }
+
+    void writeInterfaces()
+    {
+        for (std::size_t i = 0; i < plan_.interfaces.size(); ++i) {
+            const PlannedInterface& interface = plan_.interfaces[i];
+            const bool byArguments = needsCommandLine(interface.backend);
+            const std::string netdev = std::format("{}-net{}", byArguments ? "own" : "hostua", i);
+            if (byArguments) {
+                writeInterfaceArguments(interface, i, netdev);
+            } else {
+                writeInterface(interface, i);
+            }
+            if (!interface.capture.empty()) {
+                argument({"-object", std::format("filter-dump,id=dump{},netdev={},file={}", i, netdev,
+                                                 commasDoubled(interface.capture))});
+            }
+        }
+    }
+
+    void writeInterface(const PlannedInterface& interface, std::size_t index)
+    {
+        xml_.open("interface");
+        switch (interface.backend.type) {
+        case NetworkBackend::Tap:
+            xml_.attribute("type", "ethernet");
+            xml_.empty("target", {{"dev", interface.backend.device}, {"managed", "no"}});
+            break;
+        case NetworkBackend::Bridge:
+            xml_.attribute("type", "bridge");
+            xml_.empty("source", {{"bridge", interface.backend.device}});
+            break;
+        default:
+            xml_.attribute("type", "user");
+            writePasst(interface.backend);
+            break;
+        }
+        xml_.empty("mac", {{"address", interface.mac}});
+        xml_.empty("model", {{"type", interface.model == "e1000" ? "e1000" : "virtio"}});
+        // the name that QEMU's netdev then has is known: "host" and this
+        xml_.empty("alias", {{"name", std::format("ua-net{}", index)}});
+        if (plan_.bus == DeviceBus::VirtioMmio) {
+            xml_.empty("address", {{"type", "virtio-mmio"}});
+        } else {
+            // no boot ROM: nothing boots from this card, and loading it takes time
+            xml_.empty("rom", {{"enabled", "no"}});
+            if (const std::optional<std::string> slot = slotOf(index)) {
+                xml_.empty("address", {{"type", "pci"}, {"bus", "0x0"}, {"slot", *slot}});
+            }
+        }
+        xml_.close();
+    }
+
+    void writePasst(const InterfaceBackend& backend)
+    {
+        if (!wishes_.passt || backend.forwards.empty()) {
+            return;
+        }
+        xml_.empty("backend", {{"type", "passt"}});
+        // the addresses that QEMU's own user network has, for guests that are told them
+        xml_.empty("ip", {{"family", "ipv4"}, {"address", "10.0.2.15"}, {"prefix", "24"}});
+        for (const PortForward& forward : backend.forwards) {
+            xml_.open("portForward");
+            xml_.attribute("proto", forward.transport == Transport::Tcp ? "tcp" : "udp");
+            xml_.attribute("address", "127.0.0.1");
+            xml_.empty("range", {{"start", std::to_string(forward.hostPort)},
+                                 {"to", std::to_string(forward.guestPort)}});
+            xml_.close();
+        }
+    }
+
+    /// What libvirt's XML has no words for: ports forwarded by QEMU itself, and a network with nothing in it.
+    void writeInterfaceArguments(const PlannedInterface& interface, std::size_t index,
+                                 const std::string& netdev)
+    {
+        std::string backend = "user,id=" + netdev;
+        if (interface.backend.type == NetworkBackend::None) {
+            backend += ",restrict=on";
+        }
+        for (const PortForward& forward : interface.backend.forwards) {
+            backend += std::format(",hostfwd={}:127.0.0.1:{}-:{}",
+                                   forward.transport == Transport::Tcp ? "tcp" : "udp", forward.hostPort,
+                                   forward.guestPort);
+        }
+        const std::string_view model = plan_.bus == DeviceBus::VirtioMmio ? "virtio-net-device"
+                                       : interface.model == "e1000"       ? "e1000,romfile="
+                                                                          : "virtio-net-pci,romfile=";
+        std::string device = std::format("{},netdev={},mac={}", model, netdev, commasDoubled(interface.mac));
+        if (const std::optional<std::string> slot = slotOf(index)) {
+            device += ",addr=" + *slot;
+        }
+        argument({"-netdev", backend, "-device", device});
+    }
+
+    /// A value inside an option's list, where QEMU wants commas doubled (qemu(1), "-drive").
+    static std::string commasDoubled(std::string_view value)
+    {
+        std::string doubled;
+        for (const char c : value) {
+            doubled += c == ',' ? std::string(",,") : std::string{c};
+        }
+        return doubled;
+    }
+
+    void writeSerial()
+    {
+        static constexpr std::array<std::string_view, 3> types{"pty", "unix", "file"};
+        xml_.open("serial");
+        xml_.attribute("type", types.at(std::to_underlying(wishes_.serial)));
+        if (wishes_.serial == SerialKind::Unix) {
+            xml_.empty("source", {{"mode", "bind"}, {"path", wishes_.serialPath.native()}});
+        } else if (wishes_.serial == SerialKind::File) {
+            xml_.empty("source", {{"path", wishes_.serialPath.native()}, {"append", "off"}});
+        }
+        if (!wishes_.consoleLog.empty()) {
+            xml_.empty("log", {{"file", wishes_.consoleLog.native()}, {"append", "off"}});
+        }
+        xml_.empty("target", {{"type", "isa-serial"}, {"port", "0"}});
+        xml_.close();
+    }
+
+    void writeCommandLine()
+    {
+        arguments_.insert(arguments_.end(), plan_.backendArguments.begin(), plan_.backendArguments.end());
+        if (arguments_.empty()) {
+            return;
+        }
+        xml_.open("qemu:commandline");
+        for (const std::string& word : arguments_) {
+            xml_.open("qemu:arg");
+            xml_.attribute("value", word);
+            xml_.close();
+        }
+        xml_.close();
+    }
+
+    const LaunchPlan& plan_;
+    const DomainWishes& wishes_;
+    XmlWriter xml_;
+    std::vector<std::string> arguments_; ///< what only QEMU's command line can say
+};
+
+Result<void> checkPlan(const LaunchPlan& plan, const DomainWishes& wishes)
+{
+    if (plan.accelerator == Accelerator::Xen || plan.boot == BootProtocol::Tender) {
+        return inputError(std::format("a guest that is started by {} cannot be a domain of QEMU",
+                                      plan.accelerator == Accelerator::Xen ? "Xen" : "a Solo5 tender"),
+                          "choose another host, or an image for QEMU");
+    }
+    const bool unprintable = std::ranges::any_of(wishes.name, [](char c) { return c == '/' || c == '\n'; });
+    if (unprintable || (!wishes.name.empty() && trimmed(wishes.name).empty())) {
+        return inputError(std::format("a domain cannot be named \"{}\"", printable(wishes.name)),
+                          "use letters, digits, '-' and '.'");
+    }
+    return {};
+}
+
+} // namespace
+
+Result<std::string> domainXml(const LaunchPlan& plan, const DomainWishes& wishes)
+{
+    if (const Result<void> good = checkPlan(plan, wishes); !good) {
+        return std::unexpected(good.error());
+    }
+    return DomainWriter(plan, wishes).write();
+}
+
+std::string domainName(std::string_view unikernel)
+{
+    static constexpr std::size_t longest = 64;
+    std::string name;
+    for (const char c : unikernel.substr(0, longest)) {
+        const bool safe = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.';
+        name += safe ? c : '-';
+    }
+    return name.empty() || name[0] == '.' || name[0] == '-' ? "guest" + name : name;
+}
+
+std::string rumpusMetadata(const LaunchPlan& plan)
+{
+    XmlWriter xml;
+    DomainWriter::writePlan(xml, plan);
+    // ASCII text cannot be refused
+    return std::move(xml).finish().value_or(std::string());
+}
+
+std::optional<LaunchPlan> planFromMetadata(std::string_view xml)
+{
+    // libvirt's own limit of a string in its protocol (VIR_NET_MESSAGE_STRING_MAX)
+    static constexpr std::size_t most = std::size_t{4} << 20U;
+    if (xml.size() > most) {
+        return std::nullopt;
+    }
+    QXmlStreamReader reader(QByteArray(xml.data(), static_cast<qsizetype>(xml.size())));
+    const QString wanted = QString::fromLatin1(metadataNamespace);
+    while (!reader.atEnd()) {
+        reader.readNext();
+        if (!reader.isStartElement() || reader.name() != QStringLiteral("plan") ||
+            reader.namespaceUri() != wanted) {
+            continue;
+        }
+        const QString text = reader.readElementText(QXmlStreamReader::SkipChildElements);
+        const Json json = Json::parse(text.toStdString(), nullptr, false);
+        const Result<LaunchPlan> plan = planFromJson(json);
+        return plan ? std::optional(*plan) : std::nullopt;
+    }
+    return std::nullopt;
+}
+
+} // namespace rumpus

@@ -1,0 +1,53 @@
+// A plan as a libvirt domain (https://libvirt.org/formatdomain.html), and the plan that a domain carries.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/plan/plan.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace rumpus {
+
+/// What libvirt connects a guest's first serial port to.
+enum class SerialKind : std::uint8_t { Pty, Unix, File };
+
+/// What a domain needs over and above its plan.
+struct DomainWishes {
+    std::string name;     ///< the host's name for it, unique there; empty: domainName of the unikernel's
+    std::string uuid;     ///< empty: libvirt makes one
+    std::string emulator; ///< the host's path of QEMU; empty: libvirt's choice
+    /// Where this machine's files (image, disks) are on the host; those that are not named are at their own
+    /// path.
+    std::map<std::filesystem::path, std::filesystem::path> places;
+    std::filesystem::path module; ///< the host's file with the plan's module; needed where there is one
+    SerialKind serial = SerialKind::Pty;
+    std::filesystem::path serialPath; ///< the socket, or the file; unused for a pty
+    std::filesystem::path consoleLog; ///< a copy of all that the guest prints (`<log>`); empty: none
+    bool passt = false;      ///< port forwards by passt(1), which the host has, and not by QEMU's slirp
+    bool keepOwners = false; ///< libvirt leaves files to their owners: QEMU can read them as they are
+};
+
+/// A domain for virDomainCreateXML (gone when it ends) or virDomainDefineXML (kept), for the qemu driver.
+/// It asks for no device that the plan has not. Errors: the plan is for another hypervisor; a text that XML
+/// cannot hold (control characters, bytes that are no UTF-8), or a name or path that libvirt cannot take.
+Result<std::string> domainXml(const LaunchPlan& plan, const DomainWishes& wishes);
+
+/// A name that libvirt takes for a domain ('/' and newlines are not), made from a unikernel's.
+std::string domainName(std::string_view unikernel);
+
+/// The namespace of our element in a domain's <metadata>, also for virDomainGetMetadata.
+inline constexpr std::string_view metadataNamespace = "urn:rumpus:plan:1";
+
+/// The element that keeps a plan in a domain: its JSON as text.
+std::string rumpusMetadata(const LaunchPlan& plan);
+
+/// The plan from a domain's whole XML, or from that element alone; nothing where there is none, or none that
+/// this version can read.
+std::optional<LaunchPlan> planFromMetadata(std::string_view xml);
+
+} // namespace rumpus
