@@ -1,41 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/config_check.h"
 
+#include "core/config/config_file.h"
 #include "core/config/json_text.h"
 
-#include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace rumpus {
 
 namespace {
-
-bool isAtOrBelow(std::string_view pointer, std::string_view parent)
-{
-    return pointer.starts_with(parent) && (pointer.size() == parent.size() || pointer[parent.size()] == '/');
-}
-
-std::string nameOf(const std::filesystem::path& file)
-{
-    const std::string name = file.filename().native();
-    return name.ends_with(configSuffix) && name.size() > configSuffix.size()
-               ? name.substr(0, name.size() - configSuffix.size())
-               : file.stem().native();
-}
-
-/// Adds what is new, without complaints about values whose reading failed and that have defaults now.
-void addProblems(ConfigFile& file, std::vector<Problem> more, std::string_view text)
-{
-    locate(more, text);
-    std::erase_if(more, [&](const Problem& problem) {
-        return std::ranges::any_of(file.problems, [&](const Problem& earlier) {
-            return (earlier.severity == Severity::Error && isAtOrBelow(problem.pointer, earlier.pointer)) ||
-                   (earlier.pointer == problem.pointer && earlier.text == problem.text);
-        });
-    });
-    std::ranges::move(more, std::back_inserter(file.problems));
-}
 
 void lookAtImage(ConfigCheck& check, std::string_view text)
 {
@@ -61,24 +34,10 @@ void lookAtImage(ConfigCheck& check, std::string_view text)
 
 ConfigCheck checkConfig(const std::filesystem::path& path, std::string_view text)
 {
-    ConfigCheck check;
-    ConfigFile& file = check.file;
-    file.path = path;
-    ReadConfig read = readConfig(text);
-    file.config = std::move(read.config);
-    file.problems = std::move(read.problems);
-    file.hadComments = read.hadComments;
-    check.isJson = JsonText::parse(text).isJson;
-    if (file.config.name.empty()) {
-        file.config.name = nameOf(path);
+    ConfigCheck check{.file = checkedConfig(path, text), .isJson = JsonText::parse(text).isJson};
+    if (check.isJson) {
+        lookAtImage(check, text);
     }
-    if (!check.isJson) {
-        return check;
-    }
-    addProblems(file, validate(file.config, file.folder(), std::nullopt), text);
-    lookAtImage(check, text);
-    std::ranges::stable_sort(file.problems, {},
-                             [](const Problem& problem) { return std::pair(problem.line, problem.column); });
     return check;
 }
 

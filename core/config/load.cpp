@@ -1,27 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
 #include "core/base/text.h"
-#include "core/config/document.h"
+#include "core/config/config_file.h"
 #include "core/config/json_text.h"
 
 #include <algorithm>
 #include <format>
 #include <iterator>
 #include <system_error>
+#include <utility>
 
 namespace rumpus {
 
 namespace {
-
-/// The name that a config has by its file: without .unikernel.json, or without .json.
-std::string nameOf(const std::filesystem::path& file)
-{
-    const std::string name = file.filename().native();
-    if (name.ends_with(configSuffix) && name.size() > configSuffix.size()) {
-        return name.substr(0, name.size() - configSuffix.size());
-    }
-    return file.stem().native();
-}
 
 /// A single program's pointer in both ways to write it.
 std::string_view asOneProgram(std::string_view pointer)
@@ -57,37 +48,55 @@ bool ConfigFile::hasErrors() const
     return std::ranges::contains(problems, Severity::Error, &Problem::severity);
 }
 
-Result<ConfigFile> loadConfigFile(const std::filesystem::path& path)
+std::string unikernelName(const std::filesystem::path& config)
 {
-    std::error_code failed;
-    ConfigFile file{.path = std::filesystem::absolute(path, failed).lexically_normal()};
-    if (failed) {
-        return inputError(std::format("cannot find {}", printable(path.native())), failed.message());
+    const std::string name = config.filename().native();
+    if (name.ends_with(configSuffix) && name.size() > configSuffix.size()) {
+        return name.substr(0, name.size() - configSuffix.size());
     }
-    const Result<std::string> text = readFile(file.path, JsonText::largestText);
-    if (!text) {
-        return std::unexpected(text.error());
-    }
-    ReadConfig read = readConfig(*text);
-    file.config = std::move(read.config);
-    file.problems = std::move(read.problems);
-    file.hadComments = read.hadComments;
-    if (file.config.name.empty()) {
-        file.config.name = nameOf(file.path);
-    }
+    return config.stem().native();
+}
 
-    std::vector<Problem> more = validate(file.config, file.folder(), std::nullopt);
-    locate(more, *text);
-    // what could not be read has its default now, and a second complaint would only confuse
+ConfigFile checkedConfig(std::filesystem::path path, std::string_view text)
+{
+    ReadConfig read = readConfig(text);
+    ConfigFile file{.path = std::move(path),
+                    .config = std::move(read.config),
+                    .problems = std::move(read.problems),
+                    .hadComments = read.hadComments};
+    if (file.config.name.empty()) {
+        file.config.name = unikernelName(file.path);
+    }
+    addProblems(file, validate(file.config, file.folder(), std::nullopt), text);
+    return file;
+}
+
+void addProblems(ConfigFile& file, std::vector<Problem> more, std::string_view text)
+{
+    locate(more, text);
     std::erase_if(more, [&](const Problem& problem) {
         return std::ranges::any_of(file.problems, [&](const Problem& earlier) {
-            return earlier.severity == Severity::Error && isAtOrBelow(problem.pointer, earlier.pointer);
+            return (earlier.severity == Severity::Error && isAtOrBelow(problem.pointer, earlier.pointer)) ||
+                   (earlier.pointer == problem.pointer && earlier.text == problem.text);
         });
     });
     std::ranges::move(more, std::back_inserter(file.problems));
     std::ranges::stable_sort(file.problems, {},
                              [](const Problem& problem) { return std::pair(problem.line, problem.column); });
-    return file;
+}
+
+Result<ConfigFile> loadConfigFile(const std::filesystem::path& path)
+{
+    std::error_code failed;
+    std::filesystem::path file = std::filesystem::absolute(path, failed).lexically_normal();
+    if (failed) {
+        return inputError(std::format("cannot find {}", printable(path.native())), failed.message());
+    }
+    const Result<std::string> text = readFile(file, JsonText::largestText);
+    if (!text) {
+        return std::unexpected(text.error());
+    }
+    return checkedConfig(std::move(file), *text);
 }
 
 std::vector<Problem> problemsWith(const ConfigFile& file, const ImageFacts& image)

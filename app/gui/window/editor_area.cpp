@@ -5,7 +5,7 @@
 #include "app/gui/config/config_page.h"
 #include "app/gui/debug/crash_panel.h"
 #include "app/gui/image/image_page.h"
-#include "core/config/document.h"
+#include "app/gui/window/unikernel_model.h"
 
 #include <QFileInfo>
 #include <QMessageBox>
@@ -16,15 +16,6 @@ namespace {
 
 /// What a page is of, as a property of the page.
 constexpr const char* keyProperty = "rumpusKey";
-
-QString nameOf(const QString& config)
-{
-    QString name = QFileInfo(config).fileName();
-    if (name.endsWith(QLatin1StringView(configSuffix))) {
-        name.chop(static_cast<qsizetype>(configSuffix.size()));
-    }
-    return name;
-}
 
 } // namespace
 
@@ -70,7 +61,7 @@ ConfigPage* EditorArea::openConfig(const QString& path)
     connectConfig(page);
     // the page itself tells what is wrong with the file
     page->load(path.toStdString());
-    addPage(page, path, icon(QStringLiteral("config")), nameOf(path), displayPath(path));
+    addPage(page, path, icon(QStringLiteral("config")), unikernelName(path), displayPath(path));
     Q_EMIT configOpened(page);
     return page;
 }
@@ -85,7 +76,7 @@ ConfigPage* EditorArea::createConfig(const std::filesystem::path& path, const st
     auto* page = new ConfigPage;
     connectConfig(page);
     page->create(path, text);
-    addPage(page, key, icon(QStringLiteral("config")), nameOf(key), displayPath(key));
+    addPage(page, key, icon(QStringLiteral("config")), unikernelName(key), displayPath(key));
     nameConfig(page);
     Q_EMIT configOpened(page);
     return page;
@@ -99,7 +90,7 @@ void EditorArea::connectConfig(ConfigPage* page)
 
 void EditorArea::nameConfig(ConfigPage* page)
 {
-    const QString name = nameOf(page->property(keyProperty).toString());
+    const QString name = unikernelName(page->property(keyProperty).toString());
     setTabText(indexOf(page), page->document()->isModified() ? name + QStringLiteral(" •") : name);
 }
 

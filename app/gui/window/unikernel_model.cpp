@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/window/unikernel_model.h"
 
+#include "core/config/config_file.h"
+
 namespace rumpus::gui {
 
 namespace {
@@ -31,6 +33,11 @@ QString activityWords(Workbench::Activity activity)
 }
 
 } // namespace
+
+QString unikernelName(const QString& config)
+{
+    return QString::fromStdString(rumpus::unikernelName(config.toStdString()));
+}
 
 Tone toneOf(GuestSession::Phase phase, const std::optional<GuestEnd>& end)
 {
@@ -126,9 +133,7 @@ void UnikernelModel::showUnikernels()
     for (const std::filesystem::path& path : wanted) {
         const QString config = textOf(path);
         if (itemOf(unikernels_, config) == nullptr) {
-            QString name = textOf(path.filename());
-            name.chop(static_cast<qsizetype>(configSuffix.size()));
-            QStandardItem* item = makeItem(Kind::Unikernel, config, name);
+            QStandardItem* item = makeItem(Kind::Unikernel, config, unikernelName(config));
             item->setToolTip(displayPath(config).toHtmlEscaped());
             unikernels_->appendRow(item);
         }

@@ -9,6 +9,9 @@
 
 namespace rumpus::gui {
 
+/// What a unikernel is called by the path of its config.
+QString unikernelName(const QString& config);
+
 /// The colour that tells a phase.
 Tone toneOf(GuestSession::Phase phase, const std::optional<GuestEnd>& end);
 /// Where a guest stands, with how it ended where it has.
