@@ -6,14 +6,26 @@
 #include <algorithm>
 #include <charconv>
 #include <iterator>
-#include <optional>
-#include <string>
+#include <utility>
 
 namespace rumpus {
 
-namespace {
+std::vector<std::string> pointerTokens(std::string_view pointer)
+{
+    std::vector<std::string> tokens = split(pointer, '/');
+    // what is before the first slash is nothing
+    tokens.erase(tokens.begin());
+    for (std::string& token : tokens) {
+        std::string key;
+        for (std::size_t i = 0; i < token.size(); ++i) {
+            const bool escaped = token[i] == '~' && i + 1 < token.size();
+            key += !escaped ? token[i] : token[++i] == '1' ? '/' : '~';
+        }
+        token = std::move(key);
+    }
+    return tokens;
+}
 
-/// Which member or item of a value a token of a JSON pointer means.
 std::optional<std::size_t> childIndex(const Json& parent, std::string_view token)
 {
     if (parent.is_array()) {
@@ -25,17 +37,10 @@ std::optional<std::size_t> childIndex(const Json& parent, std::string_view token
     if (!parent.is_object()) {
         return std::nullopt;
     }
-    std::string key;
-    for (std::size_t i = 0; i < token.size(); ++i) {
-        const bool escaped = token[i] == '~' && i + 1 < token.size();
-        key += !escaped ? token[i] : token[++i] == '1' ? '/' : '~';
-    }
     const auto& members = parent.get_ref<const Json::object_t&>();
-    const auto found = std::ranges::find(members, key, &Json::object_t::value_type::first);
+    const auto found = std::ranges::find(members, token, &Json::object_t::value_type::first);
     return found == members.end() ? std::nullopt : std::optional<std::size_t>(found - members.begin());
 }
-
-} // namespace
 
 std::string pointerBelow(std::string_view pointer, std::string_view key)
 {
@@ -71,9 +76,8 @@ const JsonText::Node* JsonText::nodeAt(std::string_view pointer) const
     }
     const Json* json = &value;
     std::size_t node = 0;
-    const std::vector<std::string> tokens = split(pointer, '/');
-    for (std::size_t i = 1; i < tokens.size(); ++i) {
-        const std::optional<std::size_t> wanted = childIndex(*json, tokens[i]);
+    for (const std::string& token : pointerTokens(pointer)) {
+        const std::optional<std::size_t> wanted = childIndex(*json, token);
         if (!wanted) {
             break;
         }

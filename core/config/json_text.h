@@ -6,6 +6,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -57,6 +59,12 @@ private:
     std::vector<Node> nodes_;
     std::vector<std::size_t> lineStarts_{0};
 };
+
+/// The keys and indices of a JSON pointer, as they are without its escapes.
+std::vector<std::string> pointerTokens(std::string_view pointer);
+
+/// Which member or item of a value such a token means, if it has one.
+std::optional<std::size_t> childIndex(const Json& parent, std::string_view token);
 
 /// `pointer` with one more key, escaped as RFC 6901 says.
 std::string pointerBelow(std::string_view pointer, std::string_view key);

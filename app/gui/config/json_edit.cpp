@@ -3,12 +3,10 @@
 
 #include "app/gui/config/json_layout.h"
 #include "app/gui/config/json_spans.h"
-#include "core/base/text.h"
 #include "core/config/fields.h"
 #include "core/config/json_text.h"
 
 #include <algorithm>
-#include <charconv>
 #include <functional>
 #include <iterator>
 #include <memory>
@@ -18,44 +16,6 @@
 namespace rumpus {
 
 namespace {
-
-std::string unescaped(std::string_view token)
-{
-    std::string key;
-    for (std::size_t i = 0; i < token.size(); ++i) {
-        const bool escape = token[i] == '~' && i + 1 < token.size();
-        key += !escape ? token[i] : token[++i] == '1' ? '/' : '~';
-    }
-    return key;
-}
-
-std::vector<std::string> tokensOf(std::string_view pointer)
-{
-    std::vector<std::string> tokens;
-    if (!pointer.empty()) {
-        for (const std::string& token : split(pointer.substr(1), '/')) {
-            tokens.push_back(unescaped(token));
-        }
-    }
-    return tokens;
-}
-
-std::optional<std::size_t> indexOf(const Json& parent, std::string_view token)
-{
-    if (parent.is_array()) {
-        std::size_t index = 0;
-        const auto [end, status] = std::from_chars(token.data(), token.data() + token.size(), index);
-        const bool whole = status == std::errc{} && end == token.data() + token.size();
-        return whole && index < parent.size() ? std::optional(index) : std::nullopt;
-    }
-    if (!parent.is_object()) {
-        return std::nullopt;
-    }
-    const auto& members = parent.get_ref<const Json::object_t&>();
-    const auto found = std::ranges::find(members, token, &Json::object_t::value_type::first);
-    return found == members.end() ? std::nullopt
-                                  : std::optional(static_cast<std::size_t>(found - members.begin()));
-}
 
 const Json& childAt(const Json& parent, std::size_t index)
 {
@@ -157,7 +117,7 @@ Place Editor::find(const std::vector<std::string>& tokens) const
 {
     Place place{.spans = {&spans_}, .values = {&root_}, .indices = {}};
     for (const std::string& token : tokens) {
-        const std::optional<std::size_t> index = indexOf(*place.values.back(), token);
+        const std::optional<std::size_t> index = childIndex(*place.values.back(), token);
         if (!index || *index >= place.spans.back()->children.size()) {
             break;
         }
@@ -430,8 +390,8 @@ std::string writtenAnew(const Json& root, const std::vector<std::string>& tokens
 const Json* valueAt(const Json& root, std::string_view pointer)
 {
     const Json* value = &root;
-    for (const std::string& token : tokensOf(pointer)) {
-        const std::optional<std::size_t> index = indexOf(*value, token);
+    for (const std::string& token : pointerTokens(pointer)) {
+        const std::optional<std::size_t> index = childIndex(*value, token);
         if (!index) {
             return nullptr;
         }
@@ -446,7 +406,7 @@ std::string withValue(std::string_view text, std::string_view pointer, const std
     if (!json.isJson) {
         return std::string(text);
     }
-    const std::vector<std::string> tokens = tokensOf(pointer);
+    const std::vector<std::string> tokens = pointerTokens(pointer);
     const Json* old = valueAt(json.value, pointer);
     if (!value && old == nullptr) {
         return std::string(text);
@@ -454,7 +414,7 @@ std::string withValue(std::string_view text, std::string_view pointer, const std
     const std::string_view parentPointer = pointer.substr(0, pointer.rfind('/'));
     const Json* parent = pointer.empty() ? nullptr : valueAt(json.value, parentPointer);
     const std::optional<std::size_t> item =
-        parent != nullptr && parent->is_array() ? indexOf(*parent, tokens.back()) : std::nullopt;
+        parent != nullptr && parent->is_array() ? childIndex(*parent, tokens.back()) : std::nullopt;
     const auto isDone = [&](const std::string& result) {
         const JsonText now = JsonText::parse(result);
         const Json* found = valueAt(now.value, pointer);
