@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/boot_phases.h"
 
+#include "core/image/kernel.h"
+
 #include <algorithm>
 #include <array>
 #include <span>
@@ -11,7 +13,6 @@ namespace {
 
 using enum BootMoment;
 
-constexpr std::size_t longestLine = 1024;
 constexpr std::size_t mostBytes = std::size_t{256} << 10U;
 
 struct Names {
@@ -70,21 +71,12 @@ constexpr std::array linuxWords{
 
 std::span<const Word> wordsOf(ImageKind kind)
 {
-    switch (kind) {
-    case ImageKind::Sprig: return sprigWords;
-    case ImageKind::RumprunHw:
-    case ImageKind::RumprunXen: return rumprunWords;
-    case ImageKind::UnikraftQemu:
-    case ImageKind::UnikraftXen:
-    case ImageKind::UnikraftFirecracker:
-    case ImageKind::UnikraftEfi: return unikraftWords;
-    case ImageKind::Solo5Hvt:
-    case ImageKind::Solo5Spt:
-    case ImageKind::Solo5Virtio:
-    case ImageKind::Solo5Muen:
-    case ImageKind::Solo5Genode:
-    case ImageKind::Solo5Xen: return solo5Words;
-    case ImageKind::Linux: return linuxWords;
+    switch (kernelOf(kind)) {
+    case Kernel::Sprig: return sprigWords;
+    case Kernel::Rumprun: return rumprunWords;
+    case Kernel::Unikraft: return unikraftWords;
+    case Kernel::Solo5: return solo5Words;
+    case Kernel::Linux: return linuxWords;
     default: return {};
     }
 }
@@ -120,23 +112,16 @@ std::vector<BootMoment> BootListener::hear(std::string_view bytes)
     }
     const bool before = heard_ < mostBytes && isNew(Main);
     heard_ += std::min(bytes.size(), mostBytes);
-    while (before && !bytes.empty()) {
-        const std::size_t end = bytes.find('\n');
-        line_ += bytes.substr(0, end).substr(0, longestLine - std::min(longestLine, line_.size()));
-        if (end == std::string_view::npos) {
-            break;
-        }
-        hearLine(news);
-        line_.clear();
-        bytes.remove_prefix(end + 1);
+    if (before) {
+        lines_.add(bytes, [&](std::string_view line) { hearLine(line, news); });
     }
     return news;
 }
 
-void BootListener::hearLine(std::vector<BootMoment>& news)
+void BootListener::hearLine(std::string_view line, std::vector<BootMoment>& news)
 {
     for (const Word& word : wordsOf(kind_)) {
-        if (isNew(Main) && isNew(word.moment) && says(line_, word)) {
+        if (isNew(Main) && isNew(word.moment) && says(line, word)) {
             told_.push_back(word.moment);
             news.push_back(word.moment);
         }

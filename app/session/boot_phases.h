@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/dialect/console_lines.h"
 #include "core/image/image.h"
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -38,11 +38,11 @@ public:
     std::vector<BootMoment> hear(std::string_view bytes);
 
 private:
-    void hearLine(std::vector<BootMoment>& news);
+    void hearLine(std::string_view line, std::vector<BootMoment>& news);
     bool isNew(BootMoment moment) const;
 
     ImageKind kind_;
-    std::string line_;
+    ConsoleLines lines_;
     std::size_t heard_ = 0;
     std::vector<BootMoment> told_;
 };

@@ -4,8 +4,8 @@
 #include "core/dialect/console_words.h"
 
 #include "core/base/text.h"
+#include "core/image/kernel.h"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <span>
@@ -65,21 +65,12 @@ constexpr std::array miniOsWords{
 
 std::span<const Word> wordsOf(ImageKind kind)
 {
-    switch (kind) {
-    case ImageKind::Sprig: return sprigWords;
-    case ImageKind::RumprunHw:
-    case ImageKind::RumprunXen: return rumprunWords;
-    case ImageKind::UnikraftQemu:
-    case ImageKind::UnikraftXen:
-    case ImageKind::UnikraftFirecracker:
-    case ImageKind::UnikraftEfi: return unikraftWords;
-    case ImageKind::Solo5Hvt:
-    case ImageKind::Solo5Spt:
-    case ImageKind::Solo5Virtio:
-    case ImageKind::Solo5Muen:
-    case ImageKind::Solo5Genode:
-    case ImageKind::Solo5Xen: return solo5Words;
-    case ImageKind::MiniOs: return miniOsWords;
+    switch (kernelOf(kind)) {
+    case Kernel::Sprig: return sprigWords;
+    case Kernel::Rumprun: return rumprunWords;
+    case Kernel::Unikraft: return unikraftWords;
+    case Kernel::Solo5: return solo5Words;
+    case Kernel::MiniOs: return miniOsWords;
     default: return {};
     }
 }
@@ -108,19 +99,8 @@ EndListener::EndListener(ImageKind kind) : kind_(kind) {}
 
 bool EndListener::hear(std::string_view bytes)
 {
-    static constexpr std::size_t longestLine = 4096;
     bool changed = false;
-    while (!bytes.empty()) {
-        const std::size_t end = bytes.find('\n');
-        const std::string_view piece = bytes.substr(0, end);
-        line_ += piece.substr(0, longestLine - std::min(longestLine, line_.size()));
-        if (end == std::string_view::npos) {
-            break;
-        }
-        changed = hearLine(line_) || changed;
-        line_.clear();
-        bytes.remove_prefix(end + 1);
-    }
+    lines_.add(bytes, [&](std::string_view line) { changed = hearLine(line) || changed; });
     return changed;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/dialect/console_lines.h"
 #include "core/image/image.h"
 
 #include <cstdint>
@@ -26,8 +27,7 @@ struct SpokenEnd {
     bool operator==(const SpokenEnd&) const = default;
 };
 
-/// Follows a console and remembers what it said of the guest's end. Lines may come in pieces; a line
-/// of more than 4 KiB is looked at only so far.
+/// Follows a console and remembers what it said of the guest's end. Lines may come in pieces.
 class EndListener {
 public:
     explicit EndListener(ImageKind kind);
@@ -42,7 +42,7 @@ private:
     bool hearLine(std::string_view line);
 
     ImageKind kind_;
-    std::string line_;
+    ConsoleLines lines_;
     std::optional<SpokenEnd> end_;
 };
 

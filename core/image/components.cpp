@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/image/image.h"
+#include "core/image/kernel.h"
 #include "core/image/source_map.h"
 
 #include <algorithm>
@@ -289,35 +290,26 @@ constexpr Rule compilerSymbols[] = {
     {"__emutls", Compiler},
 };
 
-struct Family {
+struct RuleSet {
     std::span<const Rule> ways;  ///< matched with a path as the compiler wrote it
     std::span<const Rule> paths; ///< matched with the normalised path
     std::span<const Rule> morePaths;
     std::span<const Rule> symbols;
 };
 
-Family familyOf(ImageKind kind)
+RuleSet rulesOf(ImageKind kind)
 {
-    switch (kind) {
-    case ImageKind::Sprig: return {{}, sprigPaths, {}, sprigSymbols};
-    case ImageKind::RumprunHw:
-    case ImageKind::RumprunXen: return {rumprunPaths, rumprunPaths, netbsdPaths, rumprunSymbols};
-    case ImageKind::UnikraftQemu:
-    case ImageKind::UnikraftXen:
-    case ImageKind::UnikraftFirecracker:
-    case ImageKind::UnikraftEfi: return {{}, unikraftPaths, {}, unikraftSymbols};
-    case ImageKind::Solo5Hvt:
-    case ImageKind::Solo5Spt:
-    case ImageKind::Solo5Virtio:
-    case ImageKind::Solo5Muen:
-    case ImageKind::Solo5Genode:
-    case ImageKind::Solo5Xen: return {{}, solo5Paths, {}, solo5Symbols};
-    case ImageKind::MiniOs: return {{}, miniOsPaths, {}, {}};
-    case ImageKind::Osv: return {{}, osvPaths, {}, {}};
-    case ImageKind::Nanos: return {{}, nanosPaths, {}, {}};
-    case ImageKind::Hermit: return {{}, hermitPaths, {}, {}};
-    case ImageKind::Linux: return {{}, linuxPaths, {}, {}};
-    case ImageKind::Generic: break;
+    switch (kernelOf(kind)) {
+    case Kernel::Sprig: return {{}, sprigPaths, {}, sprigSymbols};
+    case Kernel::Rumprun: return {rumprunPaths, rumprunPaths, netbsdPaths, rumprunSymbols};
+    case Kernel::Unikraft: return {{}, unikraftPaths, {}, unikraftSymbols};
+    case Kernel::Solo5: return {{}, solo5Paths, {}, solo5Symbols};
+    case Kernel::MiniOs: return {{}, miniOsPaths, {}, {}};
+    case Kernel::Osv: return {{}, osvPaths, {}, {}};
+    case Kernel::Nanos: return {{}, nanosPaths, {}, {}};
+    case Kernel::Hermit: return {{}, hermitPaths, {}, {}};
+    case Kernel::Linux: return {{}, linuxPaths, {}, {}};
+    case Kernel::Unknown: break;
     }
     return {};
 }
@@ -340,14 +332,14 @@ std::optional<Component> bySymbol(std::span<const Rule> rules, std::string_view 
 
 Component componentOf(ImageKind kind, std::string_view sourceFile, std::string_view symbol)
 {
-    const Family family = familyOf(kind);
+    const RuleSet kernel = rulesOf(kind);
     if (!sourceFile.empty()) {
         // a relative path is matched as if a slash stood before it
         const std::string path = "/" + std::string(sourceFile);
         const std::string normal = "/" + normalisedPath(sourceFile);
         for (const auto& [rules, where] :
-             {std::pair{std::span<const Rule>(commonPaths), &normal}, std::pair{family.ways, &path},
-              std::pair{family.paths, &normal}, std::pair{family.morePaths, &normal}}) {
+             {std::pair{std::span<const Rule>(commonPaths), &normal}, std::pair{kernel.ways, &path},
+              std::pair{kernel.paths, &normal}, std::pair{kernel.morePaths, &normal}}) {
             if (const auto component = byPath(rules, *where)) {
                 // NetBSD's common/ is compiled into the C library and, with other names, into the kernel
                 const bool inKernel = *component == Libc && symbol.starts_with("rumpns_");
@@ -359,7 +351,7 @@ Component componentOf(ImageKind kind, std::string_view sourceFile, std::string_v
     if (const auto component = bySymbol(compilerSymbols, symbol)) {
         return *component;
     }
-    return bySymbol(family.symbols, symbol).value_or(Other);
+    return bySymbol(kernel.symbols, symbol).value_or(Other);
 }
 
 } // namespace rumpus
