@@ -246,6 +246,22 @@ inline void addDwarf(ElfBuilder& elf, const std::vector<DwarfUnit>& units)
     elf.add({.name = ".debug_line", .content = std::string(16, '\0')});
 }
 
+/// A sprig of 512 bytes of code and 64 KiB of .bss: the first 256 bytes are the application's.
+inline ElfBuilder sprigImage(const std::vector<ElfBuilder::SymbolEntry>& symbols)
+{
+    ElfBuilder elf;
+    elf.withText(std::string(512, '\x90'));
+    elf.add({.name = ".bss",
+             .type = SHT_NOBITS,
+             .flags = SHF_ALLOC | SHF_WRITE,
+             .address = 0x110000,
+             .nobits = 0x10000});
+    elf.addNotes(".note.sprig", note("sprig", 1, "1.0"));
+    addDwarf(elf, {{"app.c", "/home/me/hello", 0x100000, 256, 0x110000},
+                   {"../net/udp.c", "/x/sprig/kernel", 0x100100, 256, 0x111000}});
+    return elf.withSymbols(symbols);
+}
+
 /// A folder for one test, gone after it.
 class Folder {
 public:

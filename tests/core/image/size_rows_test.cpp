@@ -15,24 +15,12 @@ namespace {
 using testing::ElfBuilder;
 using testing::Folder;
 
-/// 512 bytes of code, 64 KiB of .bss; a file of the application's and one of the network's.
 ElfBuilder sprigImage()
 {
-    ElfBuilder elf;
-    elf.withText(std::string(512, '\x90'));
-    elf.add({.name = ".bss",
-             .type = SHT_NOBITS,
-             .flags = SHF_ALLOC | SHF_WRITE,
-             .address = 0x110000,
-             .nobits = 0x10000});
-    elf.addNotes(".note.sprig", testing::note("sprig", 1, "1.0"));
-    addDwarf(elf, {{"app.c", "/home/me/hello", 0x100000, 256, 0x110000},
-                   {"../net/udp.c", "/x/sprig/kernel", 0x100100, 256, 0x111000}});
-    elf.withSymbols({{"main", 0x100000, 0xf8},
-                     {"_ZN3net4sendEPKc", 0x100100, 0x80},
-                     {"udp_output", 0x100180, 0x80},
-                     {"udp_data", 0x111000, 0x8000, STT_OBJECT, 2}});
-    return elf;
+    return testing::sprigImage({{"main", 0x100000, 0xf8},
+                                {"_ZN3net4sendEPKc", 0x100100, 0x80},
+                                {"udp_output", 0x100180, 0x80},
+                                {"udp_data", 0x111000, 0x8000, STT_OBJECT, 2}});
 }
 
 const SizeRow* rowOf(const std::vector<SizeRow>& rows, std::string_view name)
