@@ -5,6 +5,8 @@ from collections import namedtuple
 
 import gdb
 
+from .guest_memory import linked
+
 UNKNOWN = ("the image has none of the symbols by which rumprun, Unikraft, Mini-OS and sprig are "
            "known: was it stripped, or is a file of its symbols to be loaded?")
 
@@ -99,6 +101,27 @@ def has_fields(kind, *names):
     if kind.code != gdb.TYPE_CODE_STRUCT:
         return False
     return {field.name for field in kind.fields()}.issuperset(names)
+
+
+def tail_queues(names, fields):
+    """The variables of these names that head queues (BSD's TAILQ) of structures with those fields;
+    none if the first is not there."""
+
+    def heads(kind):
+        if not has_fields(kind, "tqh_first"):
+            return False
+        return has_fields(kind["tqh_first"].type.target(), *fields)
+
+    queues = [static_variable(name, heads) for name in names]
+    return [queue for queue in queues if queue] if queues[0] else []
+
+
+def queued(queues, link, errors):
+    """Queue, address and value of all that stand in such queues by their field `link`."""
+    for queue in queues:
+        first = queue.value()["tqh_first"]
+        for address, entry in linked(first, lambda e: e[link]["tqe_next"], errors):
+            yield queue, address, entry
 
 
 def address_of(function):

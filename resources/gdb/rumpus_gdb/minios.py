@@ -4,8 +4,8 @@
 import functools
 
 from . import cpus
-from .family import Family, address_of, has_fields, static_variable
-from .guest_memory import Unreadable, linked, name_of, number, read_words
+from .family import Family, address_of, queued, tail_queues
+from .guest_memory import Unreadable, name_of, number, read_words
 from .guest_thread import GuestThread, never_run, switched_out
 
 RUNNABLE = 1  # of flags
@@ -25,24 +25,17 @@ class MiniOs(Family):
 
     @classmethod
     def found(cls):
-        def heads_threads(kind):
-            if not has_fields(kind, "tqh_first"):
-                return False
-            target = kind["tqh_first"].type.target()
-            return has_fields(target, "name", "stack", "sp", "ip", "thread_list", "flags")
-
-        lists = [static_variable(n, heads_threads) for n in ("thread_list", "exited_threads")]
-        return cls([symbol for symbol in lists if symbol]) if lists[0] else None
+        fields = ("name", "stack", "sp", "ip", "thread_list", "flags")
+        lists = tail_queues(("thread_list", "exited_threads"), fields)
+        return cls(lists) if lists else None
 
     def threads(self, errors):
         threads = []
-        for symbol in self._lists:
-            first = symbol.value()["tqh_first"]
-            for address, entry in linked(first, lambda e: e["thread_list"]["tqe_next"], errors):
-                thread = self._thread(address, entry)
-                if symbol.name == "exited_threads":
-                    thread.state = "exited"
-                threads.append(thread)
+        for symbol, address, entry in queued(self._lists, "thread_list", errors):
+            thread = self._thread(address, entry)
+            if symbol.name == "exited_threads":
+                thread.state = "exited"
+            threads.append(thread)
         self._mark_current(threads)
         return threads
 

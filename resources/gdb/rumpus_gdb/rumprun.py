@@ -9,8 +9,8 @@ import functools
 import gdb
 
 from . import cpus
-from .family import Family, TrapEntry, address_of, has_fields, static_variable
-from .guest_memory import linked, name_of, number, read
+from .family import Family, TrapEntry, address_of, queued, static_variable, tail_queues
+from .guest_memory import name_of, number, read
 from .guest_thread import GuestThread, never_run, switched_out
 
 # Of bt_flags.
@@ -54,23 +54,15 @@ class Rumprun(Family):
 
     @classmethod
     def found(cls):
-        def heads_threads(kind):
-            if not has_fields(kind, "tqh_first"):
-                return False
-            target = kind["tqh_first"].type.target()
-            return has_fields(target, "bt_name", "bt_flags", "bt_tcb", "bt_threadq")
-
         if gdb.lookup_global_symbol("bmk_current") is None:
             return None
-        lists = [static_variable(name, heads_threads) for name in ("threadq", "zombieq")]
-        return cls([symbol for symbol in lists if symbol]) if lists[0] else None
+        fields = ("bt_name", "bt_flags", "bt_tcb", "bt_threadq")
+        lists = tail_queues(("threadq", "zombieq"), fields)
+        return cls(lists) if lists else None
 
     def threads(self, errors):
-        found = []
-        for symbol in self._lists:
-            first = symbol.value()["tqh_first"]
-            for address, entry in linked(first, lambda e: e["bt_threadq"]["tqe_next"], errors):
-                found.append((entry, self._thread(address, entry)))
+        found = [(entry, self._thread(address, entry))
+                 for _, address, entry in queued(self._lists, "bt_threadq", errors)]
         self._mark_current(found)
         return [thread for _, thread in found]
 
