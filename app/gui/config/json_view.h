@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/gui/base/scintilla.h"
 #include "app/gui/config/config_document.h"
-#include "app/gui/config/scintilla.h"
 
 namespace rumpus::gui {
 

@@ -2,7 +2,7 @@
 // lines. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/gui/source/scintilla.h"
+#include "app/gui/base/scintilla.h"
 
 #include <QMap>
 #include <QString>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/source/source_lexer.h"
 
+#include "app/gui/base/scintilla.h"
 #include "app/gui/base/theme.h"
-#include "app/gui/source/scintilla.h"
 
 #include <QFileInfo>
 
