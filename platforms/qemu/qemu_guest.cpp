@@ -3,10 +3,10 @@
 
 #include "core/base/files.h"
 #include "core/base/text.h"
+#include "platforms/gdb_stub.h"
 #include "platforms/qemu/qemu_console.h"
 #include "platforms/qemu/qmp.h"
 
-#include <QCoroLocalSocket>
 #include <QCoroSignal>
 #include <QElapsedTimer>
 #include <QScopedValueRollback>
@@ -303,24 +303,7 @@ QCoro::Task<Result<GdbEndpoint>> QemuGuest::openGdb()
 
 QCoro::Task<Result<void>> QemuGuest::closeGdb()
 {
-    static constexpr std::chrono::seconds patience{5};
-    // QEMU keeps a dead debugger's breakpoints until another one detaches (gdbstub/gdbstub.c, handle_detach);
-    // "D" is that request, 44 its checksum (GDB manual, "Packets")
-    static constexpr std::string_view detach = "+$D#44";
-    QLocalSocket stub;
-    stub.connectToServer(QString::fromStdString(run_.gdbSocket().native()));
-    if (stub.state() != QLocalSocket::ConnectedState && !co_await qCoro(stub).waitForConnected(patience)) {
-        co_return hostError("the gdbstub does not answer", stub.errorString().toStdString());
-    }
-    stub.write(detach.data(), static_cast<qint64>(detach.size()));
-    QByteArray answer;
-    while (!answer.contains("$OK#")) {
-        if (!co_await qCoro(stub).waitForReadyRead(patience)) {
-            co_return hostError("the gdbstub does not let the guest go", "`rumpus resume` may help");
-        }
-        answer += stub.readAll();
-    }
-    co_return {};
+    return detachFromStub({.address = run_.gdbSocket()});
 }
 
 QCoro::Task<Result<GuestUsage>> QemuGuest::usage()

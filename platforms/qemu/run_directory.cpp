@@ -3,10 +3,10 @@
 
 #include "core/base/files.h"
 #include "core/base/text.h"
+#include "platforms/runtime_directory.h"
 
 #include <algorithm>
 #include <charconv>
-#include <cstdlib>
 #include <cstring>
 #include <format>
 #include <fstream>
@@ -32,13 +32,6 @@ unsigned serialOf(std::string_view folder, std::string_view name)
     return serial;
 }
 
-bool isOursAlone(const std::filesystem::path& folder)
-{
-    struct stat status{};
-    return ::lstat(folder.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == ::getuid() &&
-           (status.st_mode & 0077U) == 0;
-}
-
 } // namespace
 
 std::string safeFileName(std::string_view unikernel)
@@ -54,31 +47,16 @@ std::string safeFileName(std::string_view unikernel)
 
 Result<std::filesystem::path> RunDirectory::base()
 {
-    const char* runtime = std::getenv("XDG_RUNTIME_DIR");
-    const bool usable = runtime != nullptr && runtime[0] == '/' && ::access(runtime, W_OK) == 0;
-    const std::filesystem::path top = usable
-                                          ? std::filesystem::path(runtime) / "rumpus"
-                                          : std::filesystem::path(std::format("/tmp/rumpus-{}", ::getuid()));
-    ::mkdir(top.c_str(), 0700);
-    if (!isOursAlone(top)) {
-        return hostError(std::format("{} is not a directory of ours alone", printable(top.native())),
-                         "remove it, or set XDG_RUNTIME_DIR to a directory that only you can enter");
+    Result<std::filesystem::path> guests = runtimeDirectory("guests");
+    if (!guests) {
+        return guests;
     }
-    std::filesystem::path guests = top / "guests";
-    ::mkdir(guests.c_str(), 0700);
     // unix(7): a socket's path has 107 characters at most
     static constexpr std::size_t room =
         sizeof(sockaddr_un::sun_path) - sizeof("/12345678901234567890123456789012-999/qmp.sock");
-    if (guests.native().size() > room) {
-        return hostError(std::format("{} is too long for sockets in it", printable(guests.native())),
+    if (guests->native().size() > room) {
+        return hostError(std::format("{} is too long for sockets in it", printable(guests->native())),
                          "set XDG_RUNTIME_DIR to a shorter path");
-    }
-    // QEMU ends a module's path at a blank (hw/i386/multiboot.c) and takes % in -D for its number
-    // (util/log.c)
-    if (guests.native().find_first_of(" \t\n%") != std::string::npos) {
-        return hostError(
-            std::format("{} has a blank or a % in it, which QEMU misreads", printable(guests.native())),
-            "set XDG_RUNTIME_DIR to a path without");
     }
     return guests;
 }
