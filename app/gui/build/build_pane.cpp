@@ -3,6 +3,7 @@
 
 #include "app/gui/base/empty_state.h"
 #include "app/gui/base/theme.h"
+#include "app/gui/base/tool_button.h"
 
 #include <QClipboard>
 #include <QEvent>
@@ -67,11 +68,12 @@ BuildPane::BuildPane(QWidget* parent)
     row->setSpacing(6);
     row->addWidget(mark_);
     row->addWidget(state_, 1);
-    QToolButton* previous = addButton(QStringLiteral("find-previous"), tr("Previous error or warning"),
-                                      QStringLiteral("buildPrevious"));
+    QToolButton* previous = toolButton(QStringLiteral("find-previous"), tr("Previous error or warning"),
+                                       QStringLiteral("buildPrevious"));
     QToolButton* next =
-        addButton(QStringLiteral("find-next"), tr("Next error or warning"), QStringLiteral("buildNext"));
-    QToolButton* copy = addButton(QStringLiteral("copy"), tr("Copy all output"), QStringLiteral("buildCopy"));
+        toolButton(QStringLiteral("find-next"), tr("Next error or warning"), QStringLiteral("buildNext"));
+    QToolButton* copy =
+        toolButton(QStringLiteral("copy"), tr("Copy all output"), QStringLiteral("buildCopy"));
     for (QToolButton* button : {previous, next, copy}) {
         row->addWidget(button);
     }
@@ -103,17 +105,6 @@ BuildPane::BuildPane(QWidget* parent)
     connect(&flushTimer_, &QTimer::timeout, this, &BuildPane::flush);
     clock_.setInterval(clockEvery);
     connect(&clock_, &QTimer::timeout, this, &BuildPane::showState);
-}
-
-QToolButton* BuildPane::addButton(const QString& iconName, const QString& tip, const QString& name)
-{
-    auto* button = new QToolButton(this);
-    button->setIcon(icon(iconName));
-    button->setToolTip(tip);
-    button->setAccessibleName(tip);
-    button->setObjectName(name);
-    button->setAutoRaise(true);
-    return button;
 }
 
 void BuildPane::start(const QString& title, const QString& folder)

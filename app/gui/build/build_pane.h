@@ -55,7 +55,6 @@ private:
     void showText(std::string_view text);
     void showState();
     void choose(const QModelIndex& index);
-    QToolButton* addButton(const QString& iconName, const QString& tip, const QString& name);
 
     DiagnosticModel model_;
     DiagnosticReader reader_;

@@ -2,6 +2,7 @@
 #include "app/gui/config/form_parts.h"
 
 #include "app/gui/base/theme.h"
+#include "app/gui/base/tool_button.h"
 #include "app/gui/config/json_edit.h"
 #include "app/gui/config/tone.h"
 
@@ -197,13 +198,9 @@ CardList::CardList(ConfigDocument& document, std::string pointer, Words words, J
 
 QToolButton* CardList::makeRemove(std::size_t index)
 {
-    auto* remove = new QToolButton;
-    remove->setIcon(icon(QStringLiteral("remove")));
-    remove->setAutoRaise(true);
-    const QString what = tr("Remove: %1").arg(words_.card.arg(index + 1));
-    remove->setToolTip(what);
-    remove->setAccessibleName(what);
-    remove->setObjectName(QString::fromStdString(std::format("{}/{}/remove", pointer_, index)));
+    QToolButton* remove =
+        toolButton(QStringLiteral("remove"), tr("Remove: %1").arg(words_.card.arg(index + 1)),
+                   QString::fromStdString(std::format("{}/{}/remove", pointer_, index)));
     connect(remove, &QToolButton::clicked, this, [this, index] { this->remove(index); });
     return remove;
 }

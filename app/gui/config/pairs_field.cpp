@@ -2,6 +2,7 @@
 #include "app/gui/config/pairs_field.h"
 
 #include "app/gui/base/theme.h"
+#include "app/gui/base/tool_button.h"
 #include "app/gui/config/form_parts.h"
 #include "core/config/json_text.h"
 
@@ -52,11 +53,7 @@ PairsField::Row& PairsField::addRow(const QString& name, const QString& value)
     row.name->setAccessibleName(words_.name);
     row.value->setAccessibleName(words_.value);
     row.value->setCursorPosition(0);
-    auto* remove = new QToolButton;
-    remove->setIcon(icon(QStringLiteral("remove")));
-    remove->setAutoRaise(true);
-    remove->setToolTip(tr("Remove this row"));
-    remove->setAccessibleName(tr("Remove this row"));
+    QToolButton* remove = toolButton(QStringLiteral("remove"), tr("Remove this row"));
     grid->addWidget(row.name, 0, 0);
     grid->addWidget(row.value, 0, 1);
     grid->addWidget(remove, 0, 2);

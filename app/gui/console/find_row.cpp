@@ -2,6 +2,7 @@
 #include "app/gui/console/find_row.h"
 
 #include "app/gui/base/theme.h"
+#include "app/gui/base/tool_button.h"
 #include "app/gui/console/history_search.h"
 
 #include <QHBoxLayout>
@@ -14,11 +15,12 @@ namespace rumpus::gui {
 
 FindRow::FindRow(QWidget* parent)
     : QWidget(parent), field_(new QLineEdit), count_(new QLabel),
-      previous_(addButton(QStringLiteral("find-previous"), tr("Previous match (Shift+Enter)"),
-                          QStringLiteral("findPrevious"))),
-      next_(addButton(QStringLiteral("find-next"), tr("Next match (Enter)"), QStringLiteral("findNext"))),
-      sensitive_(addButton({}, tr("Tell upper from lower case"), QStringLiteral("findCase"))),
-      close_(addButton(QStringLiteral("close"), tr("Close (Esc)"), QStringLiteral("findClose")))
+      previous_(toolButton(QStringLiteral("find-previous"), tr("Previous match (Shift+Enter)"),
+                           QStringLiteral("findPrevious"))),
+      next_(toolButton(QStringLiteral("find-next"), tr("Next match (Enter)"), QStringLiteral("findNext"))),
+      sensitive_(
+          textButton(QStringLiteral("Aa"), tr("Tell upper from lower case"), QStringLiteral("findCase"))),
+      close_(toolButton(QStringLiteral("close"), tr("Close (Esc)"), QStringLiteral("findClose")))
 {
     field_->setObjectName(QStringLiteral("findField"));
     field_->setPlaceholderText(tr("Find in the console"));
@@ -28,8 +30,6 @@ FindRow::FindRow(QWidget* parent)
     count_->setTextFormat(Qt::PlainText);
     // wide enough for a long count, so that nothing moves while it grows
     count_->setMinimumWidth(count_->fontMetrics().horizontalAdvance(tr("%1 of %2").arg(10'000).arg(10'000)));
-    sensitive_->setText(QStringLiteral("Aa"));
-    sensitive_->setToolButtonStyle(Qt::ToolButtonTextOnly);
     sensitive_->setCheckable(true);
 
     auto* row = new QHBoxLayout(this);
@@ -48,19 +48,6 @@ FindRow::FindRow(QWidget* parent)
     connect(close_, &QToolButton::clicked, this, &FindRow::closed);
     setFocusProxy(field_);
     hide();
-}
-
-QToolButton* FindRow::addButton(const QString& iconName, const QString& tip, const QString& name)
-{
-    auto* button = new QToolButton(this);
-    if (!iconName.isEmpty()) {
-        button->setIcon(icon(iconName));
-    }
-    button->setToolTip(tip);
-    button->setAccessibleName(tip);
-    button->setObjectName(name);
-    button->setAutoRaise(true);
-    return button;
 }
 
 void FindRow::open()

@@ -35,8 +35,6 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
-    QToolButton* addButton(const QString& iconName, const QString& tip, const QString& name);
-
     QLineEdit* field_;
     QLabel* count_;
     QToolButton* previous_;

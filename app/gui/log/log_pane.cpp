@@ -4,6 +4,7 @@
 #include "app/gui/base/empty_state.h"
 #include "app/gui/base/error_bar.h"
 #include "app/gui/base/theme.h"
+#include "app/gui/base/tool_button.h"
 #include "core/base/files.h"
 
 #include <QAction>
@@ -64,17 +65,6 @@ LogPane::LogPane(LogModel* model, QWidget* parent)
     showWhatThereIs();
 }
 
-QToolButton* LogPane::addButton(const QString& iconName, const QString& tip, const QString& name)
-{
-    auto* button = new QToolButton(this);
-    button->setIcon(icon(iconName));
-    button->setToolTip(tip);
-    button->setAccessibleName(tip);
-    button->setObjectName(name);
-    button->setAutoRaise(true);
-    return button;
-}
-
 QWidget* LogPane::makeTools()
 {
     field_->setObjectName(QStringLiteral("logFilter"));
@@ -88,11 +78,11 @@ QWidget* LogPane::makeTools()
          {LogKind::Action, LogKind::Command, LogKind::Event, LogKind::Notice, LogKind::Error}) {
         kinds_->addItem(describe(kind), static_cast<int>(kind));
     }
-    QToolButton* copyButton =
-        addButton(QStringLiteral("copy"), tr("Copy the selected entries, or all"), QStringLiteral("logCopy"));
+    QToolButton* copyButton = toolButton(QStringLiteral("copy"), tr("Copy the selected entries, or all"),
+                                         QStringLiteral("logCopy"));
     QToolButton* save =
-        addButton(QStringLiteral("save"), tr("Save the shown entries…"), QStringLiteral("logExport"));
-    QToolButton* clear = addButton(QStringLiteral("clear"), tr("Clear the log"), QStringLiteral("logClear"));
+        toolButton(QStringLiteral("save"), tr("Save the shown entries…"), QStringLiteral("logExport"));
+    QToolButton* clear = toolButton(QStringLiteral("clear"), tr("Clear the log"), QStringLiteral("logClear"));
     connect(copyButton, &QToolButton::clicked, this, &LogPane::copy);
     connect(save, &QToolButton::clicked, this, &LogPane::askExport);
     connect(clear, &QToolButton::clicked, model_, &LogModel::clear);

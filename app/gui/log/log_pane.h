@@ -29,7 +29,6 @@ public:
     Result<void> exportTo(const QString& file) const;
 
 private:
-    QToolButton* addButton(const QString& iconName, const QString& tip, const QString& name);
     QWidget* makeTools();
     QWidget* makeList();
     void copy();

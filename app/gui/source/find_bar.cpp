@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/source/find_bar.h"
 
-#include "app/gui/base/theme.h"
+#include "app/gui/base/tool_button.h"
 #include "app/gui/source/source_editor.h"
 
 #include <QHBoxLayout>
@@ -14,25 +14,15 @@ namespace rumpus::gui {
 
 FindBar::FindBar(SourceEditor* editor, QWidget* parent)
     : QWidget(parent), editor_(editor), label_(new QLabel), entry_(new QLineEdit), count_(new QLabel),
-      case_(new QToolButton), previous_(new QToolButton), next_(new QToolButton)
+      case_(textButton(QStringLiteral("Aa"), tr("Upper and lower case differ"))),
+      previous_(toolButton(QStringLiteral("find-previous"), tr("Previous match (Shift+Enter)"))),
+      next_(toolButton(QStringLiteral("find-next"), tr("Next match (Enter)")))
 {
     entry_->setObjectName(QStringLiteral("findText"));
     entry_->setClearButtonEnabled(true);
     label_->setBuddy(entry_);
-    case_->setText(QStringLiteral("Aa"));
     case_->setCheckable(true);
-    case_->setToolTip(tr("Upper and lower case differ"));
-    case_->setAccessibleName(tr("Match case"));
-    previous_->setIcon(icon(QStringLiteral("find-previous")));
-    previous_->setToolTip(tr("Previous (Shift+Enter)"));
-    previous_->setAccessibleName(tr("Previous"));
-    next_->setIcon(icon(QStringLiteral("find-next")));
-    next_->setToolTip(tr("Next (Enter)"));
-    next_->setAccessibleName(tr("Next"));
-    auto* close = new QToolButton;
-    close->setIcon(icon(QStringLiteral("close")));
-    close->setToolTip(tr("Close (Esc)"));
-    close->setAccessibleName(tr("Close the search"));
+    QToolButton* close = toolButton(QStringLiteral("close"), tr("Close the search (Esc)"));
 
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(8, 3, 4, 3);
@@ -40,7 +30,6 @@ FindBar::FindBar(SourceEditor* editor, QWidget* parent)
     row->addWidget(entry_, 1);
     row->addWidget(count_);
     for (QToolButton* button : {case_, previous_, next_, close}) {
-        button->setAutoRaise(true);
         row->addWidget(button);
     }
     hide();

@@ -2,6 +2,7 @@
 #include "app/gui/timeline/timeline_view.h"
 
 #include "app/gui/base/empty_state.h"
+#include "app/gui/base/tool_button.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -48,18 +49,6 @@ TimelineView::TimelineView(TimelineModel* model, QWidget* parent)
     }
 }
 
-QToolButton* TimelineView::button(const QString& iconName, const QString& text, const QString& tip)
-{
-    auto* button = new QToolButton;
-    button->setAutoRaise(true);
-    button->setIcon(icon(iconName));
-    button->setText(text);
-    button->setToolTip(tip);
-    button->setAccessibleName(tip);
-    button->setToolButtonStyle(text.isEmpty() ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextOnly);
-    return button;
-}
-
 QWidget* TimelineView::makeBar()
 {
     runs_->setObjectName(QStringLiteral("timelineRuns"));
@@ -68,8 +57,8 @@ QWidget* TimelineView::makeBar()
     connect(runs_, &QComboBox::currentIndexChanged, this,
             [this] { chart_->showRun(runs_->currentData().toInt()); });
 
-    everything_ = button({}, tr("Everything"), tr("Show the whole run"));
-    boot_ = button({}, tr("Boot"), tr("Show the boot alone"));
+    everything_ = textButton(tr("Everything"), tr("Show the whole run"));
+    boot_ = textButton(tr("Boot"), tr("Show the boot alone"));
     for (QToolButton* one : {everything_, boot_}) {
         one->setCheckable(true);
     }
@@ -82,8 +71,8 @@ QWidget* TimelineView::makeBar()
         chart_->fit(TimelineChart::Fit::Boot);
         boot_->setChecked(true);
     });
-    QToolButton* in = button(QStringLiteral("zoom-in"), {}, tr("Zoom in (+)"));
-    QToolButton* out = button(QStringLiteral("zoom-out"), {}, tr("Zoom out (−)"));
+    QToolButton* in = toolButton(QStringLiteral("zoom-in"), tr("Zoom in (+)"));
+    QToolButton* out = toolButton(QStringLiteral("zoom-out"), tr("Zoom out (−)"));
     constexpr double step = 1.5;
     connect(in, &QToolButton::clicked, chart_, [this] { chart_->zoom(1 / step); });
     connect(out, &QToolButton::clicked, chart_, [this] { chart_->zoom(step); });

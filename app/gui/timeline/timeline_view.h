@@ -29,7 +29,6 @@ private:
     QWidget* makeBar();
     void list();
     void nameRun(int id);
-    QToolButton* button(const QString& iconName, const QString& text, const QString& tip);
 
     TimelineModel* model_;
     TimelineChart* chart_;
