@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/source/quick_index.h"
 
+#include "app/gui/base/fitness.h"
 #include "core/base/text.h"
 #include "core/image/source_map.h"
 #include "core/image/symbols.h"
@@ -29,36 +30,6 @@ std::uint64_t lettersOf(std::string_view text)
         letters |= bitOf(letter);
     }
     return letters;
-}
-
-bool isLetter(char letter)
-{
-    return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9');
-}
-
-/// How well a word's letters are found in a text, in their order; -1: they are not.
-int match(std::string_view text, std::string_view word)
-{
-    // as a whole it is best, at the beginning of a word better still
-    if (const std::size_t whole = text.find(word); whole != std::string_view::npos) {
-        const bool begins = whole == 0 || !isLetter(text[whole - 1]);
-        const int spare = static_cast<int>(text.size() - word.size());
-        return 1000 + (whole == 0 ? 200 : begins ? 100 : 0) + (spare == 0 ? 300 : 0) - std::min(spare, 90);
-    }
-    int score = 0;
-    std::size_t place = 0;
-    bool follows = false;
-    for (const char letter : word) {
-        const std::size_t found = text.find(letter, place);
-        if (found == std::string_view::npos) {
-            return -1;
-        }
-        const bool begins = found == 0 || !isLetter(text[found - 1]);
-        score += (follows && found == place ? 30 : 0) + (begins ? 25 : 0) + 5;
-        follows = true;
-        place = found + 1;
-    }
-    return std::max(1, score - std::min(static_cast<int>(text.size()), 90) / 2);
 }
 
 std::string fileName(const std::string& path)
@@ -133,15 +104,15 @@ int QuickIndex::score(const Key& key, std::string_view pattern) const
         if (word.empty()) {
             continue;
         }
-        int found = match(name, word);
-        if (found < 0 && several) {
+        std::optional<int> found = fitness(name, word);
+        if (!found && several && all.contains(word)) {
             // in the folder a word counts only as a whole and beside others, or everything would match
-            found = all.find(word) == std::string_view::npos ? -1 : 50;
+            found = 50;
         }
-        if (found < 0) {
+        if (!found) {
             return -1;
         }
-        sum += found;
+        sum += *found;
     }
     return sum;
 }

@@ -18,6 +18,11 @@ QString shortcutKey(const QAction* action)
 
 } // namespace
 
+QString plainName(QString text)
+{
+    return text.remove(u'&').remove(u'…');
+}
+
 Actions::Actions(QWidget* window) : QObject(window), window_(window)
 {
     defineFileActions();

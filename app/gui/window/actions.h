@@ -50,6 +50,9 @@ enum class Act : std::uint8_t {
     About,
 };
 
+/// An action's or a label's text without the marks for its key and for a dialog that follows.
+QString plainName(QString text);
+
 class Actions : public QObject {
     Q_OBJECT
 public:

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/window/command_palette.h"
 
+#include "app/gui/base/fitness.h"
+#include "app/gui/window/actions.h"
+
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListWidget>
@@ -14,33 +17,20 @@ namespace {
 
 constexpr int actionRole = Qt::UserRole;
 
-QString nameOf(const QAction* action)
-{
-    QString name = action->text();
-    name.remove(u'&');
-    name.remove(u'…');
-    return name;
-}
-
 } // namespace
 
 std::optional<int> fitness(const QString& name, const QString& typed)
 {
-    int score = 0;
-    qsizetype place = 0;
-    for (const QChar letter : typed) {
-        if (letter.isSpace()) {
-            continue;
-        }
-        const qsizetype found = name.indexOf(letter, place, Qt::CaseInsensitive);
-        if (found < 0) {
+    const std::string text = name.toLower().toStdString();
+    int sum = 0;
+    for (const QString& word : typed.toLower().split(u' ', Qt::SkipEmptyParts)) {
+        const std::optional<int> found = fitness(text, word.toStdString());
+        if (!found) {
             return std::nullopt;
         }
-        const bool begins = found == 0 || !name[found - 1].isLetterOrNumber();
-        score += begins ? 0 : (found == place ? 1 : 3);
-        place = found + 1;
+        sum += *found;
     }
-    return score;
+    return sum;
 }
 
 CommandPalette::CommandPalette(QWidget* parent)
@@ -83,20 +73,21 @@ void CommandPalette::fill(const QString& typed)
 {
     std::vector<std::pair<int, QAction*>> hits;
     for (QAction* action : actions_) {
-        const std::optional<int> score = fitness(nameOf(action), typed);
+        const std::optional<int> score = fitness(plainName(action->text()), typed);
         if (score && action->isVisible()) {
             // what cannot be done now is still found, but last
-            constexpr int behind = 1000;
-            hits.emplace_back(*score + (action->isEnabled() ? 0 : behind), action);
+            constexpr int behind = 1'000'000;
+            hits.emplace_back(*score - (action->isEnabled() ? 0 : behind), action);
         }
     }
-    std::ranges::stable_sort(hits, {}, &std::pair<int, QAction*>::first);
+    std::ranges::stable_sort(hits, std::ranges::greater(), &std::pair<int, QAction*>::first);
     list_->clear();
     for (const auto& [score, action] : hits) {
         const QString shortcut = action->shortcut().toString(QKeySequence::NativeText);
         auto* item = new QListWidgetItem(
-            action->icon(),
-            shortcut.isEmpty() ? nameOf(action) : QStringLiteral("%1    %2").arg(nameOf(action), shortcut));
+            action->icon(), shortcut.isEmpty()
+                                ? plainName(action->text())
+                                : QStringLiteral("%1    %2").arg(plainName(action->text()), shortcut));
         item->setData(actionRole, QVariant::fromValue(action));
         if (!action->isEnabled()) {
             item->setFlags(item->flags() & ~Qt::ItemIsEnabled);

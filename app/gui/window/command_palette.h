@@ -13,8 +13,7 @@ class QListWidget;
 
 namespace rumpus::gui {
 
-/// How well a name fits what was typed; nothing: not at all. Letters in their order, beginnings of words
-/// first.
+/// How well a name fits the words that were typed, all of them; more is better, nothing: not at all.
 std::optional<int> fitness(const QString& name, const QString& typed);
 
 class CommandPalette : public QFrame {

@@ -3,6 +3,7 @@
 
 #include "app/gui/base/theme.h"
 #include "app/gui/console/console_settings.h"
+#include "app/gui/window/actions.h"
 #include "app/gui/window/window_settings.h"
 
 #include <QCheckBox>
@@ -100,7 +101,7 @@ void SettingsDialog::addFont(QFormLayout* form, const QString& label, const Sett
                             : QStringLiteral("%1, %2 pt").arg(font.family()).arg(font.pointSizeF()));
     };
     auto* standard = new QPushButton(tr("Default"));
-    standard->setAccessibleName(tr("%1 default").arg(QString(label).remove(u'&')));
+    standard->setAccessibleName(tr("%1 default").arg(plainName(label)));
     auto* row = new QHBoxLayout;
     row->addWidget(choose, 1);
     row->addWidget(standard);

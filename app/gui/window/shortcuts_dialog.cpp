@@ -20,11 +20,6 @@ namespace {
 
 constexpr int actionRole = Qt::UserRole;
 
-QString nameOf(const QAction* action)
-{
-    return action->text().remove(u'&').remove(u'…');
-}
-
 QAction* actionOf(const QTreeWidgetItem* item)
 {
     return item != nullptr ? item->data(0, actionRole).value<QAction*>() : nullptr;
@@ -81,7 +76,7 @@ void ShortcutsDialog::fill()
 {
     for (QAction* action : actions_->all()) {
         auto* item = new QTreeWidgetItem(
-            list_, {nameOf(action), action->shortcut().toString(QKeySequence::NativeText)});
+            list_, {plainName(action->text()), action->shortcut().toString(QKeySequence::NativeText)});
         item->setIcon(0, action->icon());
         item->setData(0, actionRole, QVariant::fromValue(action));
     }
@@ -138,7 +133,7 @@ void ShortcutsDialog::assign(const QKeySequence& shortcut)
         }
         actions_->setShortcut(action, shortcut);
         showCurrent();
-        conflict_->setText(tr("“%1” had these keys, and has none now.").arg(nameOf(other)));
+        conflict_->setText(tr("“%1” had these keys, and has none now.").arg(plainName(other->text())));
     } else {
         actions_->setShortcut(action, shortcut);
         showCurrent();

@@ -236,7 +236,7 @@ void MainWindow::makeToolBar()
         bar->addAction(action);
         auto* button = qobject_cast<QToolButton*>(bar->widgetForAction(action));
         button->setToolButtonStyle(withText ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonIconOnly);
-        button->setAccessibleName(QString(action->text()).remove(u'&'));
+        button->setAccessibleName(plainName(action->text()));
     };
     for (const Act act : {Act::Build, Act::Run, Act::Debug, Act::Stop}) {
         add(act, true);

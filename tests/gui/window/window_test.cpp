@@ -327,7 +327,7 @@ TEST(Palette, PrefersBeginningsOfWords)
     const auto better = [](const char* typed, const char* one, const char* other) {
         const auto first = fitness(QString::fromLatin1(one), QString::fromLatin1(typed));
         const auto second = fitness(QString::fromLatin1(other), QString::fromLatin1(typed));
-        return first && (!second || *first < *second);
+        return first && (!second || *first > *second);
     };
     EXPECT_TRUE(better("so", "Step Over", "Resource"));
     EXPECT_TRUE(better("run", "Run", "Return Now"));
