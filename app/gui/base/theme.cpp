@@ -37,29 +37,6 @@ QColor pick(const Pair& pair, const QPalette& palette)
     return QColor::fromRgb(pair.at(isDark(palette) ? 1 : 0));
 }
 
-QPalette darkPalette()
-{
-    const QColor window(0x24, 0x27, 0x2b);
-    const QColor base(0x1b, 0x1d, 0x20);
-    const QColor text(0xe3, 0xe6, 0xea);
-    const QColor quiet(0x7d, 0x84, 0x8d);
-    const QColor accent(0x2f, 0x6f, 0xc4);
-    QPalette palette(text, QColor(0x33, 0x37, 0x3d), QColor(0x4a, 0x50, 0x58), QColor(0x14, 0x16, 0x18),
-                     QColor(0x2b, 0x2f, 0x34), text, Qt::white, base, window);
-    palette.setColor(QPalette::AlternateBase, QColor(0x21, 0x24, 0x28));
-    palette.setColor(QPalette::ToolTipBase, QColor(0x33, 0x37, 0x3d));
-    palette.setColor(QPalette::ToolTipText, text);
-    palette.setColor(QPalette::Highlight, accent);
-    palette.setColor(QPalette::HighlightedText, Qt::white);
-    palette.setColor(QPalette::Link, QColor(0x6c, 0xb0, 0xff));
-    palette.setColor(QPalette::PlaceholderText, quiet);
-    for (const QPalette::ColorRole role : {QPalette::Text, QPalette::WindowText, QPalette::ButtonText}) {
-        palette.setColor(QPalette::Disabled, role, QColor(0x6b, 0x71, 0x79));
-    }
-    palette.setColor(QPalette::Disabled, QPalette::Highlight, QColor(0x3c, 0x42, 0x4a));
-    return palette;
-}
-
 /// An SVG whose strokes are `currentColor`, which is the palette's text colour or a tone's.
 class SvgIconEngine : public QIconEngine {
 public:
@@ -129,6 +106,29 @@ QString iconFile(const QString& name)
 }
 
 } // namespace
+
+QPalette darkPalette()
+{
+    const QColor window(0x24, 0x27, 0x2b);
+    const QColor base(0x1b, 0x1d, 0x20);
+    const QColor text(0xe3, 0xe6, 0xea);
+    const QColor quiet(0x7d, 0x84, 0x8d);
+    const QColor accent(0x2f, 0x6f, 0xc4);
+    QPalette palette(text, QColor(0x33, 0x37, 0x3d), QColor(0x4a, 0x50, 0x58), QColor(0x14, 0x16, 0x18),
+                     QColor(0x2b, 0x2f, 0x34), text, Qt::white, base, window);
+    palette.setColor(QPalette::AlternateBase, QColor(0x21, 0x24, 0x28));
+    palette.setColor(QPalette::ToolTipBase, QColor(0x33, 0x37, 0x3d));
+    palette.setColor(QPalette::ToolTipText, text);
+    palette.setColor(QPalette::Highlight, accent);
+    palette.setColor(QPalette::HighlightedText, Qt::white);
+    palette.setColor(QPalette::Link, QColor(0x6c, 0xb0, 0xff));
+    palette.setColor(QPalette::PlaceholderText, quiet);
+    for (const QPalette::ColorRole role : {QPalette::Text, QPalette::WindowText, QPalette::ButtonText}) {
+        palette.setColor(QPalette::Disabled, role, QColor(0x6b, 0x71, 0x79));
+    }
+    palette.setColor(QPalette::Disabled, QPalette::Highlight, QColor(0x3c, 0x42, 0x4a));
+    return palette;
+}
 
 bool isDark(const QPalette& palette)
 {

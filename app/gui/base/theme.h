@@ -25,6 +25,9 @@ inline const Setting<QString> scheme{.key = "appearance/scheme", .standard = {}}
 /// Makes the program light or dark, as the settings say.
 void applyScheme();
 
+/// The colours of a dark window where the desktop has none.
+QPalette darkPalette();
+
 /// Text is lighter than its ground.
 bool isDark(const QPalette& palette);
 

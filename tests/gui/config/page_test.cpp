@@ -1,5 +1,6 @@
 // The configuration page through its own widgets: edit, see what is wrong, undo, save, plan.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/base/theme.h"
 #include "app/gui/config/config_page.h"
 #include "app/gui/config/field.h"
 #include "app/gui/config/form_view.h"
@@ -117,14 +118,6 @@ protected:
     QTemporaryDir folder_;
     ConfigPage page_;
 };
-
-QPalette darkPalette()
-{
-    QPalette dark(QColor(0x2b, 0x2d, 0x30));
-    dark.setColor(QPalette::Base, QColor(0x1e, 0x1f, 0x22));
-    dark.setColor(QPalette::AlternateBase, QColor(0x26, 0x28, 0x2b));
-    return dark;
-}
 
 TEST_F(Page, ShowsTheFileInItsFields)
 {

@@ -405,20 +405,7 @@ TEST(ConsoleOfAGuest, ShowsAFloodToItsLastLine)
 TEST(ConsoleOfAGuest, LooksWellInTheDark)
 {
     const QPalette before = QApplication::palette();
-    QPalette dark;
-    dark.setColor(QPalette::Window, QColor(0x2b, 0x2d, 0x30));
-    dark.setColor(QPalette::Base, QColor(0x1e, 0x1f, 0x22));
-    dark.setColor(QPalette::AlternateBase, QColor(0x26, 0x28, 0x2b));
-    dark.setColor(QPalette::Button, QColor(0x35, 0x37, 0x3b));
-    for (const QPalette::ColorRole role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText,
-                                           QPalette::ToolTipText, QPalette::PlaceholderText}) {
-        dark.setColor(role, QColor(0xdf, 0xe1, 0xe5));
-    }
-    for (const QPalette::ColorRole role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText}) {
-        dark.setColor(QPalette::Disabled, role, QColor(0x6f, 0x73, 0x7a));
-    }
-    dark.setColor(QPalette::Highlight, QColor(0x2e, 0x5a, 0x9c));
-    QApplication::setPalette(dark);
+    QApplication::setPalette(darkPalette());
     ConsoleArea area;
     area.resize(1280, 360);
     area.show();

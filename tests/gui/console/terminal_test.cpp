@@ -1,5 +1,6 @@
 // The terminal alone: what it shows, what it types, what it never answers.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/base/theme.h"
 #include "app/gui/console/console_settings.h"
 #include "app/gui/console/history_search.h"
 #include "app/gui/console/terminal.h"
@@ -125,12 +126,7 @@ TEST_F(TerminalTest, FollowsThePaletteBetweenLightAndDark)
     const QPalette before = QApplication::palette();
     const auto ground = [&] { return terminal.grab().toImage().pixelColor(200, 200).lightness(); };
     EXPECT_GT(ground(), 200);
-    QPalette dark = before;
-    dark.setColor(QPalette::Window, QColor(0x2b, 0x2d, 0x30));
-    dark.setColor(QPalette::Base, QColor(0x1e, 0x1f, 0x22));
-    dark.setColor(QPalette::WindowText, Qt::white);
-    dark.setColor(QPalette::Text, Qt::white);
-    QApplication::setPalette(dark);
+    QApplication::setPalette(darkPalette());
     EXPECT_TRUE(QTest::qWaitFor([&] { return ground() < 60; }, patience));
     QApplication::setPalette(before);
 }

@@ -1,6 +1,7 @@
 // The Image page on a real image: what it shows, how it is looked into, and what a new build changes.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/base/error_bar.h"
+#include "app/gui/base/theme.h"
 #include "app/gui/image/image_page.h"
 #include "app/gui/image/image_summary.h"
 #include "app/gui/image/size_legend.h"
@@ -264,16 +265,7 @@ TEST_F(ImagePageTest, SortsAndFiltersSymbols)
 TEST_F(ImagePageTest, IsReadableInTheDark)
 {
     const QPalette before = QApplication::palette();
-    QPalette dark;
-    dark.setColor(QPalette::Window, QColor(0x2b, 0x2d, 0x30));
-    dark.setColor(QPalette::WindowText, QColor(0xdf, 0xe1, 0xe5));
-    dark.setColor(QPalette::Base, QColor(0x1e, 0x1f, 0x22));
-    dark.setColor(QPalette::AlternateBase, QColor(0x26, 0x28, 0x2b));
-    dark.setColor(QPalette::Text, QColor(0xdf, 0xe1, 0xe5));
-    dark.setColor(QPalette::Button, QColor(0x3a, 0x3d, 0x41));
-    dark.setColor(QPalette::ButtonText, QColor(0xdf, 0xe1, 0xe5));
-    dark.setColor(QPalette::PlaceholderText, QColor(0x8a, 0x8f, 0x98));
-    QApplication::setPalette(dark);
+    QApplication::setPalette(darkPalette());
     read(guest(QStringLiteral("net")));
     shoot(page, QStringLiteral("image-dark"));
     QApplication::setPalette(before);

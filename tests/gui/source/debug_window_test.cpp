@@ -26,25 +26,6 @@
 namespace rumpus::gui {
 namespace {
 
-QPalette darkPalette()
-{
-    QPalette dark;
-    const QColor text(0xdd, 0xe1, 0xe6);
-    for (const auto& [role, ink] :
-         {std::pair(QPalette::Window, QColor(0x25, 0x28, 0x2d)),
-          std::pair(QPalette::Base, QColor(0x1b, 0x1d, 0x21)),
-          std::pair(QPalette::AlternateBase, QColor(0x22, 0x25, 0x2a)),
-          std::pair(QPalette::Button, QColor(0x30, 0x34, 0x3a)),
-          std::pair(QPalette::Highlight, QColor(0x2f, 0x5f, 0xa8)),
-          std::pair(QPalette::ToolTipBase, QColor(0x30, 0x34, 0x3a)), std::pair(QPalette::WindowText, text),
-          std::pair(QPalette::Text, text), std::pair(QPalette::ButtonText, text),
-          std::pair(QPalette::HighlightedText, QColor(Qt::white)), std::pair(QPalette::ToolTipText, text)}) {
-        dark.setColor(role, ink);
-    }
-    dark.setColor(QPalette::PlaceholderText, QColor(0x80, 0x87, 0x91));
-    return dark;
-}
-
 class DebugWindow : public GuestCase {
 protected:
     DebugWindow()

@@ -1,5 +1,6 @@
 // The timeline as it is looked at.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/base/theme.h"
 #include "app/gui/timeline/timeline_view.h"
 
 #include <QApplication>
@@ -191,14 +192,7 @@ TEST_F(TimelineViewTest, FitsALowDock)
 TEST_F(TimelineViewTest, IsReadableInTheDark)
 {
     const QPalette before = QApplication::palette();
-    QPalette dark;
-    dark.setColor(QPalette::Window, QColor(0x2b, 0x2d, 0x30));
-    dark.setColor(QPalette::WindowText, QColor(0xdf, 0xe1, 0xe5));
-    dark.setColor(QPalette::Base, QColor(0x1e, 0x1f, 0x22));
-    dark.setColor(QPalette::Text, QColor(0xdf, 0xe1, 0xe5));
-    dark.setColor(QPalette::Button, QColor(0x3a, 0x3d, 0x41));
-    dark.setColor(QPalette::ButtonText, QColor(0xdf, 0xe1, 0xe5));
-    QApplication::setPalette(dark);
+    QApplication::setPalette(darkPalette());
     addRun(model, 1, true);
     addRun(model, 0.8, true);
     shoot(view, QStringLiteral("timeline-dark"));
