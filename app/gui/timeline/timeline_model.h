@@ -45,6 +45,8 @@ inline constexpr int seriesCount = 4;
 struct TimelineSample {
     double at = 0;
     std::array<std::optional<double>, seriesCount> values; ///< by Series; nothing: the host cannot tell
+
+    std::optional<double> value(Series series) const { return values.at(static_cast<std::size_t>(series)); }
 };
 
 struct TimelineRun {

@@ -25,9 +25,8 @@ QString tr(const char* text)
 
 bool hasSeries(const TimelineRun& run, Series series)
 {
-    return std::ranges::any_of(run.samples, [series](const TimelineSample& sample) {
-        return sample.values.at(static_cast<std::size_t>(series)).has_value();
-    });
+    return std::ranges::any_of(
+        run.samples, [series](const TimelineSample& sample) { return sample.value(series).has_value(); });
 }
 
 Tone toneOf(BootMoment moment)
@@ -291,7 +290,7 @@ private:
     {
         double most = series == Series::Cpu ? 100 : 1024;
         for (const TimelineSample& sample : look_.run.samples) {
-            most = std::max(most, sample.values.at(static_cast<std::size_t>(series)).value_or(0));
+            most = std::max(most, sample.value(series).value_or(0));
         }
         if (series == Series::Cpu) {
             return std::ceil(most / 50) * 50;
@@ -304,7 +303,7 @@ private:
         QPolygonF curve;
         double columnTop = 0;
         for (const TimelineSample& sample : look_.run.samples) {
-            const auto value = sample.values.at(static_cast<std::size_t>(series));
+            const auto value = sample.value(series);
             const double x = look_.axis.x(sample.at);
             if (!value || x < area.left() - 2000 || x > area.right() + 2000) {
                 continue;

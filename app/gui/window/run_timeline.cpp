@@ -3,7 +3,6 @@
 
 #include "app/gui/window/unikernel_model.h"
 
-#include <QFileInfo>
 #include <QPointer>
 
 namespace rumpus::gui {
@@ -11,13 +10,6 @@ namespace rumpus::gui {
 namespace {
 
 constexpr std::chrono::seconds measuringInterval{1};
-
-QString nameOf(const QString& config)
-{
-    QString name = QFileInfo(config).fileName();
-    name.chop(static_cast<qsizetype>(configSuffix.size()));
-    return name;
-}
 
 } // namespace
 
@@ -45,7 +37,7 @@ int RunTimeline::runOf(const QString& guest) const
 
 void RunTimeline::begin(const QString& config)
 {
-    clicks_[config] = model_->startRun(nameOf(config));
+    clicks_[config] = model_->startRun(unikernelName(config));
 }
 
 void RunTimeline::follow(const QString& config, const std::shared_ptr<GuestSession>& guest)
@@ -140,19 +132,10 @@ QCoro::Task<> RunTimeline::measure(std::shared_ptr<GuestSession> guest)
         Q_EMIT measured(id, -1, usage->memory);
         co_return;
     }
-    Follower& follower = found->second;
-    model_->sample(follower.run, *usage);
-    const auto now = std::chrono::steady_clock::now();
-    double cpu = -1;
-    if (follower.usage) {
-        const std::chrono::duration<double> passed = now - follower.measuredAt;
-        const std::chrono::duration<double> used = usage->cpu - follower.usage->cpu;
-        constexpr double percent = 100;
-        cpu = passed.count() > 0 ? percent * used.count() / passed.count() : -1;
-    }
-    follower.usage = *usage;
-    follower.measuredAt = now;
-    Q_EMIT measured(id, cpu, usage->memory);
+    model_->sample(found->second.run, *usage);
+    const TimelineRun* run = model_->run(found->second.run);
+    const bool known = run != nullptr && !run->samples.empty();
+    Q_EMIT measured(id, known ? run->samples.back().value(Series::Cpu).value_or(-1) : -1, usage->memory);
 }
 
 } // namespace rumpus::gui

@@ -32,8 +32,6 @@ private:
         std::unique_ptr<ConsoleChannel> console;
         BootListener listener;
         GuestSession::Phase phase = GuestSession::Phase::Starting;
-        std::optional<GuestUsage> usage;
-        std::chrono::steady_clock::time_point measuredAt;
     };
 
     void begin(const QString& config);
