@@ -95,8 +95,8 @@ std::shared_ptr<GuestSession> MainWindow::currentGuest() const
 
 QString MainWindow::currentConfig() const
 {
-    if (const ConfigPage* page = editors_->currentConfig()) {
-        return QString::fromStdString(const_cast<ConfigPage*>(page)->document()->path().native());
+    if (ConfigPage* page = editors_->currentConfig()) {
+        return QString::fromStdString(page->document()->path().native());
     }
     const QString chosen = treeView_->currentConfig();
     if (!chosen.isEmpty()) {

@@ -20,7 +20,7 @@
 #include "app/gui/window/unikernel_tree.h"
 #include "app/gui/window/window_settings.h"
 #include "app/session/image_config.h"
-#include "core/config/document.h"
+#include "core/config/json_text.h"
 
 #include <QApplication>
 #include <QDesktopServices>
@@ -222,10 +222,9 @@ void MainWindow::addSourceRule(const QString& from, const QString& to)
     if (debug_->config().isEmpty()) {
         return;
     }
-    // a JSON pointer's own characters (RFC 6901, section 3)
-    const QString key = QString(from).replace(u'~', QStringLiteral("~0")).replace(u'/', QStringLiteral("~1"));
     ConfigPage* page = editors_->openConfig(debug_->config());
-    page->document()->setValue("/debug/sourceMap/" + key.toStdString(), Json(to.toStdString()), {});
+    page->document()->setValue(pointerBelow("/debug/sourceMap", from.toStdString()), Json(to.toStdString()),
+                               {});
 }
 
 void MainWindow::openSource(const QString& path, int line)
