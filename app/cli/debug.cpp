@@ -3,10 +3,10 @@
 #include "app/cli/command.h"
 #include "app/cli/console_io.h"
 #include "app/cli/gdb_terminal.h"
+#include "app/cli/launch.h"
 #include "app/cli/signals.h"
 #include "app/session/crash_report.h"
 #include "app/session/debugging.h"
-#include "app/session/run_session.h"
 #include "core/base/text.h"
 
 #include <QCoroSignal>
@@ -228,35 +228,26 @@ QCoro::Task<int> run(Options options)
     if (!options.core.empty()) {
         co_return co_await postMortem(options);
     }
-    const Result<std::filesystem::path> path = findConfig(options.file);
-    if (!path) {
-        co_return report(path.error());
-    }
-    Result<std::unique_ptr<Host>> host = openHost(options.host);
-    if (!host) {
-        co_return report(host.error());
-    }
-    RunSession session(std::move(*host));
     LaunchWishes wishes{.debug = true};
     if (!options.stopAt.empty()) {
         wishes.stopAt = wishedStop(options.stopAt);
     }
     const bool isBatch = options.batch || options.json;
     std::shared_ptr<DebugSession> warm;
-    QObject::connect(&session, &RunSession::stateChanged, &session, [&](RunSession::State state) {
-        if (isBatch && state == RunSession::State::Launching) {
-            warm = warmUp(*session.prepared());
-        }
+    const auto session = co_await launch(options.file, options.host, wishes, [&](RunSession& starting) {
+        QObject::connect(&starting, &RunSession::stateChanged, &starting, [&](RunSession::State state) {
+            if (isBatch && state == RunSession::State::Launching) {
+                warm = warmUp(*starting.prepared());
+            }
+        });
     });
-    const auto started = co_await session.start(*path, wishes);
-    if (!started) {
-        co_return report(started.error());
+    if (!session) {
+        co_return report(session.error());
     }
-    reportProblems(session.prepared()->warnings, *path);
     if (isBatch) {
-        co_return co_await batch(session, std::move(warm), options);
+        co_return co_await batch(**session, std::move(warm), options);
     }
-    co_return co_await inTerminal(session, options);
+    co_return co_await inTerminal(**session, options);
 }
 
 } // namespace

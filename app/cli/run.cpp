@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 #include "app/cli/console_io.h"
+#include "app/cli/launch.h"
 #include "app/cli/signals.h"
 #include "app/session/crash_report.h"
-#include "app/session/run_session.h"
 #include "core/base/text.h"
 
 #include <QTimer>
@@ -116,22 +116,15 @@ QCoro::Task<int> stay(RunSession& session, const Options& options)
 
 QCoro::Task<int> run(Options options)
 {
-    const Result<std::filesystem::path> path = findConfig(options.file);
-    if (!path) {
-        co_return report(path.error());
+    const auto launched =
+        co_await launch(options.file, options.host, {.paused = options.paused}, [](RunSession& session) {
+            QObject::connect(&session, &RunSession::restarting,
+                             [](const QString& how) { say(how.toStdString() + "; it boots again"); });
+        });
+    if (!launched) {
+        co_return report(launched.error());
     }
-    Result<std::unique_ptr<Host>> host = openHost(options.host);
-    if (!host) {
-        co_return report(host.error());
-    }
-    RunSession session(std::move(*host));
-    QObject::connect(&session, &RunSession::restarting,
-                     [](const QString& how) { say(how.toStdString() + "; it boots again"); });
-    const auto started = co_await session.start(*path, {.paused = options.paused});
-    if (!started) {
-        co_return report(started.error());
-    }
-    reportProblems(session.prepared()->warnings, *path);
+    RunSession& session = **launched;
     announce(session, options);
     if (!options.detach) {
         co_return co_await stay(session, options);
