@@ -1,10 +1,10 @@
 // The window's program, started by `rumpus gui`.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/base/theme.h"
+#include "app/gui/window/application.h"
 #include "app/gui/window/main_window.h"
 #include "app/gui/window/settings_dialog.h"
 
-#include <QApplication>
 #include <QTimer>
 
 #include <csignal>
@@ -14,7 +14,7 @@ int main(int argc, char** argv)
 {
     // a guest that goes away is told by write's result
     std::signal(SIGPIPE, SIG_IGN);
-    QApplication application(argc, argv);
+    const rumpus::gui::Application application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("rumpus"));
     QApplication::setApplicationDisplayName(QStringLiteral("Rumpus"));
     QApplication::setApplicationVersion(QStringLiteral(RUMPUS_VERSION));
