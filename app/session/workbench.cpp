@@ -104,11 +104,14 @@ QCoro::Task<> Workbench::findGuests(Host* host)
     if (!self || !found) {
         co_return;
     }
+    // those that we are just launching become known by their launch
+    const bool launching = std::ranges::any_of(
+        activities_, [](const auto& entry) { return entry.second == Activity::Launching; });
+    if (launching) {
+        co_return;
+    }
     for (std::unique_ptr<Guest>& guest : *found) {
-        // those that we are just launching become known by their launch
-        const bool launching = std::ranges::any_of(
-            activities_, [&](const auto& entry) { return entry.second == Activity::Launching; });
-        if (!launching && !this->guest(guest->id())) {
+        if (!this->guest(guest->id())) {
             add(GuestSession::found(std::move(guest)));
         }
     }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/base/theme.h"
 #include "app/gui/console/console_area.h"
+#include "app/gui/console/console_view.h"
+#include "app/gui/console/terminal.h"
 #include "app/gui/debug/breakpoint_book.h"
 #include "app/gui/debug/crash_panel.h"
 #include "app/gui/debug/debug_context.h"
@@ -10,6 +12,9 @@
 
 #include <QDockWidget>
 #include <QTreeView>
+
+#include <algorithm>
+#include <ranges>
 
 #include "tests/gui/window/window_case.h"
 
@@ -50,15 +55,33 @@ protected:
     }
     void take(const char* name)
     {
-        // what was asked for last is painted
-        QTest::qWait(300);
         shoot(QStringLiteral("%1-%2").arg(QString::fromLatin1(name), QString::fromLatin1(GetParam())));
     }
     void raise(const char* dock) { window().dock(QString::fromLatin1(dock))->raise(); }
-    bool heard(const char* words)
+    /// A dock's list in front has something to show.
+    bool lists(const char* dock)
     {
-        return waitFor(
-            [&] { return guest() && console(guest()->id()).contains(QString::fromLatin1(words)); });
+        return waitFor([views = window().dock(QString::fromLatin1(dock))->findChildren<QTreeView*>()] {
+            return std::ranges::any_of(
+                views, [](QTreeView* view) { return view->isVisible() && view->model()->rowCount() > 0; });
+        });
+    }
+    /// The terminal has these words; the record has them a moment before.
+    bool prints(const char* words)
+    {
+        return waitFor([&] {
+            const ConsoleView* view =
+                guest() ? window().consoles().view(QString::fromStdString(guest()->id())) : nullptr;
+            const auto hasThem = [&](int row) {
+                return view->terminal()->rowText(row).contains(QString::fromLatin1(words));
+            };
+            if (view == nullptr ||
+                std::ranges::none_of(std::views::iota(0, view->terminal()->rowCount()), hasThem)) {
+                return false;
+            }
+            view->terminal()->clearSelection();
+            return true;
+        });
     }
 
     QByteArray home_;
@@ -68,7 +91,7 @@ TEST_P(Shots, OfARunAndItsTimeline)
 {
     window().openPlace(ownSample("threads", {{"arguments", {"threads", "0"}}}));
     press(Act::Run);
-    ASSERT_TRUE(heard("ringing the bell, round 2"));
+    ASSERT_TRUE(prints("ringing the bell, round 2"));
     take("shot-run");
     raise("timeline");
     take("shot-timeline");
@@ -86,10 +109,12 @@ TEST_P(Shots, OfAStopAcrossComponents)
     }));
     const auto* stack = window().dock(QStringLiteral("stack"))->findChild<QTreeView*>();
     ASSERT_TRUE(waitFor([&] { return stack->model()->rowCount() > 3; }));
+    ASSERT_TRUE(lists("variables"));
     take("shot-debug");
-    raise("threads");
-    raise("registers");
-    raise("disassembly");
+    for (const char* dock : {"threads", "registers", "disassembly"}) {
+        raise(dock);
+        ASSERT_TRUE(lists(dock)) << dock;
+    }
     take("shot-threads");
 }
 
