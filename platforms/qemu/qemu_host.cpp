@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/qemu/qemu_host.h"
 
+#include "core/base/background.h"
 #include "core/base/files.h"
 #include "core/base/text.h"
 #include "platforms/qemu/kvm_probe.h"
@@ -8,6 +9,7 @@
 #include "platforms/qemu/qemu_command.h"
 #include "platforms/qemu/qemu_guest.h"
 
+#include <QCoroFuture>
 #include <QStandardPaths>
 
 #include <algorithm>
@@ -50,6 +52,62 @@ Result<int> makeFifo(const std::filesystem::path& path)
         return hostError(std::format("cannot make {}", printable(path.native())), std::strerror(errno));
     }
     return descriptor;
+}
+
+struct Started {
+    RunDirectory run;
+    ProcessIdentity process;
+};
+
+/// Makes the guest's run directory and starts its QEMU and its console's keeper.
+Result<Started> startGuest(const LaunchPlan& plan, const std::string& emulator)
+{
+    RunDirectory::removeOld(plan.name);
+    const Result<RunDirectory> run = RunDirectory::create(plan.name);
+    if (!run) {
+        return std::unexpected(run.error());
+    }
+    Result<void> saved = run->savePlan(plan);
+    if (saved && !plan.module.empty()) {
+        saved = publishFile(run->module(), plan.module);
+    }
+    // made by us so that they can be followed before QEMU has opened them
+    for (const std::filesystem::path& log : {run->consoleLog(), run->eventLog()}) {
+        saved = saved ? publishFile(log, "") : saved;
+    }
+    if (!saved) {
+        return std::unexpected(saved.error());
+    }
+    const Result<int> consoleIn = makeFifo(run->consoleIn());
+    const Result<int> eventIn = makeFifo(run->eventIn());
+    const Descriptor consoleWriter(consoleIn.value_or(-1));
+    const Descriptor eventWriter(eventIn.value_or(-1));
+    if (!consoleIn || !eventIn) {
+        return std::unexpected(consoleIn ? eventIn.error() : consoleIn.error());
+    }
+    // a monitor reports events only after this
+    static constexpr std::string_view negotiation = "{\"execute\":\"qmp_capabilities\"}\n";
+    [[maybe_unused]] const ssize_t written =
+        ::write(eventWriter.number(), negotiation.data(), negotiation.size());
+
+    const Result<ProcessIdentity> process = spawnDetached({
+        .command = qemuCommand(plan, emulator, *run),
+        .errorFile = run->emulatorLog(),
+        .keptDescriptors = {consoleWriter.number(), eventWriter.number()},
+    });
+    if (!process) {
+        run->remove();
+        return std::unexpected(process.error());
+    }
+    Result<void> kept = run->saveProcess(*process);
+    if (kept && plan.consoleLimit != 0) {
+        kept = spawnConsoleKeeper(*run, *process, plan.consoleLimit);
+    }
+    if (!kept) {
+        ::kill(process->pid, SIGKILL);
+        return std::unexpected(kept.error());
+    }
+    return Started{.run = *run, .process = *process};
 }
 
 std::vector<MachineCapability> machines()
@@ -110,52 +168,13 @@ std::vector<std::vector<std::string>> QemuHost::commands(const LaunchPlan& plan)
 
 QCoro::Task<Result<std::unique_ptr<Guest>>> QemuHost::launch(LaunchPlan plan)
 {
-    RunDirectory::removeOld(plan.name);
-    const Result<RunDirectory> run = RunDirectory::create(plan.name);
-    if (!run) {
-        co_return std::unexpected(run.error());
+    // a new process can take long on a busy machine, and so can the disk
+    const Result<Started> started =
+        co_await inBackground([plan, emulator = emulator_] { return startGuest(plan, emulator); });
+    if (!started) {
+        co_return std::unexpected(started.error());
     }
-    Result<void> saved = run->savePlan(plan);
-    if (saved && !plan.module.empty()) {
-        saved = publishFile(run->module(), plan.module);
-    }
-    // made by us so that they can be followed before QEMU has opened them
-    for (const std::filesystem::path& log : {run->consoleLog(), run->eventLog()}) {
-        saved = saved ? publishFile(log, "") : saved;
-    }
-    if (!saved) {
-        co_return std::unexpected(saved.error());
-    }
-    const Result<int> consoleIn = makeFifo(run->consoleIn());
-    const Result<int> eventIn = makeFifo(run->eventIn());
-    const Descriptor consoleWriter(consoleIn.value_or(-1));
-    const Descriptor eventWriter(eventIn.value_or(-1));
-    if (!consoleIn || !eventIn) {
-        co_return std::unexpected(consoleIn ? eventIn.error() : consoleIn.error());
-    }
-    // a monitor reports events only after this
-    static constexpr std::string_view negotiation = "{\"execute\":\"qmp_capabilities\"}\n";
-    [[maybe_unused]] const ssize_t written =
-        ::write(eventWriter.number(), negotiation.data(), negotiation.size());
-
-    const Result<ProcessIdentity> process = spawnDetached({
-        .command = qemuCommand(plan, emulator_, *run),
-        .errorFile = run->emulatorLog(),
-        .keptDescriptors = {consoleWriter.number(), eventWriter.number()},
-    });
-    if (!process) {
-        run->remove();
-        co_return std::unexpected(process.error());
-    }
-    Result<void> kept = run->saveProcess(*process);
-    if (kept && plan.consoleLimit != 0) {
-        kept = spawnConsoleKeeper(*run, *process, plan.consoleLimit);
-    }
-    if (!kept) {
-        ::kill(process->pid, SIGKILL);
-        co_return std::unexpected(kept.error());
-    }
-    co_return std::make_unique<QemuGuest>(*run, std::move(plan), *process);
+    co_return std::make_unique<QemuGuest>(started->run, std::move(plan), started->process);
 }
 
 QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> QemuHost::guests(Which which)

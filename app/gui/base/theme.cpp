@@ -11,6 +11,7 @@
 #include <QIconEngine>
 #include <QPainter>
 #include <QPixmapCache>
+#include <QProxyStyle>
 #include <QStyle>
 #include <QStyleHints>
 #include <QSvgRenderer>
@@ -97,6 +98,19 @@ private:
 
     QString file_;
     std::optional<Tone> tone_;
+};
+
+/// The desktop's style with icons of our own family where Qt's widgets bring theirs. Qt looks for its own in
+/// every folder of the icon theme, for each field anew: that was a sixth of the time to the first paint.
+class Style : public QProxyStyle {
+public:
+    using QProxyStyle::QProxyStyle;
+
+    QIcon standardIcon(StandardPixmap which, const QStyleOption* option, const QWidget* widget) const override
+    {
+        return which == SP_LineEditClearButton ? icon(QStringLiteral("close"), Tone::Quiet)
+                                               : QProxyStyle::standardIcon(which, option, widget);
+    }
 };
 
 QString iconFile(const QString& name)
@@ -188,13 +202,14 @@ void applyScheme()
     const QString wish = Settings::instance().get(settings::scheme);
     const bool light = wish == QLatin1StringView("light");
     const bool dark = wish == QLatin1StringView("dark");
+    QApplication::setStyle(new Style);
     QGuiApplication::setPalette(QPalette());
     QGuiApplication::styleHints()->setColorScheme(light  ? Qt::ColorScheme::Light
                                                   : dark ? Qt::ColorScheme::Dark
                                                          : Qt::ColorScheme::Unknown);
     // a desktop that Qt has no theme for leaves it as it was
     if ((light || dark) && isDark(QGuiApplication::palette()) != dark) {
-        QApplication::setStyle(QStringLiteral("Fusion"));
+        QApplication::setStyle(new Style(QStringLiteral("Fusion")));
         QGuiApplication::setPalette(dark ? darkPalette() : QApplication::style()->standardPalette());
     }
 }

@@ -43,7 +43,7 @@ StallWatch::StallWatch(Report report) : report_(std::move(report)), watched_(::p
 {
     current = this;
     // its first call loads a library, which a signal handler must not
-    ::backtrace(frames_.data(), 1);
+    ::backtrace(stacks_.front().frames.data(), 1);
     struct sigaction action{};
     action.sa_handler = &StallWatch::noteStack;
     action.sa_flags = SA_RESTART;
@@ -60,18 +60,27 @@ StallWatch::~StallWatch()
 
 void StallWatch::noteStack(int /*signal*/)
 {
-    const int count = ::backtrace(current->frames_.data(), static_cast<int>(current->frames_.size()));
-    current->frameCount_ = count;
+    const std::size_t index = current->noted_;
+    if (index < current->stacks_.size()) {
+        Stack& stack = current->stacks_.at(index);
+        stack.count = ::backtrace(stack.frames.data(), static_cast<int>(stack.frames.size()));
+        current->noted_ = index + 1;
+    }
 }
 
 void StallWatch::look(const std::stop_token& stop)
 {
     std::int64_t told = 0;
+    std::chrono::nanoseconds patience = allowed;
     while (!stop.stop_requested()) {
         std::this_thread::sleep_for(std::chrono::milliseconds(2));
         const std::int64_t since = since_;
-        if (since != 0 && since != told && std::chrono::nanoseconds(now() - since) > allowed) {
+        if (since != told) {
             told = since;
+            patience = allowed;
+        }
+        if (since != 0 && std::chrono::nanoseconds(now() - since) > patience) {
+            patience *= 2;
             ::pthread_kill(watched_, stackSignal());
         }
     }
@@ -80,7 +89,7 @@ void StallWatch::look(const std::stop_token& stop)
 void StallWatch::begin()
 {
     if (depth_++ == 0) {
-        frameCount_ = 0;
+        noted_ = 0;
         since_ = now();
     }
 }
@@ -94,19 +103,22 @@ void StallWatch::end(const std::function<std::string()>& describe)
     const std::chrono::duration<double, std::milli> took = std::chrono::nanoseconds(now() - since);
     if (since != 0 && took > allowed) {
         report_(
-            std::format("the window stood still for {:.1f} ms in {}{}", took.count(), describe(), stack()));
+            std::format("the window stood still for {:.1f} ms in {}{}", took.count(), describe(), stacks()));
     }
 }
 
-std::string StallWatch::stack() const
+std::string StallWatch::stacks() const
 {
-    const int count = frameCount_;
-    const std::unique_ptr<char*, decltype(&std::free)> symbols(::backtrace_symbols(frames_.data(), count),
-                                                               &std::free);
     std::string text;
-    // the first two are the handler and the kernel's return from it
-    for (int i = 2; symbols && i < count; ++i) {
-        text += "\n    " + readable(symbols.get()[i]);
+    for (std::size_t index = 0; index < noted_; ++index) {
+        const Stack& stack = stacks_.at(index);
+        const std::unique_ptr<char*, decltype(&std::free)> symbols(
+            ::backtrace_symbols(stack.frames.data(), stack.count), &std::free);
+        text += std::format("\n  after {} ms:", allowed.count() << index);
+        // the first two are the handler and the kernel's return from it
+        for (int i = 2; symbols && i < stack.count; ++i) {
+            text += "\n    " + readable(symbols.get()[i]);
+        }
     }
     return text;
 }

@@ -1,7 +1,8 @@
 // StallWatch: sees what the GUI thread does while one of its events takes too long.
 //
-// A thread of its own looks at the clock; when an event has run for too long it interrupts the GUI thread
-// with a signal, whose handler notes the stack. The event's end prints it with the time it took.
+// A thread of its own looks at the clock; when an event has run for too long, and each time that has doubled,
+// it interrupts the GUI thread with a signal, whose handler notes the stack. The event's end prints them with
+// the time it took.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -39,14 +40,18 @@ private:
     using Clock = std::chrono::steady_clock;
     static void noteStack(int signal);
     void look(const std::stop_token& stop);
-    std::string stack() const;
+    std::string stacks() const;
 
     Report report_;
     pthread_t watched_;
     int depth_ = 0;
     std::atomic<std::int64_t> since_ = 0; ///< of the steady clock, in nanoseconds; 0: no event
-    std::array<void*, 64> frames_{};
-    std::atomic<int> frameCount_ = 0;
+    struct Stack {
+        std::array<void*, 64> frames{};
+        int count = 0;
+    };
+    std::array<Stack, 6> stacks_{};
+    std::atomic<std::size_t> noted_ = 0; ///< how many of them
     std::jthread thread_;
 };
 
