@@ -100,8 +100,7 @@ private:
     std::optional<Tone> tone_;
 };
 
-/// The desktop's style with icons of our own family where Qt's widgets bring theirs. Qt looks for its own in
-/// every folder of the icon theme, for each field anew: that was a sixth of the time to the first paint.
+/// The desktop's style, with an icon of our own family where Qt's widgets bring theirs.
 class Style : public QProxyStyle {
 public:
     using QProxyStyle::QProxyStyle;
