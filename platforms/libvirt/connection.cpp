@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "platforms/libvirt/connection.h"
+
+#include "core/base/text.h"
+#include "core/config/config.h"
+#include "platforms/libvirt/libvirt_error.h"
+
+#include <QPointer>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <cstring>
+#include <format>
+#include <future>
+#include <libvirt/libvirt-qemu.h>
+
+namespace rumpus {
+
+/// One attempt to open, with all who wait for it.
+struct Connection::Opening {
+    QPromise<Result<LinkPointer>> promise;
+    QFuture<Result<LinkPointer>> future;
+    bool settled = false;
+
+    Opening() : future(promise.future()) { promise.start(); }
+    ~Opening()
+    {
+        if (!settled) {
+            promise.addResult(hostError("the connection was closed while it was being opened"));
+            promise.finish();
+        }
+    }
+    Opening(const Opening&) = delete;
+    Opening& operator=(const Opening&) = delete;
+};
+
+namespace {
+
+/// What every callback carries is a shared pointer of its own.
+template <typename Owner>
+void freeOwner(void* opaque)
+{
+    delete static_cast<std::shared_ptr<Owner>*>(opaque);
+}
+
+std::string uuidOf(virDomainPtr domain)
+{
+    std::array<char, VIR_UUID_STRING_BUFLEN> uuid{};
+    ::virDomainGetUUIDString(domain, uuid.data());
+    return uuid.data();
+}
+
+/// The event as QMP wrote it (QMP specification, "Asynchronous events").
+QByteArray qmpMessage(const char* event, long long seconds, unsigned micros, const char* details)
+{
+    Json message{{"event", event}, {"timestamp", {{"seconds", seconds}, {"microseconds", micros}}}};
+    if (Json data = Json::parse(details != nullptr ? details : "", nullptr, false); data.is_object()) {
+        message["data"] = std::move(data);
+    }
+    return QByteArray::fromStdString(message.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+std::string_view closeWords(int reason)
+{
+    switch (reason) {
+    case VIR_CONNECT_CLOSE_REASON_EOF: return "the daemon closed it";
+    case VIR_CONNECT_CLOSE_REASON_KEEPALIVE: return "the host does not answer any more";
+    default: return "it broke off";
+    }
+}
+
+} // namespace
+
+Link::~Link()
+{
+    // libvirt keeps a connection open as long as a callback is registered
+    for (const int id : domainCallbacks_) {
+        ::virConnectDomainEventDeregisterAny(handle_, id);
+    }
+    for (const int id : qemuCallbacks_) {
+        ::virConnectDomainQemuMonitorEventDeregister(handle_, id);
+    }
+    if (closeCallback_ != nullptr) {
+        ::virConnectUnregisterCloseCallback(handle_, closeCallback_);
+    }
+    ::virConnectClose(handle_);
+}
+
+Connection::Connection(std::string uri, std::string opened)
+    : uri_(std::move(uri)), opened_(opened.empty() ? uri_ : std::move(opened))
+{
+    patienceTimer_.setSingleShot(true);
+    retryTimer_.setSingleShot(true);
+    connect(&patienceTimer_, &QTimer::timeout, this, [this] {
+        if (opening_) {
+            const std::shared_ptr<Opening> late = opening_;
+            settle(late, hostError(std::format("no answer from {}", printable(uri_)),
+                                   "check that the host is up and reachable"));
+        }
+    });
+    connect(&retryTimer_, &QTimer::timeout, this, &Connection::beginOpening);
+}
+
+Connection::~Connection() = default;
+
+QCoro::Task<Result<LinkPointer>> Connection::link()
+{
+    if (link_) {
+        co_return link_;
+    }
+    beginOpening();
+    const QFuture<Result<LinkPointer>> opened = opening_->future;
+    co_return co_await opened;
+}
+
+void Connection::beginOpening()
+{
+    if (opening_ || link_) {
+        return;
+    }
+    startLibvirtEvents();
+    retryTimer_.stop();
+    opening_ = std::make_shared<Opening>();
+    owner_ = std::make_shared<Owner>(Owner{this});
+    patienceTimer_.start(patience_);
+    setState(State::Connecting, std::format("connecting to {}", printable(uri_)));
+    libvirtCalls().start([opening = opening_, owner = owner_, uri = uri_, opened = opened_] {
+        Result<LinkPointer> result = openLink(uri, opened, owner);
+        toFront([opening, owner, result = std::move(result)] {
+            if (owner->connection) {
+                owner->connection->settle(opening, result);
+            }
+        });
+    });
+}
+
+Result<LinkPointer> Connection::openLink(const std::string& uri, const std::string& opened,
+                                         const OwnerPointer& owner)
+{
+    std::array<int, 5> kinds{VIR_CRED_AUTHNAME, VIR_CRED_PASSPHRASE, VIR_CRED_ECHOPROMPT,
+                             VIR_CRED_NOECHOPROMPT, VIR_CRED_REALM};
+    OwnerPointer asked = owner;
+    virConnectAuth auth{kinds.data(), static_cast<unsigned>(kinds.size()), &Connection::askFront, &asked};
+    virConnectPtr handle = ::virConnectOpenAuth(opened.c_str(), &auth, 0);
+    if (handle == nullptr) {
+        return libvirtFailed(std::format("cannot connect to {}", printable(uri)));
+    }
+    // closing waits for the host, so it is never done by the application's thread
+    LinkPointer link(new Link(handle), [](Link* last) { libvirtCalls().start([last] { delete last; }); });
+    // a host that died without a word is noticed after 15 s
+    static constexpr int interval = 5;
+    static constexpr unsigned misses = 3;
+    ::virConnectSetKeepAlive(handle, interval, misses);
+    listen(*link, owner);
+    listenToQemu(*link, owner);
+    return link;
+}
+
+void Connection::listen(Link& link, const OwnerPointer& owner)
+{
+    const virConnectCloseFunc onClose = [](virConnectPtr, int reason, void* opaque) {
+        const OwnerPointer told = *static_cast<OwnerPointer*>(opaque);
+        toFront([told, reason] {
+            if (told->connection) {
+                told->connection->lose(told.get(), reason);
+            }
+        });
+    };
+    auto* closeOwner = new OwnerPointer(owner);
+    if (::virConnectRegisterCloseCallback(link.get(), onClose, closeOwner, freeOwner<Owner>) == 0) {
+        link.closeCallback_ = onClose;
+    } else {
+        delete closeOwner;
+    }
+
+    const virConnectDomainEventCallback onLife = [](virConnectPtr, virDomainPtr domain, int event, int detail,
+                                                    void* opaque) {
+        const OwnerPointer told = *static_cast<OwnerPointer*>(opaque);
+        toFront([told, event = LifecycleEvent{uuidOf(domain), event, detail}] {
+            if (told->connection) {
+                Q_EMIT told->connection->lifecycle(event);
+            }
+        });
+        return 0;
+    };
+    auto* lifeOwner = new OwnerPointer(owner);
+    const int id =
+        ::virConnectDomainEventRegisterAny(link.get(), nullptr, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
+                                           VIR_DOMAIN_EVENT_CALLBACK(onLife), lifeOwner, freeOwner<Owner>);
+    if (id >= 0) {
+        link.domainCallbacks_.push_back(id);
+    } else {
+        delete lifeOwner;
+    }
+}
+
+void Connection::listenToQemu(Link& link, const OwnerPointer& owner)
+{
+    const virConnectDomainQemuMonitorEventCallback onEvent =
+        [](virConnectPtr, virDomainPtr domain, const char* event, long long seconds, unsigned micros,
+           const char* details, void* opaque) {
+            const OwnerPointer told = *static_cast<OwnerPointer*>(opaque);
+            toFront([told, event = QemuEvent{uuidOf(domain), qmpMessage(event, seconds, micros, details)}] {
+                if (told->connection) {
+                    Q_EMIT told->connection->qemuEvent(event);
+                }
+            });
+        };
+    auto* eventOwner = new OwnerPointer(owner);
+    const int id = ::virConnectDomainQemuMonitorEventRegister(
+        link.get(), nullptr, "^(SHUTDOWN|RESET|RESUME|STOP|GUEST_PANICKED)$", onEvent, eventOwner,
+        freeOwner<Owner>, VIR_CONNECT_DOMAIN_QEMU_MONITOR_EVENT_REGISTER_REGEX);
+    // only QEMU hosts have these; guests of others are read by lifecycle events alone
+    if (id >= 0) {
+        link.qemuCallbacks_.push_back(id);
+    } else {
+        delete eventOwner;
+    }
+}
+
+int Connection::askFront(virConnectCredentialPtr credentials, unsigned count, void* opaque)
+{
+    const OwnerPointer owner = *static_cast<OwnerPointer*>(opaque);
+    std::vector<Credential> questions;
+    for (unsigned i = 0; i < count; ++i) {
+        const virConnectCredential& asked = credentials[i];
+        questions.push_back(
+            {.prompt = asked.prompt != nullptr ? printable(asked.prompt) : std::string(),
+             .suggestion = asked.defresult != nullptr ? asked.defresult : std::string(),
+             .secret = asked.type == VIR_CRED_PASSPHRASE || asked.type == VIR_CRED_NOECHOPROMPT});
+    }
+    using Answers = std::optional<std::vector<std::string>>;
+    auto promise = std::make_shared<std::promise<Answers>>();
+    std::future<Answers> future = promise->get_future();
+    toFront([owner, questions = std::move(questions), promise = std::move(promise)] {
+        if (!owner->connection || !owner->connection->asker_) {
+            promise->set_value(std::nullopt);
+            return;
+        }
+        owner->connection->patienceTimer_.stop();
+        owner->connection->asker_(questions,
+                                  [promise](Answers answers) { promise->set_value(std::move(answers)); });
+    });
+    Answers answers;
+    try {
+        answers = future.get();
+    } catch (const std::future_error&) {
+        return -1; // who was asked went away
+    }
+    if (!answers || answers->size() != count) {
+        return -1;
+    }
+    for (unsigned i = 0; i < count; ++i) {
+        // libvirt frees it
+        credentials[i].result = ::strdup((*answers)[i].c_str());
+        credentials[i].resultlen = static_cast<unsigned>((*answers)[i].size());
+    }
+    return 0;
+}
+
+void Connection::settle(const std::shared_ptr<Opening>& opening, const Result<LinkPointer>& result)
+{
+    if (opening->settled) {
+        return;
+    }
+    opening->settled = true;
+    if (opening == opening_) {
+        opening_.reset();
+        patienceTimer_.stop();
+        adopt(result);
+    }
+    opening->promise.addResult(result);
+    opening->promise.finish();
+}
+
+void Connection::adopt(const Result<LinkPointer>& result)
+{
+    if (result) {
+        link_ = *result;
+        wasConnected_ = true;
+        pause_ = std::chrono::seconds(1);
+        setState(State::Connected, std::format("connected to {}", printable(uri_)));
+    } else if (wasConnected_) {
+        tryAgainLater(toString(result.error()));
+    } else {
+        setState(State::Failed, toString(result.error()));
+    }
+}
+
+void Connection::lose(const Owner* owner, int reason)
+{
+    if (!link_ || owner != owner_.get()) {
+        return;
+    }
+    link_.reset();
+    tryAgainLater(std::format("the connection to {} is lost: {}", printable(uri_), closeWords(reason)));
+}
+
+void Connection::tryAgainLater(const std::string& why)
+{
+    static constexpr std::chrono::seconds longest{30};
+    retryTimer_.start(pause_);
+    setState(State::Lost, std::format("{}; trying again in {} s", why, pause_.count()));
+    pause_ = std::min(pause_ * 2, longest);
+}
+
+void Connection::setState(State state, std::string words)
+{
+    state_ = state;
+    words_ = std::move(words);
+    Q_EMIT stateChanged(state);
+}
+
+} // namespace rumpus

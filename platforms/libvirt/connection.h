@@ -1,0 +1,154 @@
+// Connection: one libvirt connection, kept open: asynchronous for its users, blocking on threads of its own.
+//
+// The first open answers whoever asked; a connection that was there and is lost opens itself again, after 1,
+// 2, 4 … 30 s, and says so. Guests survive both.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/error.h"
+#include "platforms/libvirt/event_loop.h"
+
+#include <QByteArray>
+#include <QCoroFuture>
+#include <QCoroTask>
+#include <QObject>
+#include <QPointer>
+#include <QTimer>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <libvirt/libvirt.h>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace rumpus {
+
+/// An open connection with its callbacks; the last one to let go of it closes it, on a thread that may wait.
+class Link {
+public:
+    explicit Link(virConnectPtr handle) : handle_(handle) {}
+    ~Link();
+    Link(const Link&) = delete;
+    Link& operator=(const Link&) = delete;
+    virConnectPtr get() const { return handle_; }
+
+private:
+    friend class Connection;
+    virConnectPtr handle_;
+    std::vector<int> domainCallbacks_;
+    std::vector<int> qemuCallbacks_;
+    virConnectCloseFunc closeCallback_ = nullptr;
+};
+using LinkPointer = std::shared_ptr<Link>;
+
+/// A change of a domain's life: virDomainEventType and its detail.
+struct LifecycleEvent {
+    std::string uuid;
+    int event = 0;
+    int detail = 0;
+};
+
+/// What a domain's QEMU reported, as the QMP message that it was.
+struct QemuEvent {
+    std::string uuid;
+    QByteArray message; ///< one line with its end
+};
+
+/// A question that a host asks before it lets us in (SASL).
+struct Credential {
+    std::string prompt;
+    std::string suggestion; ///< an answer that is right if none is given
+    bool secret = false;
+};
+
+class Connection : public QObject {
+    Q_OBJECT
+public:
+    enum class State : std::uint8_t {
+        Closed, ///< nobody has needed it yet
+        Connecting,
+        Connected,
+        Lost,   ///< it was there; it is tried again
+        Failed, ///< it never was; the next call tries again
+    };
+    /// Gives the answers, or nothing where the user would not.
+    using Answer = std::function<void(std::optional<std::vector<std::string>>)>;
+    using Asker = std::function<void(std::vector<Credential>, Answer)>;
+
+    /// `opened` is the URI that libvirt gets, where that has more in it than people should see of it.
+    explicit Connection(std::string uri, std::string opened = {});
+    ~Connection() override;
+
+    const std::string& uri() const { return uri_; }
+    State state() const { return state_; }
+    /// The state for people: "no connection to …; trying again in 4 s".
+    const std::string& words() const { return words_; }
+
+    /// Who is asked for user and password, on the application's thread; without one such hosts refuse.
+    void setAsker(Asker asker) { asker_ = std::move(asker); }
+    /// After so long, opening fails (default 20 s; questions to the user do not count).
+    void setPatience(std::chrono::milliseconds patience) { patience_ = patience; }
+
+    /// Opens it where it is not open. Errors: no such host, no daemon, not let in; each with its cure.
+    QCoro::Task<Result<LinkPointer>> link();
+
+    /// Runs a function that takes the virConnectPtr and returns a Result, on a thread of its own.
+    template <typename Function>
+    QCoro::Task<std::invoke_result_t<Function, virConnectPtr>> call(Function function)
+    {
+        const Result<LinkPointer> open = co_await link();
+        if (!open) {
+            co_return std::unexpected(open.error());
+        }
+        const auto answer = inBackground(
+            [link = *open, function = std::move(function)]() mutable { return function(link->get()); });
+        co_return co_await answer;
+    }
+
+Q_SIGNALS:
+    void stateChanged(rumpus::Connection::State state);
+    void lifecycle(const rumpus::LifecycleEvent& event);
+    void qemuEvent(const rumpus::QemuEvent& event);
+
+private:
+    /// What libvirt's callbacks know of the connection: it may be gone when they are called. Read on the
+    /// application's thread only.
+    struct Owner {
+        QPointer<Connection> connection;
+    };
+    using OwnerPointer = std::shared_ptr<Owner>;
+    struct Opening;
+
+    void beginOpening();
+    static Result<LinkPointer> openLink(const std::string& uri, const std::string& opened,
+                                        const OwnerPointer& owner);
+    static void listen(Link& link, const OwnerPointer& owner);
+    static void listenToQemu(Link& link, const OwnerPointer& owner);
+    static int askFront(virConnectCredentialPtr credentials, unsigned count, void* owner);
+    void settle(const std::shared_ptr<Opening>& opening, const Result<LinkPointer>& result);
+    void adopt(const Result<LinkPointer>& result);
+    void lose(const Owner* owner, int reason);
+    void tryAgainLater(const std::string& why);
+    void setState(State state, std::string words);
+
+    std::string uri_;
+    std::string opened_;
+    State state_ = State::Closed;
+    std::string words_;
+    Asker asker_;
+    std::chrono::milliseconds patience_{20000};
+    std::chrono::seconds pause_{1};
+    bool wasConnected_ = false;
+    LinkPointer link_;
+    OwnerPointer owner_; ///< of the link, or of the attempt to open one
+    std::shared_ptr<Opening> opening_;
+    QTimer patienceTimer_;
+    QTimer retryTimer_;
+};
+
+} // namespace rumpus

@@ -1,0 +1,49 @@
+// ConsoleStream: the one stream that libvirt gives of a guest's console: what comes is kept in a file, what
+// is typed is sent.
+//
+// libvirt has one console of a guest at a time, and its pty keeps nothing; so one stream feeds a file, and
+// every reader follows the file. Where libvirt keeps such a file itself, the stream is for typing alone.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "platforms/libvirt/connection.h"
+
+#include <QByteArray>
+#include <QObject>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace rumpus {
+
+class ConsoleStream : public QObject {
+    Q_OBJECT
+public:
+    /// `file` is added to; empty: what comes is thrown away. After `limit` bytes (0: none) no more is kept.
+    ConsoleStream(std::filesystem::path file, std::uint64_t limit);
+    ~ConsoleStream() override;
+
+    /// Takes the console, from whoever has it. Errors: the guest is gone, or its host cannot open consoles.
+    QCoro::Task<Result<void>> open(std::shared_ptr<Connection> connection, std::string uuid);
+    bool isOpen() const { return open_; }
+
+    /// Sends in order, as fast as the guest takes it. Errors: not open; too much waits already.
+    Result<void> write(const QByteArray& bytes);
+
+Q_SIGNALS:
+    /// Nothing comes any more: the guest is gone, another one took the console, or the connection is lost.
+    void ended();
+
+private:
+    struct Pipe;
+    static Result<void> openPipe(virConnectPtr handle, const std::string& uuid,
+                                 const std::shared_ptr<Pipe>& pipe);
+    static void onEvent(virStreamPtr stream, int events, void* opaque);
+
+    std::shared_ptr<Pipe> pipe_;
+    bool open_ = false;
+};
+
+} // namespace rumpus

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "platforms/libvirt/domain_directory.h"
+
+#include "core/base/files.h"
+#include "core/base/text.h"
+#include "platforms/runtime_directory.h"
+
+#include <algorithm>
+#include <cstring>
+#include <fcntl.h>
+#include <format>
+#include <fstream>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace rumpus {
+
+Result<void> makePrivateFile(const std::filesystem::path& file)
+{
+    const int made = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (made < 0) {
+        return hostError(std::format("cannot write {}", printable(file.native())), std::strerror(errno));
+    }
+    ::close(made);
+    return {};
+}
+
+Result<DomainDirectory> DomainDirectory::create(const std::string& uuid)
+{
+    const Result<std::filesystem::path> base = runtimeDirectory("domains");
+    if (!base) {
+        return std::unexpected(base.error());
+    }
+    std::filesystem::path path = *base / uuid;
+    if (::mkdir(path.c_str(), 0700) != 0) {
+        return hostError(std::format("cannot make {}", printable(path.native())), std::strerror(errno));
+    }
+    return DomainDirectory(std::move(path));
+}
+
+std::optional<DomainDirectory> DomainDirectory::find(const std::string& uuid)
+{
+    const Result<std::filesystem::path> base = runtimeDirectory("domains");
+    std::error_code failed;
+    if (!base || !std::filesystem::exists(*base / uuid / "plan.json", failed)) {
+        return std::nullopt;
+    }
+    return DomainDirectory(*base / uuid);
+}
+
+std::vector<DomainDirectory> DomainDirectory::all()
+{
+    std::vector<DomainDirectory> found;
+    const Result<std::filesystem::path> base = runtimeDirectory("domains");
+    std::error_code failed;
+    if (!base) {
+        return found;
+    }
+    for (const auto& entry : std::filesystem::directory_iterator(*base, failed)) {
+        if (std::filesystem::exists(entry.path() / "plan.json", failed)) {
+            found.emplace_back(entry.path());
+        }
+    }
+    std::ranges::sort(found, {}, [](const DomainDirectory& directory) {
+        return std::pair(directory.createdAt(), directory.uuid());
+    });
+    return found;
+}
+
+Result<void> DomainDirectory::save(const LaunchPlan& plan, const std::string& uri) const
+{
+    const Result<void> saved = publishFile(path_ / "uri", uri);
+    return saved ? publishFile(path_ / "plan.json",
+                               toJson(plan).dump(2, ' ', false, Json::error_handler_t::replace) + "\n")
+                 : saved;
+}
+
+Result<LaunchPlan> DomainDirectory::loadPlan() const
+{
+    const Result<std::string> text = readFile(path_ / "plan.json");
+    if (!text) {
+        return std::unexpected(text.error());
+    }
+    return planFromJson(Json::parse(*text, nullptr, false));
+}
+
+std::string DomainDirectory::uri() const
+{
+    return readFile(path_ / "uri").value_or("");
+}
+
+std::chrono::system_clock::time_point DomainDirectory::createdAt() const
+{
+    struct stat status{};
+    if (::stat((path_ / "plan.json").c_str(), &status) != 0) {
+        return {};
+    }
+    return std::chrono::system_clock::from_time_t(status.st_mtim.tv_sec) +
+           std::chrono::duration_cast<std::chrono::system_clock::duration>(
+               std::chrono::nanoseconds(status.st_mtim.tv_nsec));
+}
+
+void DomainDirectory::markStopped() const
+{
+    std::ofstream(path_ / "stopped") << "stopped\n";
+}
+
+bool DomainDirectory::isStopped() const
+{
+    std::error_code failed;
+    return std::filesystem::exists(path_ / "stopped", failed);
+}
+
+void DomainDirectory::saveBootOrigin(std::uint64_t origin) const
+{
+    std::ofstream(path_ / "boot-origin") << origin << '\n';
+}
+
+std::uint64_t DomainDirectory::bootOrigin() const
+{
+    std::uint64_t origin = 0;
+    std::ifstream(path_ / "boot-origin") >> origin;
+    return origin;
+}
+
+void DomainDirectory::addEvent(const QByteArray& message) const
+{
+    // a guest that resets itself for ever must not fill the disk
+    static constexpr qsizetype most = qsizetype{1} << 20;
+    const int file = ::open((path_ / "events.log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    if (file < 0) {
+        return;
+    }
+    ::flock(file, LOCK_EX);
+    const QByteArray before = events();
+    // its time stamp makes it the only one of its kind
+    if (before.size() < most && !before.contains(message)) {
+        [[maybe_unused]] const ssize_t written =
+            ::write(file, message.constData(), static_cast<std::size_t>(message.size()));
+    }
+    ::close(file);
+}
+
+QByteArray DomainDirectory::events() const
+{
+    return QByteArray::fromStdString(readFile(path_ / "events.log").value_or(""));
+}
+
+void DomainDirectory::remove() const
+{
+    std::error_code failed;
+    std::filesystem::remove_all(path_, failed);
+}
+
+} // namespace rumpus

@@ -1,0 +1,51 @@
+// HostReach: how this machine's files get to where a libvirt host's guests run, and how a guest's gdbstub
+// and the files that are made there are reached from here. A local host needs none of it; a remote one
+// does it by ssh.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/error.h"
+#include "core/plan/plan.h"
+
+#include <QCoroTask>
+
+#include <filesystem>
+#include <string>
+
+namespace rumpus {
+
+class HostReach {
+public:
+    HostReach() = default;
+    virtual ~HostReach() = default;
+    HostReach(const HostReach&) = delete;
+    HostReach& operator=(const HostReach&) = delete;
+
+    /// The guests run on this machine: files and sockets are at the same place for both.
+    virtual bool isLocal() const { return true; }
+
+    /// Where the host finds this machine's file with the content that it has now; brings it there where
+    /// needed.
+    virtual QCoro::Task<Result<std::filesystem::path>> place(std::filesystem::path file) { co_return file; }
+
+    /// A new name for a file of the host's that only lives until it is fetched.
+    virtual std::filesystem::path temporary(std::string name) const { return "/tmp/" + name; }
+
+    /// Brings a file of the host's to this machine and removes it there.
+    virtual QCoro::Task<Result<void>> fetch(std::filesystem::path hostFile, std::filesystem::path file)
+    {
+        std::error_code failed;
+        std::filesystem::rename(hostFile, file, failed);
+        co_return failed ? Result<void>(hostError("cannot bring " + hostFile.native(), failed.message()))
+                         : Result<void>();
+    }
+
+    /// An endpoint on this machine for a stub that listens on a loopback port of the host's. It stays until
+    /// the object goes, or the same port is forwarded again.
+    virtual QCoro::Task<Result<GdbEndpoint>> forward(std::uint16_t hostPort)
+    {
+        co_return GdbEndpoint{.address = "127.0.0.1:" + std::to_string(hostPort)};
+    }
+};
+
+} // namespace rumpus

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "platforms/libvirt/libvirt_console.h"
+
+#include "platforms/libvirt/libvirt_guest.h"
+
+namespace rumpus {
+
+LibvirtConsole::LibvirtConsole(LibvirtGuest* guest, std::filesystem::path log, std::string before)
+    : guest_(guest), log_(std::move(log)), before_(std::move(before))
+{
+    lastWords_.setSingleShot(true);
+    connect(&lastWords_, &QTimer::timeout, this, [this] {
+        patienceOver_ = true;
+        finishWhenDone();
+    });
+    connect(&follower_, &LogFollower::grown, this, [this](const QByteArray& bytes) {
+        Q_EMIT received(bytes);
+        finishWhenDone();
+    });
+    connect(&follower_, &LogFollower::completed, this, &LibvirtConsole::finishWhenDone);
+    connect(&follower_, &LogFollower::skipped, this, [this] {
+        Q_EMIT noticed({"part of the console is missing here: the guest printed more than its log keeps"});
+    });
+}
+
+void LibvirtConsole::start()
+{
+    if (!before_.empty()) {
+        Q_EMIT noticed({before_});
+    }
+    if (const Result<void> opened = follower_.open(log_); !opened) {
+        Q_EMIT noticed({toString(opened.error())});
+        finished_ = true;
+        Q_EMIT finished();
+        return;
+    }
+    if (guest_ && guest_->state() == GuestState::Gone) {
+        // who wrote the log has long closed it
+        patienceOver_ = guestGone_ = true;
+    }
+    follower_.read();
+    finishWhenDone();
+}
+
+void LibvirtConsole::drain()
+{
+    follower_.read();
+}
+
+void LibvirtConsole::setHeld(bool held)
+{
+    follower_.setHeld(held);
+}
+
+Result<void> LibvirtConsole::write(QByteArray bytes)
+{
+    if (!guest_) {
+        return hostError("the guest takes no input any more", "its host was closed");
+    }
+    return guest_->typeIn(bytes);
+}
+
+void LibvirtConsole::guestIsGone()
+{
+    // QEMU's last words go through virtlogd, which closes the log after them; a log that was closed before we
+    // looked is not seen to be closed
+    static constexpr std::chrono::seconds patience{2};
+    guestGone_ = true;
+    lastWords_.start(patience);
+    follower_.readSlice();
+    finishWhenDone();
+}
+
+void LibvirtConsole::tell(const std::string& text)
+{
+    Q_EMIT noticed({text});
+}
+
+void LibvirtConsole::finishWhenDone()
+{
+    if (guestGone_ && !finished_ && (follower_.isComplete() || patienceOver_) && follower_.atEnd()) {
+        finished_ = true;
+        Q_EMIT finished();
+    }
+}
+
+} // namespace rumpus

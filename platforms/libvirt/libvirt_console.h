@@ -1,0 +1,48 @@
+// LibvirtConsole: one reader of a libvirt guest's console: it follows the guest's log and types through its
+// guest. SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "platforms/host.h"
+#include "platforms/libvirt/log_follower.h"
+
+#include <QPointer>
+#include <QTimer>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace rumpus {
+
+class LibvirtGuest;
+
+class LibvirtConsole : public ConsoleChannel {
+    Q_OBJECT
+public:
+    /// `before` is told first: what of the console is not known here; empty: nothing is missing.
+    LibvirtConsole(LibvirtGuest* guest, std::filesystem::path log, std::string before);
+
+    void start() override;
+    void drain() override;
+    void setHeld(bool held) override;
+    Result<void> write(QByteArray bytes) override;
+
+    /// The guest prints no more: what is left is delivered, then `finished`.
+    void guestIsGone();
+    /// A word from the guest's object: something is missing here.
+    void tell(const std::string& text);
+
+private:
+    void finishWhenDone();
+
+    QPointer<LibvirtGuest> guest_;
+    std::filesystem::path log_;
+    std::string before_;
+    LogFollower follower_;
+    QTimer lastWords_;
+    bool guestGone_ = false;
+    bool patienceOver_ = false;
+    bool finished_ = false;
+};
+
+} // namespace rumpus

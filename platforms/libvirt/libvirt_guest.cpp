@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "platforms/libvirt/libvirt_guest.h"
+
+#include "core/base/files.h"
+#include "platforms/libvirt/console_stream.h"
+#include "platforms/libvirt/domain_call.h"
+#include "platforms/libvirt/libvirt_console.h"
+
+#include <QScopedValueRollback>
+
+#include <algorithm>
+#include <format>
+#include <libvirt/virterror.h>
+
+namespace rumpus {
+
+namespace {
+
+using Life = DomainCondition::Life;
+
+} // namespace
+
+LibvirtGuest::LibvirtGuest(LibvirtHostParts host, FoundDomain domain)
+    : host_(std::move(host)), domain_(std::move(domain)),
+      startedAt_(domain_.directory ? domain_.directory->createdAt() : std::chrono::system_clock::now()),
+      listener_(domain_.plan.kind)
+{
+    if (!domain_.ours) {
+        missing_ = "this guest was not started by rumpus: what it printed before is not known here";
+    }
+    followEvents();
+    // until both the events and the console have been read, any state would be a wrong one
+    updating_ = true;
+    if (domain_.directory) {
+        journal_.read(domain_.directory->events());
+    }
+    followConsole();
+    updating_ = false;
+    update();
+}
+
+LibvirtGuest::~LibvirtGuest() = default;
+
+std::filesystem::path LibvirtGuest::place() const
+{
+    return domain_.directory ? domain_.directory->path() : std::filesystem::path();
+}
+
+void LibvirtGuest::followEvents()
+{
+    connect(host_.connection.get(), &Connection::lifecycle, this, &LibvirtGuest::onLifecycle);
+    connect(host_.connection.get(), &Connection::stateChanged, this, &LibvirtGuest::onConnection);
+    connect(host_.connection.get(), &Connection::qemuEvent, this, &LibvirtGuest::addToJournal);
+}
+
+void LibvirtGuest::onLifecycle(const LifecycleEvent& event)
+{
+    if (event.uuid != domain_.uuid) {
+        return;
+    }
+    if (std::optional<DomainCondition> condition = conditionFromEvent(event.event, event.detail)) {
+        domain_.condition = std::move(*condition);
+        update();
+    } else {
+        refresh();
+    }
+}
+
+void LibvirtGuest::addToJournal(const QemuEvent& event)
+{
+    if (event.uuid != domain_.uuid) {
+        return;
+    }
+    if (domain_.directory) {
+        domain_.directory->addEvent(event.message);
+    }
+    journal_.read(event.message);
+    update();
+}
+
+void LibvirtGuest::onConnection(Connection::State state)
+{
+    if (state == Connection::State::Lost) {
+        tellConsoles(host_.connection->words());
+    } else if (state == Connection::State::Connected) {
+        refresh();
+        if (stream_ && domain_.consoleLog.empty() && state_ != GuestState::Gone) {
+            tellConsoles("connected again; what the guest printed meanwhile is missing here");
+            openStream();
+        }
+    }
+}
+
+QCoro::Task<void> LibvirtGuest::refresh()
+{
+    const QPointer<LibvirtGuest> self(this);
+    const Result<DomainCondition> condition = co_await host_.connection->call(
+        [uuid = domain_.uuid](virConnectPtr handle) -> Result<DomainCondition> {
+            const Result<DomainPointer> found = findDomain(handle, uuid);
+            int state = 0;
+            int reason = 0;
+            if (found && ::virDomainGetState(found->get(), &state, &reason, 0) == 0) {
+                return conditionFromState(state, reason);
+            }
+            if (lastLibvirtFailure().code == VIR_ERR_NO_DOMAIN) {
+                return DomainCondition{.life = Life::Gone, .why = "it ended while nobody looked"};
+            }
+            return libvirtFailed("cannot ask for the guest's state");
+        });
+    // a transient domain is gone with its end; what its last event said is better than that
+    if (self && condition && domain_.condition.life != Life::Gone) {
+        domain_.condition = *condition;
+        update();
+    }
+}
+
+void LibvirtGuest::followConsole()
+{
+    bootsHeard_ = journal_.boots();
+    listener_ = EndListener(domain_.plan.kind);
+    consoleFollower_.reset();
+    if (!domain_.directory) {
+        return;
+    }
+    consoleFollower_ = std::make_unique<LogFollower>();
+    connect(consoleFollower_.get(), &LogFollower::grown, this, [this](const QByteArray& bytes) {
+        if (listener_.hear({bytes.constData(), static_cast<std::size_t>(bytes.size())})) {
+            update();
+        }
+    });
+    // the last words can be written after the host has said that the guest is gone
+    connect(consoleFollower_.get(), &LogFollower::completed, this, &LibvirtGuest::update);
+    if (consoleFollower_->open(domain_.directory->consoleLog(), domain_.directory->bootOrigin())) {
+        consoleFollower_->read();
+    }
+}
+
+void LibvirtGuest::update()
+{
+    if (updating_) {
+        return;
+    }
+    const QScopedValueRollback guard(updating_, true);
+    if (journal_.boots() != bootsHeard_) {
+        followConsole();
+    }
+    if (consoleFollower_ && (domain_.condition.life == Life::Gone || journal_.shutdown())) {
+        // the last words stand in the console before the event that made us look
+        consoleFollower_->read();
+    }
+    end_ = decideEnd(evidence());
+    GuestState state = GuestState::Starting;
+    switch (domain_.condition.life) {
+    case Life::Unknown: break;
+    case Life::Runs: state = end_ ? GuestState::Ended : GuestState::Running; break;
+    case Life::Paused: state = end_ ? GuestState::Ended : GuestState::Paused; break;
+    case Life::Ended: state = GuestState::Ended; break;
+    case Life::Gone: state = GuestState::Gone; break;
+    }
+    if (state == state_) {
+        return;
+    }
+    state_ = state;
+    if (state == GuestState::Paused && !domain_.condition.why.empty()) {
+        tellConsoles("the host paused the guest: " + domain_.condition.why);
+    }
+    if (state == GuestState::Gone) {
+        for (const QPointer<LibvirtConsole>& console : consoles_) {
+            if (console) {
+                console->guestIsGone();
+            }
+        }
+    }
+    Q_EMIT stateChanged(state);
+}
+
+GuestEvidence LibvirtGuest::evidence() const
+{
+    const DomainCondition& condition = domain_.condition;
+    GuestEvidence evidence{
+        .ready = true,
+        .processGone = condition.life == Life::Gone,
+        .stoppedByUs = domain_.directory && domain_.directory->isStopped(),
+        .shutdown = journal_.shutdown(),
+        .spoken = listener_.end(),
+        .emulatorWords = {},
+        .outside = condition.why,
+    };
+    if (!evidence.shutdown && condition.crashed) {
+        evidence.shutdown = ShutdownReason::GuestPanic;
+    } else if (!evidence.shutdown && condition.guestEnded) {
+        evidence.shutdown = ShutdownReason::GuestShutdown;
+    }
+    if (evidence.shutdown == ShutdownReason::GuestReset && domain_.directory) {
+        evidence.tripleFault = readFile(domain_.directory->cpuLog()).value_or("").contains("Triple fault");
+    }
+    return evidence;
+}
+
+void LibvirtGuest::tellConsoles(const std::string& text)
+{
+    for (const QPointer<LibvirtConsole>& console : consoles_) {
+        if (console) {
+            console->tell(text);
+        }
+    }
+}
+
+std::unique_ptr<ConsoleChannel> LibvirtGuest::openConsole()
+{
+    if (!domain_.directory) {
+        // somebody else's guest: a place for what its console prints from now on
+        if (Result<DomainDirectory> made = DomainDirectory::create(domain_.uuid);
+            made && made->save(domain_.plan, host_.connection->uri())) {
+            domain_.directory = *made;
+        }
+    }
+    std::filesystem::path log = domain_.consoleLog;
+    if (log.empty() && domain_.directory) {
+        log = domain_.directory->consoleLog();
+        if (std::error_code failed; !std::filesystem::exists(log, failed)) {
+            [[maybe_unused]] const Result<void> made = makePrivateFile(log);
+        }
+        if (!stream_ && !openingStream_ && state_ != GuestState::Gone) {
+            openStream();
+        }
+    }
+    auto console = std::make_unique<LibvirtConsole>(this, log, missing_);
+    std::erase_if(consoles_, [](const QPointer<LibvirtConsole>& open) { return open.isNull(); });
+    consoles_.emplace_back(console.get());
+    return console;
+}
+
+QCoro::Task<Result<void>> LibvirtGuest::keepConsole()
+{
+    const QPointer<LibvirtGuest> self(this);
+    const auto size = [](const std::filesystem::path& file) {
+        std::error_code failed;
+        const std::uintmax_t bytes = std::filesystem::file_size(file, failed);
+        return failed ? 0 : bytes;
+    };
+    std::filesystem::path file;
+    std::uint64_t limit = domain_.plan.consoleLimit;
+    if (domain_.consoleLog.empty() && domain_.directory) {
+        file = domain_.directory->consoleLog();
+        limit = limit == 0 ? 0 : std::max<std::uint64_t>(1, limit - std::min(limit, size(file)));
+    }
+    openingStream_ = true;
+    stream_ = std::make_unique<ConsoleStream>(file, file.empty() ? 0 : limit);
+    connect(stream_.get(), &ConsoleStream::ended, this, [this] {
+        if (domain_.consoleLog.empty() && domain_.condition.life != Life::Gone &&
+            host_.connection->state() == Connection::State::Connected) {
+            tellConsoles("another program has taken the console, or the guest is gone; type to take it back");
+        }
+    });
+    const Result<void> opened = co_await stream_->open(host_.connection, domain_.uuid);
+    if (self) {
+        openingStream_ = false;
+    }
+    co_return opened;
+}
+
+QCoro::Task<void> LibvirtGuest::openStream()
+{
+    const QPointer<LibvirtGuest> self(this);
+    Result<void> opened = co_await keepConsole();
+    if (!self) {
+        co_return;
+    }
+    if (opened && !typed_.isEmpty()) {
+        opened = stream_->write(typed_);
+    }
+    typed_.clear();
+    if (!opened && state_ != GuestState::Gone) {
+        tellConsoles(toString(opened.error()));
+    }
+}
+
+Result<void> LibvirtGuest::typeIn(const QByteArray& bytes)
+{
+    if (state_ == GuestState::Gone) {
+        return hostError("the guest takes no input any more", "it is gone");
+    }
+    if (stream_ && stream_->isOpen()) {
+        return stream_->write(bytes);
+    }
+    static constexpr qsizetype mostWaiting = qsizetype{1024} * 1024;
+    if (typed_.size() + bytes.size() > mostWaiting) {
+        return hostError("the guest does not read its input", "wait, or send less at once");
+    }
+    typed_ += bytes;
+    if (!openingStream_) {
+        openStream();
+    }
+    return {};
+}
+
+} // namespace rumpus

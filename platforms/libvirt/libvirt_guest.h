@@ -1,0 +1,118 @@
+// LibvirtGuest: a domain of a libvirt host, followed by its events and its console; ours or somebody else's.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/dialect/console_words.h"
+#include "platforms/event_journal.h"
+#include "platforms/guest_end.h"
+#include "platforms/host.h"
+#include "platforms/libvirt/connection.h"
+#include "platforms/libvirt/domain_directory.h"
+#include "platforms/libvirt/domain_state.h"
+#include "platforms/libvirt/host_reach.h"
+#include "platforms/libvirt/log_follower.h"
+#include "platforms/libvirt/usage_sampler.h"
+
+#include <QPointer>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rumpus {
+
+class ConsoleStream;
+class LibvirtConsole;
+
+/// What all guests of one host share.
+struct LibvirtHostParts {
+    std::shared_ptr<Connection> connection;
+    std::shared_ptr<HostReach> reach;
+    std::shared_ptr<UsageSampler> sampler;
+};
+
+/// A domain as it was found.
+struct FoundDomain {
+    std::string uuid;
+    std::string name;
+    LaunchPlan plan;
+    DomainCondition condition;
+    std::optional<DomainDirectory> directory; ///< nothing: this machine did not start it
+    std::filesystem::path consoleLog;         ///< written by the host, readable here; empty: none
+    bool ours = false;                        ///< a rumpus started it, here or elsewhere
+    bool sessionHost = false;                 ///< its QEMU runs as the user that we are
+};
+
+class LibvirtGuest : public Guest {
+    Q_OBJECT
+public:
+    LibvirtGuest(LibvirtHostParts host, FoundDomain domain);
+    ~LibvirtGuest() override;
+
+    std::string id() const override { return domain_.uuid; }
+    std::filesystem::path place() const override;
+    const LaunchPlan& plan() const override { return domain_.plan; }
+    GuestState state() const override { return state_; }
+    const std::optional<GuestEnd>& end() const override { return end_; }
+    std::chrono::system_clock::time_point startedAt() const override { return startedAt_; }
+    /// The host's name for it.
+    const std::string& name() const { return domain_.name; }
+    /// A rumpus started it; others are watched as well as can be.
+    bool isOurs() const { return domain_.ours; }
+
+    std::unique_ptr<ConsoleChannel> openConsole() override;
+    QCoro::Task<Result<void>> resume() override;
+    QCoro::Task<Result<void>> pause() override;
+    QCoro::Task<Result<void>> reset(AfterReset after) override;
+    QCoro::Task<Result<void>> stop(std::chrono::milliseconds patience) override;
+    QCoro::Task<Result<void>> kill() override;
+    QCoro::Task<Result<void>> dump(std::filesystem::path file) override;
+    QCoro::Task<Result<GdbEndpoint>> openGdb() override;
+    QCoro::Task<Result<void>> closeGdb() override;
+    QCoro::Task<Result<GuestUsage>> usage() override;
+
+    /// Types into the console, opening the way to it where needed.
+    Result<void> typeIn(const QByteArray& bytes);
+    /// Where the host keeps no log: has the console read from now on, into a file here.
+    QCoro::Task<Result<void>> keepConsole();
+    /// Asks the host for the state that the domain has now.
+    QCoro::Task<void> refresh();
+
+private:
+    using Act = int (*)(virDomainPtr);
+    QCoro::Task<Result<void>> act(std::string what, Act function);
+    QCoro::Task<Result<std::string>> monitor(std::string line);
+    QCoro::Task<Result<GdbEndpoint>> openGdbPort();
+
+    void followEvents();
+    void followConsole();
+    void onLifecycle(const LifecycleEvent& event);
+    void onConnection(Connection::State state);
+    void addToJournal(const QemuEvent& event);
+    void update();
+    GuestEvidence evidence() const;
+    void tellConsoles(const std::string& text);
+    QCoro::Task<void> openStream();
+
+    LibvirtHostParts host_;
+    FoundDomain domain_;
+    std::chrono::system_clock::time_point startedAt_;
+    EventJournal journal_;
+    int bootsHeard_ = 0;
+    EndListener listener_;
+    std::unique_ptr<LogFollower> consoleFollower_;
+    std::unique_ptr<ConsoleStream> stream_;
+    bool openingStream_ = false;
+    QByteArray typed_;    ///< before the stream was open
+    std::string missing_; ///< what every console is told first
+    std::uint16_t gdbPort_ = 0;
+    GdbEndpoint gdb_;
+    bool updating_ = false;
+    GuestState state_ = GuestState::Starting;
+    std::optional<GuestEnd> end_;
+    std::vector<QPointer<LibvirtConsole>> consoles_;
+};
+
+} // namespace rumpus

@@ -1,0 +1,231 @@
+// What can be done to a libvirt guest.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/text.h"
+#include "platforms/gdb_stub.h"
+#include "platforms/libvirt/domain_call.h"
+#include "platforms/libvirt/libvirt_guest.h"
+
+#include <QCoroSignal>
+#include <QElapsedTimer>
+#include <QRandomGenerator>
+
+#include <algorithm>
+#include <format>
+#include <libvirt/libvirt-qemu.h>
+
+namespace rumpus {
+
+QCoro::Task<Result<void>> LibvirtGuest::act(std::string what, Act function)
+{
+    return host_.connection->call(
+        [uuid = domain_.uuid, what = std::move(what), function](virConnectPtr handle) -> Result<void> {
+            const Result<DomainPointer> domain = findDomain(handle, uuid);
+            if (!domain) {
+                return std::unexpected(domain.error());
+            }
+            if (function(domain->get()) < 0) {
+                return libvirtFailed(what);
+            }
+            return {};
+        });
+}
+
+QCoro::Task<Result<void>> LibvirtGuest::resume()
+{
+    return act("cannot resume the guest", ::virDomainResume);
+}
+
+QCoro::Task<Result<void>> LibvirtGuest::pause()
+{
+    return act("cannot pause the guest", ::virDomainSuspend);
+}
+
+QCoro::Task<Result<void>> LibvirtGuest::reset(AfterReset after)
+{
+    const QPointer<LibvirtGuest> self(this);
+    // stopped first, so that nothing is printed between the note of the console's size and the reset
+    if (domain_.condition.life == DomainCondition::Life::Runs) {
+        if (const Result<void> stopped = co_await pause(); !stopped) {
+            co_return stopped;
+        }
+    }
+    if (self && domain_.directory) {
+        std::error_code failed;
+        const std::uintmax_t size = std::filesystem::file_size(domain_.directory->consoleLog(), failed);
+        domain_.directory->saveBootOrigin(failed ? 0 : size);
+    }
+    const Result<void> done = co_await act("cannot reset the guest",
+                                           [](virDomainPtr domain) { return ::virDomainReset(domain, 0); });
+    if (!done || !self || after == AfterReset::StandsStill) {
+        co_return done;
+    }
+    co_return co_await resume();
+}
+
+QCoro::Task<Result<void>> LibvirtGuest::stop(std::chrono::milliseconds patience)
+{
+    const QPointer<LibvirtGuest> self(this);
+    if (state_ == GuestState::Running) {
+        const Result<void> asked = co_await act("cannot ask the guest to power off", ::virDomainShutdown);
+        QElapsedTimer timer;
+        timer.start();
+        while (self && asked && state_ == GuestState::Running && timer.elapsed() < patience.count()) {
+            co_await qCoro(this, &Guest::stateChanged, patience - std::chrono::milliseconds(timer.elapsed()));
+        }
+    }
+    if (!self) {
+        co_return {};
+    }
+    co_return co_await kill();
+}
+
+QCoro::Task<Result<void>> LibvirtGuest::kill()
+{
+    const QPointer<LibvirtGuest> self(this);
+    if (state_ == GuestState::Gone) {
+        co_return {};
+    }
+    if (domain_.directory) {
+        domain_.directory->markStopped();
+    }
+    const Result<void> done = co_await act("cannot destroy the guest", ::virDomainDestroy);
+    if (!self) {
+        co_return done;
+    }
+    if (!done) {
+        // it may have ended by itself in the meantime
+        co_await refresh();
+        co_return self&& state_ == GuestState::Gone ? Result<void>() : done;
+    }
+    // its last event says more than that it is not there any more
+    static constexpr std::chrono::seconds patience{3};
+    QElapsedTimer timer;
+    timer.start();
+    while (self && state_ != GuestState::Gone &&
+           !timer.hasExpired(std::chrono::milliseconds(patience).count())) {
+        co_await qCoro(this, &Guest::stateChanged, patience);
+    }
+    if (self && state_ != GuestState::Gone) {
+        co_await refresh();
+    }
+    co_return {};
+}
+
+QCoro::Task<Result<void>> LibvirtGuest::dump(std::filesystem::path file)
+{
+    const std::filesystem::path target = std::filesystem::absolute(file);
+    const std::shared_ptr<HostReach> reach = host_.reach;
+    const std::shared_ptr<Connection> connection = host_.connection;
+    const std::string uuid = domain_.uuid;
+    const std::filesystem::path made =
+        reach->isLocal() ? target : reach->temporary("rumpus-" + uuid + ".core");
+    if (reach->isLocal()) {
+        if (const Result<void> ready = makePrivateFile(target); !ready) {
+            co_return ready;
+        }
+    }
+    const Result<void> dumped = co_await connection->call([uuid, made](virConnectPtr handle) -> Result<void> {
+        const Result<DomainPointer> domain = findDomain(handle, uuid);
+        if (!domain) {
+            return std::unexpected(domain.error());
+        }
+        if (::virDomainCoreDumpWithFormat(domain->get(), made.c_str(), VIR_DOMAIN_CORE_DUMP_FORMAT_RAW,
+                                          VIR_DUMP_MEMORY_ONLY) < 0) {
+            return libvirtFailed("cannot dump the guest's memory");
+        }
+        return {};
+    });
+    if (!dumped || reach->isLocal()) {
+        co_return dumped;
+    }
+    co_return co_await reach->fetch(made, target);
+}
+
+QCoro::Task<Result<std::string>> LibvirtGuest::monitor(std::string line)
+{
+    return host_.connection->call(
+        [uuid = domain_.uuid, line = std::move(line)](virConnectPtr handle) -> Result<std::string> {
+            const Result<DomainPointer> domain = findDomain(handle, uuid);
+            if (!domain) {
+                return std::unexpected(domain.error());
+            }
+            char* answer = nullptr;
+            if (::virDomainQemuMonitorCommand(domain->get(), line.c_str(), &answer,
+                                              VIR_DOMAIN_QEMU_MONITOR_COMMAND_HMP) < 0) {
+                return libvirtFailed("cannot speak with the guest's QEMU");
+            }
+            return std::string(trimmed(takenString(answer)));
+        });
+}
+
+QCoro::Task<Result<GdbEndpoint>> LibvirtGuest::openGdb()
+{
+    const QPointer<LibvirtGuest> self(this);
+    Result<GdbEndpoint> opened = GdbEndpoint{};
+    if (domain_.sessionHost && host_.reach->isLocal() && domain_.directory) {
+        const std::filesystem::path socket = domain_.directory->gdbSocket();
+        const Result<std::string> answer =
+            co_await monitor(std::format("gdbserver unix:{},server=on,wait=off", socket.native()));
+        std::error_code failed;
+        if (!answer) {
+            opened = std::unexpected(answer.error());
+        } else if (!std::filesystem::exists(socket, failed)) {
+            opened = hostError("QEMU opened no gdbstub", printable(*answer));
+        } else {
+            opened = GdbEndpoint{.address = socket};
+        }
+    } else {
+        opened = co_await openGdbPort();
+    }
+    if (self && opened) {
+        gdb_ = *opened;
+    }
+    co_return opened;
+}
+
+QCoro::Task<Result<GdbEndpoint>> LibvirtGuest::openGdbPort()
+{
+    const QPointer<LibvirtGuest> self(this);
+    const std::shared_ptr<HostReach> reach = host_.reach;
+    // the range that RFC 6335 leaves to private use; one that is taken is seen by QEMU's answer
+    static constexpr int attempts = 8;
+    std::string said;
+    for (int attempt = 0; self && attempt < attempts; ++attempt) {
+        const auto port = static_cast<std::uint16_t>(QRandomGenerator::global()->bounded(49152, 65536));
+        const Result<std::string> answer =
+            co_await monitor(std::format("gdbserver tcp:127.0.0.1:{},server=on,wait=off", port));
+        if (!answer) {
+            co_return std::unexpected(answer.error());
+        }
+        said = *answer;
+        if (said.starts_with("Waiting for gdb connection")) {
+            co_return co_await reach->forward(port);
+        }
+    }
+    co_return hostError("QEMU opened no gdbstub", printable(said));
+}
+
+QCoro::Task<Result<void>> LibvirtGuest::closeGdb()
+{
+    const QPointer<LibvirtGuest> self(this);
+    GdbEndpoint endpoint = gdb_;
+    if (endpoint.address.empty() && domain_.directory) {
+        endpoint.address = domain_.directory->gdbSocket();
+    }
+    const Result<void> detached = co_await detachFromStub(endpoint);
+    if (!self) {
+        co_return detached;
+    }
+    const Result<std::string> closed = co_await monitor("gdbserver none");
+    if (self) {
+        gdb_ = {};
+    }
+    co_return detached && !closed ? std::unexpected(closed.error()) : detached;
+}
+
+QCoro::Task<Result<GuestUsage>> LibvirtGuest::usage()
+{
+    return UsageSampler::usageOf(host_.sampler, domain_.uuid);
+}
+
+} // namespace rumpus

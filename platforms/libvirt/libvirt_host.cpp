@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "platforms/libvirt/libvirt_host.h"
+
+#include "core/base/files.h"
+#include "core/base/text.h"
+#include "platforms/libvirt/domain_call.h"
+#include "platforms/libvirt/domain_xml.h"
+#include "platforms/libvirt/host_capabilities.h"
+
+#include <QUrl>
+#include <QUuid>
+
+#include <algorithm>
+#include <array>
+#include <format>
+
+namespace rumpus {
+
+namespace {
+
+/// What was found of one domain, before what this machine keeps of it is looked up.
+struct Listed {
+    std::string uuid;
+    std::string name;
+    std::string xml;
+    int number = 0; ///< libvirt's, in the order of their starts; negative: it does not run
+    DomainCondition condition;
+};
+
+Listed listed(virDomainPtr domain)
+{
+    Listed entry;
+    std::array<char, VIR_UUID_STRING_BUFLEN> uuid{};
+    ::virDomainGetUUIDString(domain, uuid.data());
+    entry.uuid = uuid.data();
+    entry.name = ::virDomainGetName(domain);
+    entry.number = static_cast<int>(::virDomainGetID(domain));
+    entry.xml = takenString(::virDomainGetXMLDesc(domain, 0));
+    int state = 0;
+    int reason = 0;
+    if (::virDomainGetState(domain, &state, &reason, 0) == 0) {
+        entry.condition = conditionFromState(state, reason);
+    }
+    return entry;
+}
+
+Result<std::vector<Listed>> listDomains(virConnectPtr handle, Which which)
+{
+    virDomainPtr* domains = nullptr;
+    const unsigned flags = which == Which::All ? 0U : static_cast<unsigned>(VIR_CONNECT_LIST_DOMAINS_ACTIVE);
+    const int count = ::virConnectListAllDomains(handle, &domains, flags);
+    if (count < 0) {
+        return libvirtFailed("cannot list the host's guests");
+    }
+    std::vector<Listed> found;
+    for (int i = 0; i < count; ++i) {
+        const DomainPointer domain(domains[i]);
+        found.push_back(listed(domain.get()));
+    }
+    std::free(static_cast<void*>(domains));
+    std::ranges::sort(found, {}, &Listed::number);
+    return found;
+}
+
+/// A plan of somebody else's domain, as far as it needs no host to know it.
+LaunchPlan foreignPlan(const Listed& domain, const std::string& host)
+{
+    LaunchPlan plan;
+    plan.name = domain.name;
+    plan.host = host;
+    return plan;
+}
+
+bool isSession(const std::string& uri)
+{
+    return QUrl(QString::fromStdString(uri)).path() == QLatin1String("/session");
+}
+
+/// The first of NAME, NAME-2, NAME-3 … that no domain has.
+std::string freeName(virConnectPtr handle, const std::string& name)
+{
+    static constexpr int most = 1000;
+    std::string candidate = name;
+    for (int number = 2; number < most; ++number) {
+        const DomainPointer taken(::virDomainLookupByName(handle, candidate.c_str()));
+        if (!taken) {
+            break;
+        }
+        candidate = std::format("{}-{}", name, number);
+    }
+    return candidate;
+}
+
+} // namespace
+
+/// A guest on its way.
+struct LibvirtHost::Launch {
+    LaunchPlan plan;
+    DomainWishes wishes;
+    std::optional<DomainDirectory> directory;
+};
+
+LibvirtHost::LibvirtHost(std::string uri, std::string name, std::shared_ptr<HostReach> reach,
+                         std::string opened)
+    : uri_(std::move(uri)), name_(name.empty() ? uri_ : std::move(name)), session_(isSession(uri_))
+{
+    parts_.connection = std::make_shared<Connection>(uri_, std::move(opened));
+    parts_.reach = reach ? std::move(reach) : std::make_shared<HostReach>();
+    parts_.sampler = std::make_shared<UsageSampler>(parts_.connection);
+    changed_.setSingleShot(true);
+    connect(&changed_, &QTimer::timeout, this, &Host::guestsChanged);
+}
+
+QCoro::Task<Result<HostCapabilities>> LibvirtHost::capabilities()
+{
+    if (capabilities_) {
+        co_return HostCapabilities(*capabilities_);
+    }
+    const QPointer<LibvirtHost> self(this);
+    const Result<HostAnswers> answers = co_await parts_.connection->call(
+        [name = name_, session = session_](virConnectPtr handle) -> Result<HostAnswers> {
+            HostAnswers got{.name = name, .session = session};
+            char* xml = ::virConnectGetCapabilities(handle);
+            if (xml == nullptr) {
+                return libvirtFailed("cannot ask the host what it can do");
+            }
+            got.capabilities = takenString(xml);
+            got.kvmDomain =
+                takenString(::virConnectGetDomainCapabilities(handle, nullptr, "x86_64", "pc", "kvm", 0));
+            virNodeInfo node{};
+            static constexpr std::uint64_t kibibyte = 1024;
+            if (::virNodeGetInfo(handle, &node) == 0) {
+                got.memory = node.memory * kibibyte;
+            }
+            return got;
+        });
+    if (!answers) {
+        co_return std::unexpected(answers.error());
+    }
+    const Result<HostCapabilities> capabilities = capabilitiesFrom(*answers);
+    if (self && capabilities) {
+        capabilities_ = *capabilities;
+    }
+    co_return capabilities;
+}
+
+std::vector<std::vector<std::string>> LibvirtHost::commands(const LaunchPlan& plan) const
+{
+    const std::string file = domainName(plan.name) + ".xml";
+    return {{"virsh", "-c", uri_, "create", file, "--console"}};
+}
+
+QCoro::Task<Result<void>> LibvirtHost::placeFiles(std::shared_ptr<Launch> launch)
+{
+    const std::shared_ptr<HostReach> reach = parts_.reach;
+    std::vector<std::filesystem::path> files{launch->plan.image};
+    for (const PlannedDisk& disk : launch->plan.disks) {
+        files.push_back(disk.file);
+    }
+    for (const std::filesystem::path& file : files) {
+        const Result<std::filesystem::path> there = co_await reach->place(file);
+        if (!there) {
+            co_return std::unexpected(there.error());
+        }
+        launch->wishes.places[file] = *there;
+    }
+    if (!launch->plan.module.empty()) {
+        if (const Result<void> saved = publishFile(launch->directory->module(), launch->plan.module);
+            !saved) {
+            co_return saved;
+        }
+        const Result<std::filesystem::path> there = co_await reach->place(launch->directory->module());
+        if (!there) {
+            co_return std::unexpected(there.error());
+        }
+        launch->wishes.module = *there;
+    }
+    co_return {};
+}
+
+QCoro::Task<Result<std::unique_ptr<Guest>>> LibvirtHost::launch(LaunchPlan plan)
+{
+    const LibvirtHostParts parts = parts_;
+    const bool session = session_;
+    auto launch = std::make_shared<Launch>();
+    launch->plan = std::move(plan);
+    launch->wishes.uuid = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
+    launch->wishes.name = domainName(launch->plan.name);
+    Result<DomainDirectory> directory = DomainDirectory::create(launch->wishes.uuid);
+    if (!directory) {
+        co_return std::unexpected(directory.error());
+    }
+    launch->directory = *directory;
+    Result<void> ready = directory->save(launch->plan, uri_);
+    ready = ready ? makePrivateFile(directory->consoleLog()) : ready;
+    if (ready) {
+        ready = co_await placeFiles(launch);
+    }
+    const bool logged = parts.reach->isLocal();
+    if (logged) {
+        launch->wishes.consoleLog = directory->consoleLog();
+    }
+    const bool startsPaused = std::ranges::contains(launch->plan.steps, LaunchStep::CreatePaused);
+    if (ready) {
+        // where the host keeps no log, the console is read before the guest says its first word
+        const unsigned flags = startsPaused || !logged ? static_cast<unsigned>(VIR_DOMAIN_START_PAUSED) : 0U;
+        ready = co_await parts.connection->call([launch, flags](virConnectPtr handle) -> Result<void> {
+            launch->wishes.name = freeName(handle, launch->wishes.name);
+            const Result<std::string> xml = domainXml(launch->plan, launch->wishes);
+            if (!xml) {
+                return std::unexpected(xml.error());
+            }
+            const DomainPointer domain(::virDomainCreateXML(handle, xml->c_str(), flags));
+            if (!domain) {
+                return libvirtFailed("the host did not start the guest");
+            }
+            return {};
+        });
+    }
+    if (!ready) {
+        directory->remove();
+        co_return std::unexpected(ready.error());
+    }
+    FoundDomain found{.uuid = launch->wishes.uuid,
+                      .name = launch->wishes.name,
+                      .plan = launch->plan,
+                      .condition = {.life = startsPaused || !logged ? DomainCondition::Life::Paused
+                                                                    : DomainCondition::Life::Runs},
+                      .directory = *directory,
+                      .consoleLog = launch->wishes.consoleLog,
+                      .ours = true,
+                      .sessionHost = session};
+    auto guest = std::make_unique<LibvirtGuest>(parts, std::move(found));
+    if (!logged) {
+        Result<void> begun = co_await guest->keepConsole();
+        if (begun && !startsPaused) {
+            begun = co_await guest->resume();
+        }
+        if (!begun) {
+            co_await guest->kill();
+            co_return std::unexpected(begun.error());
+        }
+    }
+    // what came before the guest's object listened
+    co_await guest->refresh();
+    co_return guest;
+}
+
+QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> LibvirtHost::guests(Which which)
+{
+    const LibvirtHostParts parts = parts_;
+    const std::string host = name_;
+    const std::string uri = uri_;
+    const bool session = session_;
+    const auto domains =
+        co_await parts.connection->call([which](virConnectPtr handle) { return listDomains(handle, which); });
+    if (!domains) {
+        co_return std::unexpected(domains.error());
+    }
+    std::vector<std::unique_ptr<Guest>> found;
+    const auto add = [&](FoundDomain domain) {
+        domain.sessionHost = session;
+        const bool logged = parts.reach->isLocal() && domain.ours && domain.directory;
+        domain.consoleLog = logged ? domain.directory->consoleLog() : std::filesystem::path();
+        found.push_back(std::make_unique<LibvirtGuest>(parts, std::move(domain)));
+    };
+    if (which == Which::All) {
+        for (const DomainDirectory& directory : DomainDirectory::all()) {
+            const bool there = std::ranges::contains(*domains, directory.uuid(), &Listed::uuid);
+            Result<LaunchPlan> plan = directory.loadPlan();
+            if (!there && plan && directory.uri() == uri) {
+                const std::string name = plan->name;
+                add({.uuid = directory.uuid(),
+                     .name = name,
+                     .plan = std::move(*plan),
+                     .condition = {.life = DomainCondition::Life::Gone,
+                                   .why = "it ended while nobody looked"},
+                     .directory = directory,
+                     .ours = true});
+            }
+        }
+    }
+    for (const Listed& domain : *domains) {
+        const std::optional<LaunchPlan> plan = planFromMetadata(domain.xml);
+        add({.uuid = domain.uuid,
+             .name = domain.name,
+             .plan = plan ? *plan : foreignPlan(domain, host),
+             .condition = domain.condition,
+             .directory = DomainDirectory::find(domain.uuid),
+             .ours = plan.has_value()});
+    }
+    co_return found;
+}
+
+void LibvirtHost::watchGuests()
+{
+    if (watching_) {
+        return;
+    }
+    watching_ = true;
+    // many guests that start at once are looked at once
+    static constexpr std::chrono::milliseconds settle{50};
+    const auto changed = [this] {
+        if (!changed_.isActive()) {
+            changed_.start(settle);
+        }
+    };
+    connect(parts_.connection.get(), &Connection::lifecycle, this, changed);
+    connect(parts_.connection.get(), &Connection::stateChanged, this, [changed](Connection::State state) {
+        if (state == Connection::State::Connected) {
+            changed();
+        }
+    });
+    parts_.connection->link();
+}
+
+} // namespace rumpus

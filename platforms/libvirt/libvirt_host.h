@@ -1,0 +1,51 @@
+// LibvirtHost: a host that libvirt reaches: qemu:///session, qemu:///system, qemu+ssh://…
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "platforms/host.h"
+#include "platforms/libvirt/connection.h"
+#include "platforms/libvirt/libvirt_guest.h"
+
+#include <QTimer>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace rumpus {
+
+class LibvirtHost : public Host {
+    Q_OBJECT
+public:
+    /// `uri` is libvirt's; `name` is ours for it; `reach` is needed where the guests run on another machine.
+    /// `opened` is the URI with what only the connection needs (host_uri.h, connectionUri).
+    explicit LibvirtHost(std::string uri, std::string name = {}, std::shared_ptr<HostReach> reach = {},
+                         std::string opened = {});
+
+    std::string name() const override { return name_; }
+    QCoro::Task<Result<HostCapabilities>> capabilities() override;
+    std::vector<std::vector<std::string>> commands(const LaunchPlan& plan) const override;
+    QCoro::Task<Result<std::unique_ptr<Guest>>> launch(LaunchPlan plan) override;
+    QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> guests(Which which) override;
+    void watchGuests() override;
+
+    /// State, words and questions of the connection.
+    Connection& connection() { return *parts_.connection; }
+    /// How often at most the host is asked what its guests use.
+    void setUsageInterval(std::chrono::milliseconds interval) { parts_.sampler->setInterval(interval); }
+
+private:
+    struct Launch;
+    QCoro::Task<Result<void>> placeFiles(std::shared_ptr<Launch> launch);
+
+    std::string uri_;
+    std::string name_;
+    bool session_ = false;
+    LibvirtHostParts parts_;
+    std::optional<HostCapabilities> capabilities_;
+    QTimer changed_;
+    bool watching_ = false;
+};
+
+} // namespace rumpus

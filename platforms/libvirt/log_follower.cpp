@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "platforms/libvirt/log_follower.h"
+
+#include "core/base/text.h"
+
+#include <QPointer>
+#include <QSocketNotifier>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <fcntl.h>
+#include <format>
+#include <map>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <vector>
+
+namespace rumpus {
+
+namespace {
+
+// one slice is handed on in well under 8 ms, so that a flooding guest does not stall an event loop
+constexpr qsizetype sliceSize = qsizetype{64} * 1024;
+
+// virtlogd keeps 3 unless it is told otherwise
+constexpr unsigned mostGenerations = 100;
+
+} // namespace
+
+/// The one inotify instance, and who follows a log in which folder.
+class LogWatch : public QObject {
+public:
+    static LogWatch& instance()
+    {
+        // never destroyed: the event loop that it belongs to may end before it
+        static auto* const watch = new LogWatch;
+        return *watch;
+    }
+
+    int add(LogFollower* follower, const std::filesystem::path& folder)
+    {
+        const int watch = ::inotify_add_watch(
+            inotify_, folder.c_str(), IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_CLOSE_WRITE);
+        if (watch >= 0) {
+            followers_.emplace(watch, follower);
+        }
+        return watch;
+    }
+
+    void remove(LogFollower* follower, int watch)
+    {
+        const auto [first, last] = followers_.equal_range(watch);
+        for (auto it = first; it != last; ++it) {
+            if (it->second == follower) {
+                followers_.erase(it);
+                break;
+            }
+        }
+        if (!followers_.contains(watch)) {
+            ::inotify_rm_watch(inotify_, watch);
+        }
+    }
+
+private:
+    LogWatch()
+        : inotify_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)), notifier_(inotify_, QSocketNotifier::Read)
+    {
+        connect(&notifier_, &QSocketNotifier::activated, this, &LogWatch::readEvents);
+    }
+
+    void readEvents()
+    {
+        alignas(inotify_event) std::array<char, 16384> buffer{};
+        for (ssize_t size = 0; (size = ::read(inotify_, buffer.data(), buffer.size())) > 0;) {
+            for (ssize_t at = 0; at < size;) {
+                const auto* event = reinterpret_cast<const inotify_event*>(buffer.data() + at);
+                at += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
+                tell(*event);
+            }
+        }
+    }
+
+    void tell(const inotify_event& event)
+    {
+        std::vector<QPointer<LogFollower>> told;
+        const auto [first, last] = followers_.equal_range(event.wd);
+        for (auto it = first; it != last; ++it) {
+            told.emplace_back(it->second);
+        }
+        for (const QPointer<LogFollower>& follower : told) {
+            if (follower) {
+                follower->noticed(event.len > 0 ? event.name : "", event.mask);
+            }
+        }
+    }
+
+    int inotify_;
+    QSocketNotifier notifier_;
+    std::multimap<int, LogFollower*> followers_;
+};
+
+LogFollower::LogFollower(QObject* parent) : QObject(parent) {}
+
+LogFollower::~LogFollower()
+{
+    if (watch_ >= 0) {
+        LogWatch::instance().remove(this, watch_);
+    }
+    if (current_ >= 0) {
+        ::close(current_);
+    }
+}
+
+Result<void> LogFollower::open(const std::filesystem::path& file, std::uint64_t origin)
+{
+    file_ = file;
+    // the watch comes first: what is written between it and the first read is then not missed
+    watch_ = LogWatch::instance().add(this, file.parent_path());
+    unsigned oldest = 0;
+    std::error_code failed;
+    while (oldest < mostGenerations && std::filesystem::exists(generation(oldest + 1), failed)) {
+        ++oldest;
+    }
+    if (watch_ < 0 || !openFile(generation(oldest))) {
+        return hostError(std::format("cannot follow {}", printable(file.native())), std::strerror(errno));
+    }
+    for (std::uint64_t rest = origin; rest > 0;) {
+        struct stat status{};
+        ::fstat(current_, &status);
+        const std::uint64_t here = std::min(rest, static_cast<std::uint64_t>(status.st_size));
+        ::lseek(current_, static_cast<off_t>(here), SEEK_SET);
+        rest -= here;
+        if (rest > 0 && !openNext()) {
+            break;
+        }
+    }
+    return {};
+}
+
+std::filesystem::path LogFollower::generation(unsigned age) const
+{
+    return age == 0 ? file_ : std::filesystem::path(std::format("{}.{}", file_.native(), age - 1));
+}
+
+bool LogFollower::openFile(const std::filesystem::path& file)
+{
+    const int opened = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    struct stat status{};
+    if (opened < 0 || ::fstat(opened, &status) != 0 || !S_ISREG(status.st_mode)) {
+        if (opened >= 0) {
+            ::close(opened);
+        }
+        return false;
+    }
+    if (current_ >= 0) {
+        ::close(current_);
+    }
+    current_ = opened;
+    number_ = {status.st_dev, status.st_ino};
+    return true;
+}
+
+bool LogFollower::openNext()
+{
+    // where ours is by now tells which one is next
+    unsigned oldest = 0;
+    for (unsigned age = 0; age < mostGenerations; ++age) {
+        struct stat status{};
+        if (::stat(generation(age).c_str(), &status) != 0) {
+            if (age == 0) {
+                return false; // between the renaming and the making of the next
+            }
+            break;
+        }
+        if (FileNumber(status.st_dev, status.st_ino) == number_) {
+            return age > 0 && openFile(generation(age - 1));
+        }
+        oldest = age;
+    }
+    if (!openFile(generation(oldest))) {
+        return false;
+    }
+    Q_EMIT skipped();
+    return true;
+}
+
+bool LogFollower::atEnd() const
+{
+    struct stat status{};
+    return current_ < 0 ||
+           (::fstat(current_, &status) == 0 && ::lseek(current_, 0, SEEK_CUR) >= status.st_size);
+}
+
+QByteArray LogFollower::nextSlice()
+{
+    if (current_ < 0) {
+        return {};
+    }
+    QByteArray bytes(sliceSize, Qt::Uninitialized);
+    ssize_t count = 0;
+    do {
+        count = ::read(current_, bytes.data(), static_cast<std::size_t>(sliceSize));
+    } while (count == 0 && openNext());
+    bytes.truncate(std::max<ssize_t>(count, 0));
+    return bytes;
+}
+
+void LogFollower::read()
+{
+    const QPointer<LogFollower> self(this);
+    while (self && !held_) {
+        const QByteArray bytes = nextSlice();
+        if (bytes.isEmpty()) {
+            return;
+        }
+        Q_EMIT grown(bytes);
+    }
+}
+
+void LogFollower::readSlice()
+{
+    if (held_ || queued_) {
+        return;
+    }
+    const QByteArray bytes = nextSlice();
+    if (bytes.isEmpty()) {
+        return;
+    }
+    queued_ = true;
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            queued_ = false;
+            readSlice();
+        },
+        Qt::QueuedConnection);
+    Q_EMIT grown(bytes);
+}
+
+void LogFollower::setHeld(bool held)
+{
+    held_ = held;
+    if (!held) {
+        readSlice();
+    }
+}
+
+void LogFollower::noticed(std::string_view name, std::uint32_t mask)
+{
+    if (name != file_.filename().native()) {
+        return;
+    }
+    const QPointer<LogFollower> self(this);
+    closed_ = (mask & IN_CLOSE_WRITE) != 0;
+    readSlice();
+    if (self && closed_) {
+        Q_EMIT completed();
+    }
+}
+
+} // namespace rumpus

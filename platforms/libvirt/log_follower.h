@@ -1,0 +1,67 @@
+// LogFollower: a log that another program writes and rotates, from its oldest byte that is kept and then as
+// it grows.
+//
+// virtlogd renames NAME to NAME.0, NAME.0 to NAME.1 … when a log is full (virtlogd.conf, max_size), and
+// drops the oldest. All followers of a process share one inotify instance: there are 128 for a user.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/error.h"
+
+#include <QByteArray>
+#include <QObject>
+
+#include <cstdint>
+#include <filesystem>
+#include <sys/types.h>
+#include <utility>
+
+namespace rumpus {
+
+class LogFollower : public QObject {
+    Q_OBJECT
+public:
+    explicit LogFollower(QObject* parent = nullptr);
+    ~LogFollower() override;
+
+    /// Opens the log; bytes before `origin` are passed over. Errors: no such file.
+    Result<void> open(const std::filesystem::path& file, std::uint64_t origin = 0);
+    bool isOpen() const { return current_ >= 0; }
+
+    /// Delivers all that is there now.
+    void read();
+    /// Delivers one slice, and the next after the event loop had its turn.
+    void readSlice();
+    /// While held nothing is delivered; letting go delivers what has come meanwhile.
+    void setHeld(bool held);
+    /// Who writes it has closed it, since it was opened here: there will be no more.
+    bool isComplete() const { return closed_; }
+    bool atEnd() const;
+
+Q_SIGNALS:
+    void grown(const QByteArray& bytes);
+    /// The log was rotated faster than it was read: bytes are missing here.
+    void skipped();
+    void completed();
+
+private:
+    friend class LogWatch;
+    using FileNumber = std::pair<dev_t, ino_t>;
+
+    QByteArray nextSlice();
+    bool openNext();
+    bool openFile(const std::filesystem::path& file);
+    void noticed(std::string_view name, std::uint32_t mask);
+    /// NAME for 0, NAME.0 for 1, NAME.1 for 2 …
+    std::filesystem::path generation(unsigned age) const;
+
+    std::filesystem::path file_;
+    int watch_ = -1;
+    int current_ = -1;
+    FileNumber number_{};
+    bool held_ = false;
+    bool queued_ = false;
+    bool closed_ = false;
+};
+
+} // namespace rumpus
