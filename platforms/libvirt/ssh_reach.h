@@ -1,0 +1,38 @@
+// SshReach: the files and gdbstubs of a host that is reached by ssh.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "platforms/libvirt/host_reach.h"
+#include "platforms/ssh/ssh_remote.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+
+namespace rumpus {
+
+class SshReach : public HostReach {
+public:
+    /// `audience`: who runs the host's QEMU, the user that we log in as or a daemon.
+    SshReach(SshDestination destination, Audience audience)
+        : remote_(std::make_unique<SshRemote>(std::move(destination))), audience_(audience)
+    {
+    }
+
+    SshRemote& remote() { return *remote_; }
+
+    bool isLocal() const override { return false; }
+    QCoro::Task<Result<std::filesystem::path>> place(std::filesystem::path file) override;
+    QCoro::Task<Result<void>> fetch(std::filesystem::path hostFile, std::filesystem::path file) override;
+    /// The endpoint is a unix socket.
+    QCoro::Task<Result<GdbEndpoint>> forward(std::uint16_t hostPort) override;
+
+private:
+    using Forwards = std::map<std::uint16_t, std::unique_ptr<SshForward>>;
+
+    std::unique_ptr<SshRemote> remote_;
+    Audience audience_;
+    std::shared_ptr<Forwards> forwards_ = std::make_shared<Forwards>();
+};
+
+} // namespace rumpus
