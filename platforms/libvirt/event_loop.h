@@ -13,8 +13,8 @@
 
 namespace rumpus {
 
-/// Starts, once a process, the thread on which libvirt calls back (virEventRunDefaultImpl). Must come before
-/// the first connection is opened.
+/// Starts, once a process, the thread on which libvirt calls back. Must come before the first connection is
+/// opened.
 void startLibvirtEvents();
 
 /// Runs a function on the application's thread, soon; never where the application is gone.
