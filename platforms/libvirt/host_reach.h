@@ -28,6 +28,13 @@ public:
     /// needed.
     virtual QCoro::Task<Result<std::filesystem::path>> place(std::filesystem::path file) { co_return file; }
 
+    /// The same for a disk that the guest writes to: what it writes must not change what other guests begin
+    /// with.
+    virtual QCoro::Task<Result<std::filesystem::path>> placeDisk(std::filesystem::path file)
+    {
+        return place(std::move(file));
+    }
+
     /// A new name for a file of the host's that only lives until it is fetched.
     virtual std::filesystem::path temporary(std::string name) const { return "/tmp/" + name; }
 

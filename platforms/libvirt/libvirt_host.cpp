@@ -153,16 +153,23 @@ std::vector<std::vector<std::string>> LibvirtHost::commands(const LaunchPlan& pl
 QCoro::Task<Result<void>> LibvirtHost::placeFiles(std::shared_ptr<Launch> launch)
 {
     const std::shared_ptr<HostReach> reach = parts_.reach;
-    std::vector<std::filesystem::path> files{launch->plan.image};
-    for (const PlannedDisk& disk : launch->plan.disks) {
-        files.push_back(disk.file);
+    const Result<std::filesystem::path> image = co_await reach->place(launch->plan.image);
+    if (!image) {
+        co_return std::unexpected(image.error());
     }
-    for (const std::filesystem::path& file : files) {
-        const Result<std::filesystem::path> there = co_await reach->place(file);
+    launch->wishes.places[launch->plan.image] = *image;
+    for (const PlannedDisk& disk : launch->plan.disks) {
+        const bool written = !disk.readOnly && disk.model != "initrd";
+        Result<std::filesystem::path> there = disk.file;
+        if (written) {
+            there = co_await reach->placeDisk(disk.file);
+        } else {
+            there = co_await reach->place(disk.file);
+        }
         if (!there) {
             co_return std::unexpected(there.error());
         }
-        launch->wishes.places[file] = *there;
+        launch->wishes.places[disk.file] = *there;
     }
     if (!launch->plan.module.empty()) {
         if (const Result<void> saved = publishFile(launch->directory->module(), launch->plan.module);

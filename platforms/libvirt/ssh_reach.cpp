@@ -8,6 +8,11 @@ QCoro::Task<Result<std::filesystem::path>> SshReach::place(std::filesystem::path
     return remote_->copy(std::move(file), audience_);
 }
 
+QCoro::Task<Result<std::filesystem::path>> SshReach::placeDisk(std::filesystem::path file)
+{
+    return remote_->copyDisk(std::move(file), audience_);
+}
+
 QCoro::Task<Result<void>> SshReach::fetch(std::filesystem::path hostFile, std::filesystem::path file)
 {
     const Result<void> fetched = co_await remote_->fetch(hostFile, std::move(file));

@@ -59,6 +59,20 @@ if [ "${h%% *}" != "$2" ]; then echo "what came is not what was sent" >&2; exit 
 chmod "$3" "$t" && mv -f "$t" "$1/$2"
 )sh";
 
+/// $1: the copied file, $2: the disk's name. Prints the disk's path.
+constexpr std::string_view makeDisk = R"sh(
+umask 066
+i=${1%/*}
+d=${i%/*}/disks
+mkdir -p "$d" || exit 1
+if ! [ -f "$d/$2" ]; then
+    t=$(mktemp "$d/.new.XXXXXXXX") || exit 1
+    trap 'rm -f "$t"' EXIT
+    cp -- "$1" "$t" && chmod 600 "$t" && mv -f "$t" "$d/$2" || exit 1
+fi
+printf '%s\n' "$d/$2"
+)sh";
+
 /// A file of this machine as it was when it was looked at.
 struct LocalFile {
     std::string hash; ///< SHA-256, hex
@@ -204,6 +218,31 @@ QCoro::Task<Result<std::filesystem::path>> copyThere(QPointer<SshRemote> front, 
     co_return there;
 }
 
+QCoro::Task<Result<std::filesystem::path>> copyDiskThere(QPointer<SshRemote> front,
+                                                         ConnectionPointer connection,
+                                                         std::filesystem::path path, Audience audience)
+{
+    const Result<std::filesystem::path> image = co_await copyThere(front, connection, path, audience);
+    if (!image) {
+        co_return image;
+    }
+    // two disks that begin alike are two disks
+    QCryptographicHash name(QCryptographicHash::Sha256);
+    name.addData(QByteArray::fromStdString(path.native() + '\n' + image->filename().native()));
+    const std::vector<std::string> make{
+        "sh", "-c", std::string(makeDisk), "sh", image->native(), name.result().toHex().toStdString()};
+    const Result<SshOutput> made = co_await runThere(connection, make, {});
+    if (!made) {
+        co_return std::unexpected(made.error());
+    }
+    const std::string disk(trimmed(made->output));
+    if (made->status != 0 || !disk.starts_with('/')) {
+        co_return std::unexpected(failedThere(
+            *connection, std::format("no disk can be made of {}", printable(path.native())), *made));
+    }
+    co_return std::filesystem::path(disk);
+}
+
 QCoro::Task<Result<void>> fetchFrom(ConnectionPointer connection, std::filesystem::path remoteFile,
                                     std::filesystem::path file)
 {
@@ -301,6 +340,11 @@ QCoro::Task<Result<SshOutput>> SshRemote::run(std::vector<std::string> command, 
 QCoro::Task<Result<std::filesystem::path>> SshRemote::copy(std::filesystem::path file, Audience audience)
 {
     return copyThere(this, connection_, std::move(file), audience);
+}
+
+QCoro::Task<Result<std::filesystem::path>> SshRemote::copyDisk(std::filesystem::path file, Audience audience)
+{
+    return copyDiskThere(this, connection_, std::move(file), audience);
 }
 
 QCoro::Task<Result<void>> SshRemote::fetch(std::filesystem::path remoteFile, std::filesystem::path file)

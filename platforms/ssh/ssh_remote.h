@@ -73,6 +73,11 @@ public:
     QCoro::Task<Result<std::filesystem::path>> copy(std::filesystem::path file,
                                                     Audience audience = Audience::User);
 
+    /// The same for a disk that is written to there: a copy of its own, which keeps what was written to it
+    /// for as long as the file here stays what it is. What is written there never comes back by itself.
+    QCoro::Task<Result<std::filesystem::path>> copyDisk(std::filesystem::path file,
+                                                        Audience audience = Audience::User);
+
     /// Brings a file from there. What is here is replaced only when all of it has come.
     QCoro::Task<Result<void>> fetch(std::filesystem::path remoteFile, std::filesystem::path file);
 

@@ -169,6 +169,26 @@ TEST_F(Ssh, aHalfFileIsSentAgain)
     EXPECT_EQ(readFile(*there), "the whole of it");
 }
 
+TEST_F(Ssh, aDiskKeepsWhatWasWrittenThereUntilItIsAnotherHere)
+{
+    SshRemote remote(server->destination());
+    const auto local = file("disk", "fresh disk");
+    const auto twin = file("twin", "fresh disk");
+    const auto disk = QCoro::waitFor(remote.copyDisk(local));
+    ASSERT_TRUE(disk) << toString(disk.error());
+    EXPECT_EQ(readFile(*disk), "fresh disk");
+    ASSERT_TRUE(saveFile(*disk, "written by the guest"));
+    EXPECT_EQ(QCoro::waitFor(remote.copyDisk(local)), disk);
+    EXPECT_EQ(readFile(*disk), "written by the guest");
+
+    const auto other = QCoro::waitFor(remote.copyDisk(twin));
+    ASSERT_TRUE(other);
+    EXPECT_EQ(readFile(*other), "fresh disk");
+    const auto renewed = QCoro::waitFor(remote.copyDisk(file("disk", "made anew")));
+    ASSERT_TRUE(renewed);
+    EXPECT_EQ(readFile(*renewed), "made anew");
+}
+
 TEST_F(Ssh, copiesForADaemonAreReadableForIt)
 {
     SshRemote remote(server->destination());
