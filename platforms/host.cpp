@@ -59,4 +59,9 @@ std::string describe(const GuestEnd& end)
     std::unreachable();
 }
 
+QCoro::Task<Result<void>> Guest::sendBreak()
+{
+    co_return hostError("this host cannot send a break");
+}
+
 } // namespace rumpus

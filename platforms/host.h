@@ -108,6 +108,8 @@ public:
     /// Where the host keeps what belongs to it, for people who look closer; empty: nowhere on this machine.
     virtual std::filesystem::path place() const = 0;
     virtual const LaunchPlan& plan() const = 0;
+    /// False where something else than Rumpus started it: then the plan is what could be learnt of it.
+    virtual bool isOurs() const { return true; }
     virtual GuestState state() const = 0;
     virtual const std::optional<GuestEnd>& end() const = 0;
     /// When it was started, and for how long it has run where it has ended.
@@ -131,6 +133,9 @@ public:
     virtual QCoro::Task<Result<void>> closeGdb() = 0;
     /// Errors: it does not run any more.
     virtual QCoro::Task<Result<GuestUsage>> usage() = 0;
+    /// A break on its serial line, which some kernels take as a call for their debugger. Errors: the host can
+    /// send none.
+    virtual QCoro::Task<Result<void>> sendBreak();
 
 Q_SIGNALS:
     void stateChanged(rumpus::GuestState state);
@@ -140,6 +145,21 @@ Q_SIGNALS:
 enum class Which : std::uint8_t {
     Existing, ///< all but those that are Gone
     All,      ///< also those of which only the console is kept
+};
+
+/// Whether a host can be asked anything.
+struct HostCondition {
+    enum class Reach : std::uint8_t {
+        Here,    ///< it needs no connection
+        Untried, ///< nobody has asked it anything yet
+        Connecting,
+        Connected,
+        Lost,   ///< it was there, and is tried again
+        Failed, ///< it could not be reached; the next question tries again
+    };
+    Reach reach = Reach::Here;
+    std::string words; ///< why it cannot be asked, with the cure; empty: nothing to say
+    bool operator==(const HostCondition&) const = default;
 };
 
 /// Something that can run guests.
@@ -158,8 +178,10 @@ public:
     virtual QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> guests(Which which) = 0;
     /// From now on `guestsChanged` is emitted.
     virtual void watchGuests() = 0;
+    virtual HostCondition condition() const { return {}; }
 
 Q_SIGNALS:
+    void conditionChanged();
     /// Guests may have come or gone, whoever started them.
     void guestsChanged();
 };

@@ -1,4 +1,4 @@
-// rumpus stop, kill, pause, resume, reset: one guest, one change of its state.
+// rumpus stop, kill, pause, resume, reset, send-break: one guest, one act upon it.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/guest_command.h"
 
@@ -52,6 +52,11 @@ QCoro::Task<int> reset(Options options)
     return change(std::move(options), [](Guest& guest, const Options&) { return guest.reset(); });
 }
 
+QCoro::Task<int> sendBreak(Options options)
+{
+    return change(std::move(options), [](Guest& guest, const Options&) { return guest.sendBreak(); });
+}
+
 void defineChange(CLI::App& app, Action& chosen, const std::string& name, const std::string& description,
                   QCoro::Task<int> (*run)(Options))
 {
@@ -79,6 +84,7 @@ void defineLifecycle(CLI::App& app, Action& chosen)
     defineChange(app, chosen, "pause", "Let a guest stand still", pause);
     defineChange(app, chosen, "resume", "Let a paused guest go on", resume);
     defineChange(app, chosen, "reset", "Boot a guest again", reset);
+    defineChange(app, chosen, "send-break", "Send a break on a guest's serial line", sendBreak);
 }
 
 } // namespace rumpus::cli

@@ -199,6 +199,11 @@ QCoro::Task<Result<void>> QemuGuest::resume()
     return command("cont", Json::object(), std::chrono::seconds(10));
 }
 
+QCoro::Task<Result<void>> QemuGuest::sendBreak()
+{
+    return command("chardev-send-break", {{"id", "console"}}, std::chrono::seconds(10));
+}
+
 QCoro::Task<Result<void>> QemuGuest::pause()
 {
     return command("stop", Json::object(), std::chrono::seconds(10));

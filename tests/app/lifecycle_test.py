@@ -57,6 +57,12 @@ class Lifecycle(RumpusCase):
             self.assertEqual(self.rumpus("kill", guest).returncode, 0)
         self.assertEqual(self.guests(), [])
 
+    def test_a_break_reaches_the_guest(self):
+        run = self.start("run", f"{GUESTS}/echo")
+        self.read_until(run.stdout, b"say> ")
+        self.assertEqual(self.rumpus("send-break", "echo").returncode, 0)
+        self.read_until(run.stdout, b"thread main")
+
     def test_pause_and_resume(self):
         guest = self.detach("threads", "--paused")
         self.assertEqual(self.state(guest), "paused")

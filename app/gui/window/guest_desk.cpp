@@ -6,6 +6,8 @@
 #include "app/gui/log/log_model.h"
 #include "app/gui/window/unikernel_model.h"
 
+#include <QPointer>
+
 namespace rumpus::gui {
 
 GuestDesk::GuestDesk(Workbench* workbench, ConsoleArea* consoles, LogModel* log, QObject* parent)
@@ -31,6 +33,9 @@ void GuestDesk::adopt(const std::shared_ptr<GuestSession>& guest)
     const QString before = consoles_->currentId();
     ConsoleView* view = consoles_->addGuest(id, id, guest->guest().openConsole());
     view->setStartedAt(guest->guest().startedAt());
+    view->setCanBreak(true);
+    connect(view, &ConsoleView::breakWanted, this,
+            [this, guest = std::weak_ptr(guest)] { sendBreak(guest.lock()); });
     if (!guest->isOurs() && !before.isEmpty()) {
         consoles_->setCurrent(before);
     }
@@ -62,6 +67,18 @@ void GuestDesk::show(const std::shared_ptr<GuestSession>& guest)
         ended_.insert(id);
         const bool bad = toneOf(*guest) == Tone::Bad;
         log_->add(bad ? LogKind::Error : LogKind::Event, tr("%1: %2").arg(id, words));
+    }
+}
+
+QCoro::Task<> GuestDesk::sendBreak(std::shared_ptr<GuestSession> guest)
+{
+    const QPointer<GuestDesk> self(this);
+    const Result<void> sent = guest ? co_await guest->guest().sendBreak() : Result<void>();
+    if (self && guest) {
+        const QString id = QString::fromStdString(guest->id());
+        log_->add(sent ? LogKind::Action : LogKind::Error,
+                  (sent ? tr("A break was sent to %1") : tr("No break was sent to %1")).arg(id),
+                  sent ? QString() : QString::fromStdString(toString(sent.error())));
     }
 }
 

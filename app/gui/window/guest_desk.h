@@ -4,6 +4,7 @@
 
 #include "app/session/workbench.h"
 
+#include <QCoroTask>
 #include <QObject>
 #include <QSet>
 
@@ -29,6 +30,7 @@ Q_SIGNALS:
 private:
     void adopt(const std::shared_ptr<GuestSession>& guest);
     void show(const std::shared_ptr<GuestSession>& guest);
+    QCoro::Task<> sendBreak(std::shared_ptr<GuestSession> guest);
 
     Workbench* workbench_;
     ConsoleArea* consoles_;

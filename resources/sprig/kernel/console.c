@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <sprig/console.h>
 #include <sprig/platform.h>
+#include <sprig/thread.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -20,12 +21,27 @@ void sprig_serial_flood(const char* bytes, size_t size)
     platform_console_flood(bytes, size);
 }
 
+/* What a break on the line asks for: it works as long as anyone reads the console. */
+static void list_threads(void)
+{
+    static const char* const states[] = {"ready", "running", "sleeping", "blocked", "dead"};
+    printf("\n");
+    for (const struct sprig_thread* thread = sprig_threads; thread != NULL; thread = thread->next)
+        printf("thread %-16s %-8s %s\n", thread->name, states[thread->state],
+               thread->wait_for != NULL ? thread->wait_for : "");
+}
+
 int getchar(void)
 {
-    int byte;
-    while ((byte = platform_console_read()) < 0)
-        sprig_wait_for_device("console input", 0);
-    return byte;
+    for (;;) {
+        int byte = platform_console_read();
+        if (byte >= 0)
+            return byte;
+        if (byte == PLATFORM_BREAK)
+            list_threads();
+        else
+            sprig_wait_for_device("console input", 0);
+    }
 }
 
 /* A terminal's Enter is CR, a file's line ends in LF, and CR LF is one end, not two. */

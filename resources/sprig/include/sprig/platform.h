@@ -24,7 +24,8 @@ void platform_start(void);
 void platform_console_write(const char* bytes, size_t size);
 /* Writes without asking whether the device is ready: what comes too fast is lost. */
 void platform_console_flood(const char* bytes, size_t size);
-/* The next byte typed, or -1. */
+enum { PLATFORM_NO_INPUT = -1, PLATFORM_BREAK = -2 };
+/* The next byte typed, or one of these. */
 int platform_console_read(void);
 
 /* Nanoseconds since platform_start(). */

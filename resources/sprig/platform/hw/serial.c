@@ -16,7 +16,7 @@ enum {
     LINE_STATUS = COM1 + 5,
 };
 
-enum { DATA_READY = 0x01, TRANSMITTER_EMPTY = 0x20, FIFO_SIZE = 16 };
+enum { DATA_READY = 0x01, BREAK = 0x10, TRANSMITTER_EMPTY = 0x20, FIFO_SIZE = 16 };
 
 void hw_serial_start(void)
 {
@@ -53,5 +53,8 @@ int platform_console_read(void)
 {
     uint8_t status = in8(LINE_STATUS);
     bool absent = status == 0xff;
-    return !absent && (status & DATA_READY) ? in8(DATA) : -1;
+    if (absent || !(status & DATA_READY))
+        return PLATFORM_NO_INPUT;
+    int byte = in8(DATA); /* of a break, a zero that nobody typed */
+    return status & BREAK ? PLATFORM_BREAK : byte;
 }
