@@ -30,8 +30,10 @@ void defineCommands(CLI::App& app, Action& chosen)
     defineBuild(app, chosen);
     defineInspect(app, chosen);
     definePlan(app, chosen);
+    defineImport(app, chosen);
     defineRun(app, chosen);
     definePs(app, chosen);
+    defineHosts(app, chosen);
     defineConsole(app, chosen);
     defineLog(app, chosen);
     defineLifecycle(app, chosen);
@@ -92,7 +94,9 @@ void addGuestOption(CLI::App& command, std::optional<std::string>& guest)
 
 void addHostOption(CLI::App& command, std::string& host)
 {
-    command.add_option("--host", host, "The host that runs the guest (default: local)");
+    command.add_option("--host", host,
+                       "A host: local, one of `rumpus hosts`, or a URI such as qemu:///system or "
+                       "qemu+ssh://USER@HOST/system (default: the config's where there is one, else local)");
 }
 
 void addJsonOption(CLI::App& command, bool& json)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/cli/command.h"
+#include "app/session/hosts.h"
 #include "app/session/run_session.h"
 
 #include <expected>
@@ -22,7 +23,7 @@ launch(std::optional<std::string> file, std::string hostName, LaunchWishes wishe
     if (!config) {
         co_return std::unexpected(Refusal{.config = {}, .problems = {}, .error = config.error()});
     }
-    Result<std::unique_ptr<Host>> host = openHost(hostName);
+    Result<std::unique_ptr<Host>> host = openHostFor(hostName, *config);
     if (!host) {
         co_return std::unexpected(Refusal{.config = *config, .problems = {}, .error = host.error()});
     }

@@ -44,15 +44,19 @@ std::string roff(std::string_view text)
     return escaped.starts_with('.') || escaped.starts_with('\'') ? "\\&" + escaped : escaped;
 }
 
-std::string commandSection(const CLI::App& command)
+/// A command's section, then those of its own commands: "hosts", "hosts add".
+std::string commandSection(const CLI::App& command, const std::string& before = {})
 {
-    std::string page =
-        std::format(".SS {}\n{}.\n", roff(command.get_name()), roff(command.get_description()));
+    const std::string name = before + command.get_name();
+    std::string page = std::format(".SS {}\n{}.\n", roff(name), roff(command.get_description()));
     for (const CLI::Option* option : command.get_options()) {
         if (!option->check_lname("help")) {
             page +=
                 std::format(".TP\n.B {}\n{}.\n", roff(optionTitle(*option)), roff(option->get_description()));
         }
+    }
+    for (const CLI::App* inner : subcommands(command)) {
+        page += commandSection(*inner, name + " ");
     }
     return page;
 }
@@ -86,10 +90,20 @@ Guests keep their consoles and sockets below its rumpus/guests.
 .TP
 .B RUMPUS_RESOURCES
 The folder of the sprig kernel and the templates, where it is not beside the program.
+.TP
+.B RUMPUS_GDB, RUMPUS_QEMU
+Other programs than the ones in PATH.
+.TP
+.B RUMPUS_SOURCE_MAP
+Where sources are that were compiled elsewhere, for every config: FROM=TO, prefixes of paths, separated by
+colons or each on a line of its own. They are tried after the config\'s own.
 .SH FILES
 .TP
 .I NAME.unikernel.json
 A unikernel's config; `rumpus schema` prints what it may hold.
+.TP
+.I ~/.config/rumpus/hosts.json
+The hosts that `rumpus hosts add` has named.
 .TP
 .I NAME.breakpoints.json
 The breakpoints kept beside it.
@@ -159,7 +173,12 @@ _rumpus() {{
     fi
     case $command in
 {}    esac
+    if [ "${{COMP_WORDS[COMP_CWORD-1]}}" = --host ]; then
+        COMPREPLY=($(compgen -W "$(rumpus hosts 2>/dev/null | sed 's/ .*//')" -- "$word"))
+        return
+    fi
     case $command:$word in
+    hosts:[a-z]* | hosts:) COMPREPLY=($(compgen -W "list add remove test $(rumpus hosts 2>/dev/null | sed 's/ .*//')" -- "$word")) ;;
     *:-*) COMPREPLY=($(compgen -W "$options" -- "$word")) ;;
     new:*) COMPREPLY=($(compgen -W "$(rumpus new --list 2>/dev/null)" -d -- "$word")) ;;
     {}) COMPREPLY=($(compgen -W "$(rumpus ps --all 2>/dev/null | sed '1d;s/ .*//')" -- "$word")) ;;

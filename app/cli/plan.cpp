@@ -1,7 +1,11 @@
 // rumpus plan: what run would do, as commands that a person could type.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "app/session/domains.h"
+#include "app/session/hosts.h"
 #include "core/base/text.h"
+
+#include <format>
 
 namespace rumpus::cli {
 
@@ -11,7 +15,24 @@ struct Options {
     std::optional<std::string> file;
     std::string host;
     bool json = false;
+    std::string format = "commands";
 };
+
+/// The plan as a domain of libvirt's, and what must be done before it can be defined.
+int printDomain(const LaunchPlan& plan)
+{
+    const Result<std::string> xml = planAsDomain(plan);
+    if (!xml) {
+        return report(xml.error());
+    }
+    if (!plan.module.empty()) {
+        const std::vector<std::string> words{"printf", "%s", plan.module};
+        say(std::format("first write the guest's configuration: {} >{}", shellCommand(words),
+                        exportedModule(plan).native()));
+    }
+    print(*xml);
+    return EndedWell;
+}
 
 QCoro::Task<int> run(Options options)
 {
@@ -19,7 +40,7 @@ QCoro::Task<int> run(Options options)
     if (!path) {
         co_return report(path.error());
     }
-    const Result<std::unique_ptr<Host>> host = openHost(options.host);
+    const Result<std::unique_ptr<Host>> host = openHostFor(options.host, *path);
     if (!host) {
         co_return report(host.error());
     }
@@ -31,7 +52,10 @@ QCoro::Task<int> run(Options options)
     if (!prepared->capabilities.acceleratorNote.empty()) {
         say(prepared->capabilities.acceleratorNote);
     }
-    if (options.json) {
+    if (options.format == "xml") {
+        co_return printDomain(prepared->plan);
+    }
+    if (options.json || options.format == "json") {
         printJson(toJson(prepared->plan));
     } else {
         for (const std::vector<std::string>& command : (*host)->commands(prepared->plan)) {
@@ -50,6 +74,10 @@ void definePlan(CLI::App& app, Action& chosen)
         [](CLI::App& command, Options& options) {
             addFileOption(command, options.file);
             addHostOption(command, options.host);
+            command
+                .add_option("--format", options.format,
+                            "commands, json, or xml: a domain for libvirt's tools (default: commands)")
+                ->check(CLI::IsMember({"commands", "json", "xml"}));
             addJsonOption(command, options.json);
         },
         run);

@@ -2,11 +2,35 @@
 #include "app/session/debugging.h"
 
 #include "app/session/resources.h"
+#include "core/base/text.h"
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
+#include <string_view>
 
 namespace rumpus {
+
+namespace {
+
+/// The rules of $RUMPUS_SOURCE_MAP: "FROM=TO", a line each, or separated by colons where it is one line.
+std::vector<std::pair<std::string, std::string>> commonSourceRules()
+{
+    std::vector<std::pair<std::string, std::string>> rules;
+    const char* variable = std::getenv("RUMPUS_SOURCE_MAP");
+    const std::string_view text = variable != nullptr ? variable : "";
+    for (const std::string& rule : split(text, text.contains('\n') ? '\n' : ':')) {
+        const std::size_t equals = rule.find('=');
+        if (equals != std::string::npos && equals > 0 && equals + 1 < rule.size()) {
+            std::error_code failed; // only without a current folder
+            const std::filesystem::path to = std::filesystem::absolute(rule.substr(equals + 1), failed);
+            rules.emplace_back(rule.substr(0, equals), to.native());
+        }
+    }
+    return rules;
+}
+
+} // namespace
 
 Result<GdbOptions> gdbOptions()
 {
@@ -49,6 +73,7 @@ DebugTarget debugTarget(const LaunchPlan& plan, const Image& image, const Config
             target.symbols = (config->folder() / wishes.symbolFile).lexically_normal();
         }
     }
+    std::ranges::move(commonSourceRules(), std::back_inserter(target.sourceMap));
     return target;
 }
 

@@ -2,7 +2,6 @@
 #include "app/session/prepare.h"
 
 #include "core/base/text.h"
-#include "platforms/qemu/qemu_host.h"
 
 #include <algorithm>
 #include <format>
@@ -37,15 +36,6 @@ Result<std::filesystem::path> findConfig(const std::optional<std::filesystem::pa
     std::ranges::sort(names);
     return inputError(std::format("there are {} configs in {}", found.size(), where),
                       "name one of " + join(names, ", "));
-}
-
-Result<std::unique_ptr<Host>> openHost(const std::string& name)
-{
-    if (name.empty() || name == "local") {
-        const char* emulator = std::getenv("RUMPUS_QEMU");
-        return emulator != nullptr ? std::make_unique<QemuHost>(emulator) : std::make_unique<QemuHost>();
-    }
-    return inputError(std::format("there is no host \"{}\"", printable(name)), "use \"local\"");
 }
 
 QCoro::Task<std::expected<Prepared, Refusal>> prepare(std::filesystem::path config, Host& host,

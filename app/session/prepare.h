@@ -21,7 +21,8 @@ namespace rumpus {
 /// lies in it. Errors: none, or several.
 Result<std::filesystem::path> findConfig(const std::optional<std::filesystem::path>& wish);
 
-/// The host of that name; "local" runs $RUMPUS_QEMU, or the QEMU in PATH. Errors: an unknown one.
+/// The host of that name: "local" runs $RUMPUS_QEMU, or the QEMU in PATH; the user's own names (host_book.h);
+/// a URI of libvirt's or a short form of one (host_uri.h). Connects to nothing yet. Errors: an unknown one.
 Result<std::unique_ptr<Host>> openHost(const std::string& name);
 
 /// Why there is no plan: problems of the config, or an error.

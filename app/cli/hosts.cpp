@@ -1,0 +1,142 @@
+// rumpus hosts: the hosts that a user has named, and what they lack.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/session/hosts.h"
+
+#include "app/cli/command.h"
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <format>
+
+namespace rumpus::cli {
+
+namespace {
+
+struct Options {
+    std::string word;
+    std::string name;
+    bool json = false;
+};
+
+QCoro::Task<int> list(Options options)
+{
+    const Result<HostBook> book = loadHostBook();
+    if (!book) {
+        co_return report(book.error());
+    }
+    std::vector<HostEntry> hosts{{.name = "local", .uri = ""}};
+    hosts.insert(hosts.end(), book->hosts.begin(), book->hosts.end());
+    std::size_t width = 0;
+    for (const HostEntry& host : hosts) {
+        width = std::max(width, host.name.size());
+    }
+    for (const HostEntry& host : hosts) {
+        if (options.json) {
+            printJson({{"name", host.name}, {"uri", host.uri}});
+        } else {
+            const std::string what = host.uri.empty() ? "this machine's QEMU" : printable(host.uri);
+            print(std::format("{:<{}}  {}\n", host.name, width, what));
+        }
+    }
+    co_return EndedWell;
+}
+
+/// Changes the book by `change` and saves it; prints the entry that was changed.
+int changeBook(const Options& options, const std::function<Result<HostEntry>(HostBook&)>& change)
+{
+    Result<HostBook> book = loadHostBook();
+    if (!book) {
+        return report(book.error());
+    }
+    const Result<HostEntry> entry = change(*book);
+    if (!entry) {
+        return report(entry.error());
+    }
+    if (const Result<void> saved = saveHostBook(*book); !saved) {
+        return report(saved.error());
+    }
+    if (options.json) {
+        printJson({{"name", entry->name}, {"uri", entry->uri}});
+    } else {
+        print(std::format("{}  {}\n", entry->name, printable(entry->uri)));
+    }
+    return EndedWell;
+}
+
+QCoro::Task<int> add(Options options)
+{
+    co_return changeBook(options, [&](HostBook& book) { return addHost(book, options.word, options.name); });
+}
+
+QCoro::Task<int> remove(Options options)
+{
+    co_return changeBook(options, [&](HostBook& book) { return removeHost(book, options.word); });
+}
+
+void printCheck(const HostCheck& check, bool json)
+{
+    if (json) {
+        printJson({{"check", check.subject},
+                   {"verdict", key(check.verdict)},
+                   {"words", check.words},
+                   {"cure", check.cure}});
+        return;
+    }
+    print(std::format("{:<8} {:<10} {}\n", key(check.verdict), check.subject, check.words));
+    if (!check.cure.empty()) {
+        print(std::format("{:<19} → {}\n", "", check.cure));
+    }
+}
+
+QCoro::Task<int> test(Options options)
+{
+    const std::vector<HostCheck> checks = co_await testHost(options.word);
+    for (const HostCheck& check : checks) {
+        printCheck(check, options.json);
+    }
+    const bool failed = std::ranges::contains(checks, HostCheck::Verdict::Failed, &HostCheck::verdict);
+    co_return failed ? HostFailed : EndedWell;
+}
+
+} // namespace
+
+void defineHosts(CLI::App& app, Action& chosen)
+{
+    CLI::App* hosts = app.add_subcommand("hosts", "List, add, remove and test the hosts that run guests");
+    auto listing = std::make_shared<Options>();
+    addJsonOption(*hosts, listing->json);
+    hosts->callback([hosts, listing, &chosen] {
+        if (hosts->get_subcommands().empty()) {
+            chosen = [listing] { return list(*listing); };
+        }
+    });
+    const auto withJson = [](CLI::App& command, Options& options) { addJsonOption(command, options.json); };
+    defineCommand<Options>(*hosts, chosen, "list", "List them; so does `rumpus hosts` alone", withJson, list);
+    defineCommand<Options>(
+        *hosts, chosen, "add", "Give a host a name",
+        [&](CLI::App& command, Options& options) {
+            command
+                .add_option("URI", options.word,
+                            "qemu:///session, qemu:///system, qemu+ssh://USER@HOST/system, or USER@HOST")
+                ->required();
+            command.add_option("NAME", options.name, "What it is called here (default: the machine's name)");
+            withJson(command, options);
+        },
+        add);
+    defineCommand<Options>(
+        *hosts, chosen, "remove", "Forget a host; its guests go on",
+        [&](CLI::App& command, Options& options) {
+            command.add_option("HOST", options.word, "Its name or URI")->required();
+            withJson(command, options);
+        },
+        remove);
+    defineCommand<Options>(
+        *hosts, chosen, "test", "Tell what a host lacks, and how to mend it",
+        [&](CLI::App& command, Options& options) {
+            command.add_option("HOST", options.word, "Its name or URI (default: local)");
+            withJson(command, options);
+        },
+        test);
+}
+
+} // namespace rumpus::cli

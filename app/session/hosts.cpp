@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/session/hosts.h"
+
+#include "core/base/text.h"
+#include "core/base/units.h"
+#include "platforms/libvirt/host_uri.h"
+#include "platforms/libvirt/libvirt_host.h"
+#include "platforms/libvirt/ssh_reach.h"
+#include "platforms/qemu/qemu_host.h"
+#include "platforms/runtime_directory.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <format>
+#include <utility>
+
+namespace rumpus {
+
+namespace {
+
+using Verdict = HostCheck::Verdict;
+
+/// What the word of a user's means.
+struct Meaning {
+    std::string name;
+    std::optional<HostUri> uri; ///< nothing: this machine's QEMU, without libvirt
+};
+
+/// A name like "rack1" is none of libvirt's URIs: it was meant as one of the book's.
+Error unknownHost(const HostBook& book, std::string_view word, const Error& asUri)
+{
+    std::vector<std::string_view> names{"local"};
+    for (const HostEntry& entry : book.hosts) {
+        names.push_back(entry.name);
+    }
+    if (word.contains(':') || word.contains('@')) {
+        return asUri;
+    }
+    const std::optional<std::string> nearest = nearestWord(word, names);
+    return {.fault = Fault::Input,
+            .what = std::format("there is no host \"{}\"", printable(word)),
+            .cure =
+                nearest
+                    ? std::format("did you mean \"{}\"?", *nearest)
+                    : "use \"local\", one of `rumpus hosts`, or a URI such as qemu+ssh://USER@HOST/system"};
+}
+
+Result<Meaning> meaningOf(const std::string& word)
+{
+    if (word.empty() || word == "local") {
+        return Meaning{.name = "local", .uri = std::nullopt};
+    }
+    const Result<HostBook> book = loadHostBook();
+    const HostEntry* entry = book ? book->find(word) : nullptr;
+    const Result<HostUri> uri = parseHostUri(entry != nullptr ? entry->uri : word);
+    if (uri) {
+        return Meaning{.name = entry != nullptr ? entry->name : toString(*uri), .uri = *uri};
+    }
+    // a book that cannot be read may be why the name is not known
+    return std::unexpected(!book ? book.error() : unknownHost(*book, word, uri.error()));
+}
+
+std::unique_ptr<Host> localHost()
+{
+    const char* emulator = std::getenv("RUMPUS_QEMU");
+    return emulator != nullptr ? std::make_unique<QemuHost>(emulator) : std::make_unique<QemuHost>();
+}
+
+std::shared_ptr<SshReach> reachFor(const HostUri& uri)
+{
+    const std::optional<SshDestination> destination = sshDestination(uri);
+    if (!destination) {
+        return nullptr;
+    }
+    return std::make_shared<SshReach>(*destination,
+                                      uri.path == "/session" ? Audience::User : Audience::Everyone);
+}
+
+/// `reach` is null for a host that is not reached by ssh.
+Result<std::unique_ptr<Host>> libvirtHost(const Meaning& meaning, const std::shared_ptr<SshReach>& reach)
+{
+    std::string program;
+    if (reach) {
+        const Result<std::filesystem::path> ssh = reach->remote().program();
+        if (!ssh) {
+            return std::unexpected(ssh.error());
+        }
+        program = ssh->native();
+    } else if (isRemote(*meaning.uri)) {
+        return inputError(std::format("{} is reached without ssh, which cannot bring an image there",
+                                      printable(meaning.name)),
+                          std::format("write {}+ssh://USER@{}{}", meaning.uri->driver, meaning.uri->host,
+                                      meaning.uri->path));
+    }
+    return std::make_unique<LibvirtHost>(toString(*meaning.uri), meaning.name, reach,
+                                         connectionUri(*meaning.uri, program));
+}
+
+HostCheck passed(std::string subject, std::string words)
+{
+    return {.verdict = Verdict::Ok, .subject = std::move(subject), .words = std::move(words), .cure = {}};
+}
+
+HostCheck failed(std::string subject, const Error& error)
+{
+    return {
+        .verdict = Verdict::Failed, .subject = std::move(subject), .words = error.what, .cure = error.cure};
+}
+
+/// A daemon that is there and refuses is another thing to mend than one that is not there.
+bool isRefusal(const Error& error)
+{
+    static constexpr std::array<std::string_view, 4> words{"Permission denied", "access denied",
+                                                           "authentication", "polkit"};
+    return std::ranges::any_of(words, [&](std::string_view word) { return error.what.contains(word); });
+}
+
+void checkCapabilities(const HostCapabilities& capabilities, std::vector<HostCheck>& checks)
+{
+    checks.push_back(passed("emulator", capabilities.emulator));
+    if (capabilities.accelerator == Accelerator::Kvm) {
+        checks.push_back(passed("kvm", "guests run on the processor"));
+    } else if (capabilities.accelerator == Accelerator::Tcg) {
+        checks.push_back({.verdict = Verdict::Warning,
+                          .subject = "kvm",
+                          .words = capabilities.acceleratorNote.empty() ? "guests run without KVM, slower"
+                                                                        : capabilities.acceleratorNote,
+                          .cure = {}});
+    }
+}
+
+HostCheck spaceCheck(const std::string& place, std::uint64_t bytes)
+{
+    static constexpr std::uint64_t enough = std::uint64_t{1} << 30U;
+    HostCheck check = passed(
+        "space", std::format("{} free for images and consoles in {}", roughSize(bytes), printable(place)));
+    if (bytes < enough) {
+        check.verdict = Verdict::Warning;
+        check.cure = "make room there";
+    }
+    return check;
+}
+
+HostCheck localSpace()
+{
+    const Result<std::filesystem::path> place = runtimeDirectory("guests");
+    if (!place) {
+        return failed("space", place.error());
+    }
+    std::error_code failure;
+    const auto space = std::filesystem::space(*place, failure);
+    return failure ? failed("space", {.fault = Fault::Host, .what = failure.message()})
+                   : spaceCheck(*place, space.available);
+}
+
+/// What `df -Pk` says in its second line, fourth column (POSIX.1-2024).
+QCoro::Task<HostCheck> remoteSpace(std::shared_ptr<SshReach> reach)
+{
+    const std::vector<std::string> df{"df", "-Pk", "/var/tmp"};
+    const Result<SshOutput> output = co_await reach->remote().run(df);
+    if (!output) {
+        co_return failed("space", output.error());
+    }
+    std::vector<std::string> columns;
+    const std::vector<std::string> lines = split(output->output, '\n');
+    for (const std::string& word : split(lines.size() > 1 ? lines[1] : std::string(), ' ')) {
+        if (!word.empty()) {
+            columns.push_back(word);
+        }
+    }
+    std::uint64_t kibibytes = 0;
+    if (columns.size() > 3) {
+        const std::string& free = columns[3];
+        std::from_chars(free.data(), free.data() + free.size(), kibibytes);
+    }
+    if (kibibytes == 0) {
+        co_return HostCheck{.verdict = Verdict::Warning,
+                            .subject = "space",
+                            .words = "it is not known how much room is free",
+                            .cure = "see what `df` says there"};
+    }
+    co_return spaceCheck("/var/tmp", kibibytes << 10U);
+}
+
+/// The checks of what answers by libvirt, or by QEMU itself.
+QCoro::Task<bool> checkHost(Host* host, bool local, std::vector<HostCheck>* checks)
+{
+    const Result<HostCapabilities> capabilities = co_await host->capabilities();
+    if (!capabilities) {
+        const Error& error = capabilities.error();
+        if (local) {
+            checks->push_back(failed("emulator", error));
+        } else if (isRefusal(error)) {
+            checks->push_back(passed("daemon", "it answers"));
+            checks->push_back(failed("permission", error));
+        } else {
+            checks->push_back(failed("daemon", error));
+        }
+        co_return false;
+    }
+    if (!local) {
+        checks->push_back(passed("daemon", "it answers"));
+        checks->push_back(passed("permission", "it lets you manage guests"));
+    }
+    checkCapabilities(*capabilities, *checks);
+    co_return true;
+}
+
+} // namespace
+
+Result<std::unique_ptr<Host>> openHost(const std::string& name)
+{
+    const Result<Meaning> meaning = meaningOf(name);
+    if (!meaning) {
+        return std::unexpected(meaning.error());
+    }
+    return meaning->uri ? libvirtHost(*meaning, reachFor(*meaning->uri)) : localHost();
+}
+
+Result<std::unique_ptr<Host>> openHostFor(const std::string& wish, const std::filesystem::path& config)
+{
+    if (!wish.empty()) {
+        return openHost(wish);
+    }
+    // what is wrong with the config is told by those that use the rest of it
+    const Result<ConfigFile> file = loadConfigFile(config);
+    return openHost(file ? file->config.host : "local");
+}
+
+std::string_view key(HostCheck::Verdict verdict)
+{
+    static constexpr std::array<std::string_view, 3> words{"ok", "warning", "failed"};
+    return words.at(std::to_underlying(verdict));
+}
+
+QCoro::Task<std::vector<HostCheck>> testHost(std::string word)
+{
+    std::vector<HostCheck> checks;
+    const Result<Meaning> meaning = meaningOf(word);
+    if (!meaning) {
+        checks.push_back(failed("name", meaning.error()));
+        co_return checks;
+    }
+    const std::shared_ptr<SshReach> reach = meaning->uri ? reachFor(*meaning->uri) : nullptr;
+    if (reach) {
+        const Result<void> connected = co_await reach->remote().connect();
+        checks.push_back(connected ? passed("ssh", toString(reach->remote().destination()) + " lets you in")
+                                   : failed("ssh", connected.error()));
+        if (!connected) {
+            co_return checks;
+        }
+    }
+    const Result<std::unique_ptr<Host>> host =
+        meaning->uri ? libvirtHost(*meaning, reach) : Result<std::unique_ptr<Host>>(localHost());
+    if (!host) {
+        checks.push_back(failed("name", host.error()));
+        co_return checks;
+    }
+    const bool good = co_await checkHost(host->get(), !meaning->uri, &checks);
+    if (!good) {
+        co_return checks;
+    }
+    HostCheck space = reach ? HostCheck() : localSpace();
+    if (reach) {
+        space = co_await remoteSpace(reach);
+    }
+    checks.push_back(std::move(space));
+    checks.push_back(passed("console", reach ? "kept from its first byte while this machine is connected"
+                                             : "kept from its first byte in a file"));
+    co_return checks;
+}
+
+} // namespace rumpus

@@ -1,0 +1,38 @@
+// The hosts that a front end can choose from, and what each of them lacks.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/session/host_book.h"
+#include "app/session/prepare.h"
+
+#include <QCoroTask>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rumpus {
+
+/// The host for a config: the wished one, else the config's, else this machine's QEMU. Errors: as openHost.
+Result<std::unique_ptr<Host>> openHostFor(const std::string& wish, const std::filesystem::path& config);
+
+/// One thing that a host needs to run guests.
+struct HostCheck {
+    enum class Verdict : std::uint8_t { Ok, Warning, Failed };
+
+    Verdict verdict = Verdict::Ok;
+    std::string subject; ///< "ssh", "daemon", "permission", "emulator", "kvm", "space", "console"
+    std::string words;   ///< what was found, as a clause
+    std::string cure;    ///< empty where nothing need be done
+    bool operator==(const HostCheck&) const = default;
+};
+std::string_view key(HostCheck::Verdict verdict);
+
+/// Looks at all that a host needs, one after the other, until something is missing that the rest needs. The
+/// word is one that openHost takes.
+QCoro::Task<std::vector<HostCheck>> testHost(std::string word);
+
+} // namespace rumpus
