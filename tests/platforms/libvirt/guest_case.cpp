@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/platforms/libvirt/guest_case.h"
+
+#include "core/config/document.h"
+#include "core/image/image.h"
+
+#include <QCoroAbstractSocket>
+#include <QCoroLocalSocket>
+#include <QCoroTask>
+#include <QEventLoop>
+#include <QLocalSocket>
+#include <QTcpSocket>
+#include <QTimer>
+
+#include <algorithm>
+#include <chrono>
+#include <format>
+#include <functional>
+
+#include "tests/platforms/libvirt/lab.h"
+
+namespace rumpus {
+
+namespace {
+
+constexpr std::chrono::seconds patience{20};
+
+template <typename Socket>
+std::string ask(Socket& socket, const QByteArray& packet)
+{
+    QCoro::waitFor(qCoro(socket).waitForConnected(patience));
+    socket.write(packet);
+    QByteArray answer;
+    while (!answer.contains('#') && QCoro::waitFor(qCoro(socket).waitForReadyRead(patience))) {
+        answer += socket.readAll();
+    }
+    return answer.toStdString();
+}
+
+/// Waits, in an event loop, until a condition holds that `sender`'s signals can change; false after 20 s.
+template <typename Sender, typename Signal>
+bool waitUntil(Sender* sender, Signal signal, const std::function<bool()>& condition)
+{
+    QEventLoop loop;
+    QTimer::singleShot(patience, &loop, &QEventLoop::quit);
+    QObject::connect(sender, signal, &loop, [&] {
+        if (condition()) {
+            loop.quit();
+        }
+    });
+    if (!condition()) {
+        loop.exec();
+    }
+    return condition();
+}
+
+} // namespace
+
+Ear::Ear(Guest& guest) : channel_(guest.openConsole())
+{
+    QObject::connect(channel_.get(), &ConsoleChannel::received,
+                     [this](const QByteArray& bytes) { text_ += bytes.toStdString(); });
+    QObject::connect(channel_.get(), &ConsoleChannel::noticed,
+                     [this](const ConsoleNotice& notice) { notices_.push_back(notice.text); });
+    QObject::connect(channel_.get(), &ConsoleChannel::finished, [this] { finished_ = true; });
+    channel_->start();
+}
+
+bool Ear::hears(std::string_view words)
+{
+    return waitUntil(channel_.get(), &ConsoleChannel::received, [&] { return text_.contains(words); });
+}
+
+bool Ear::hearsTheEnd()
+{
+    return waitUntil(channel_.get(), &ConsoleChannel::finished, [&] { return finished_; });
+}
+
+bool Ear::isTold(std::string_view words)
+{
+    return waitUntil(channel_.get(), &ConsoleChannel::noticed, [&] {
+        return std::ranges::any_of(notices_,
+                                   [&](const std::string& notice) { return notice.contains(words); });
+    });
+}
+
+void GuestCase::SetUp()
+{
+    if (const std::string& obstacle = Lab::instance().obstacle(); !obstacle.empty()) {
+        GTEST_SKIP() << "NO LAB FOR LIBVIRT HERE: " << obstacle;
+    }
+    host_ = std::make_unique<LibvirtHost>(Lab::instance().uri(), "lab");
+}
+
+void GuestCase::TearDown()
+{
+    if (!host_) {
+        return;
+    }
+    const auto left = QCoro::waitFor(host_->guests(Which::Existing));
+    if (left) {
+        for (const std::unique_ptr<Guest>& guest : *left) {
+            QCoro::waitFor(guest->kill());
+        }
+    }
+}
+
+LaunchPlan GuestCase::planOf(const std::string& guest, const std::string& more, const LaunchWishes& wishes)
+{
+    const std::filesystem::path image = Lab::instance().image(guest);
+    ReadConfig read =
+        readConfig(std::format(R"({{"version": 1, "name": "{}", "image": "{}", "memory": "16 MiB"{}{}}})",
+                               guest, image.native(), more.empty() ? "" : ", ", more));
+    EXPECT_TRUE(read.problems.empty());
+    const Result<Image> found = readImage(image, Detail::Launch);
+    const Result<HostCapabilities> capabilities = QCoro::waitFor(host_->capabilities());
+    if (!found || !capabilities) {
+        ADD_FAILURE() << toString(found ? capabilities.error() : found.error());
+        return {};
+    }
+    ConfigFile file{.path = Lab::instance().folder() / (guest + ".unikernel.json"),
+                    .config = std::move(read.config),
+                    .problems = {}};
+    PlanResult result = makePlan(file, *found, *capabilities, wishes);
+    EXPECT_TRUE(result.plan) << (result.problems.empty() ? "" : result.problems.front().text);
+    return result.plan.value_or(LaunchPlan{});
+}
+
+std::unique_ptr<Guest> GuestCase::start(const LaunchPlan& plan)
+{
+    Result<std::unique_ptr<Guest>> guest = QCoro::waitFor(host_->launch(plan));
+    EXPECT_TRUE(guest) << toString(guest.error());
+    return guest ? std::move(*guest) : nullptr;
+}
+
+std::unique_ptr<Guest> GuestCase::start(const std::string& guest, const std::string& more)
+{
+    return start(planOf(guest, more));
+}
+
+bool GuestCase::becomes(Guest& guest, GuestState state)
+{
+    return waitUntil(&guest, &Guest::stateChanged, [&] { return guest.state() == state; });
+}
+
+bool GuestCase::until(Guest& guest, const std::function<bool()>& condition)
+{
+    return waitUntil(&guest, &Guest::stateChanged, condition);
+}
+
+bool GuestCase::until(Connection& connection, const std::function<bool()>& condition)
+{
+    return waitUntil(&connection, &Connection::stateChanged, condition);
+}
+
+std::string GuestCase::askStub(const GdbEndpoint& endpoint, const QByteArray& packet)
+{
+    const QString address = QString::fromStdString(endpoint.address);
+    if (address.startsWith(QLatin1Char('/'))) {
+        QLocalSocket socket;
+        socket.connectToServer(address);
+        return ask(socket, packet);
+    }
+    QTcpSocket socket;
+    socket.connectToHost(address.section(QLatin1Char(':'), 0, 0),
+                         address.section(QLatin1Char(':'), 1).toUShort());
+    return ask(socket, packet);
+}
+
+} // namespace rumpus

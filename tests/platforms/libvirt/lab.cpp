@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/platforms/libvirt/lab.h"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <format>
+#include <fstream>
+#include <grp.h>
+#include <poll.h>
+#include <sched.h>
+#include <spawn.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace rumpus {
+
+namespace {
+
+constexpr uid_t nobody = 65534;
+
+bool attach(const std::filesystem::path& from, const std::filesystem::path& to)
+{
+    return ::mount(from.c_str(), to.c_str(), nullptr, MS_BIND | MS_REC, nullptr) == 0;
+}
+
+bool freshFolder(const std::filesystem::path& place)
+{
+    std::error_code failed;
+    std::filesystem::create_directories(place, failed);
+    return ::mount("tmpfs", place.c_str(), "tmpfs", 0, "mode=755") == 0;
+}
+
+/// A /dev without kvm: where it is there and does not work, libvirt spends seconds on every start finding
+/// out.
+bool hideKvm()
+{
+    const std::filesystem::path made =
+        std::filesystem::temp_directory_path() / std::format("dev-{}", ::getpid());
+    if (!freshFolder(made)) {
+        return false;
+    }
+    for (const char* node : {"null", "zero", "full", "random", "urandom", "tty"}) {
+        std::ofstream(made / node).flush();
+        if (!attach(std::filesystem::path("/dev") / node, made / node)) {
+            return false;
+        }
+    }
+    std::filesystem::create_directory(made / "pts");
+    std::filesystem::create_directory(made / "shm");
+    std::filesystem::create_symlink("/proc/self/fd", made / "fd");
+    std::filesystem::create_symlink("pts/ptmx", made / "ptmx");
+    const bool moved =
+        ::mount("devpts", (made / "pts").c_str(), "devpts", 0, "newinstance,ptmxmode=0666") == 0 &&
+        freshFolder(made / "shm") && ::mount(made.c_str(), "/dev", nullptr, MS_MOVE, nullptr) == 0;
+    ::chmod("/dev/shm", 01777);
+    std::error_code ignored;
+    std::filesystem::remove(made, ignored);
+    return moved;
+}
+
+/// The one that was started: it ends as its child does.
+[[noreturn]] void endAs(pid_t child)
+{
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    ::_exit(WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
+}
+
+void setFolder(const char* variable, const std::filesystem::path& folder)
+{
+    std::filesystem::create_directories(folder);
+    ::setenv(variable, folder.c_str(), 1);
+}
+
+} // namespace
+
+Lab& Lab::instance()
+{
+    static Lab lab;
+    return lab;
+}
+
+Lab& Lab::enter(Mode mode)
+{
+    Lab& lab = instance();
+    if (::geteuid() == 0) {
+        lab.entered_ = ::unshare(CLONE_NEWNS | CLONE_NEWPID) == 0;
+        if (!lab.entered_) {
+            lab.obstacle_ = std::format("cannot make namespaces: {}", std::strerror(errno));
+            return lab;
+        }
+        // the first process of the new PID namespace: all others end with it
+        if (const pid_t child = ::fork(); child > 0) {
+            endAs(child);
+        }
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        // in a chroot the root is no mount of its own, and has been made private by who made the chroot
+        ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr);
+        if (::mount("proc", "/proc", "proc", 0, nullptr) != 0 || !hideKvm()) {
+            lab.obstacle_ = std::format("cannot mount: {}", std::strerror(errno));
+            return lab;
+        }
+    } else {
+        ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+    }
+    lab.build(mode);
+    return lab;
+}
+
+void Lab::build(Mode mode)
+{
+    mode_ = mode;
+    if (mode == Mode::System && !entered_) {
+        obstacle_ = "the system's daemon needs root";
+        return;
+    }
+    for (const char* program : {"/usr/sbin/libvirtd", "/usr/sbin/virtlogd"}) {
+        if (::access(program, X_OK) != 0) {
+            obstacle_ = std::format("there is no {}", program);
+            return;
+        }
+    }
+    std::string folder = (std::filesystem::temp_directory_path() / "rumpus-lab-XXXXXX").native();
+    if (::mkdtemp(folder.data()) == nullptr) {
+        obstacle_ = std::format("cannot make {}: {}", folder, std::strerror(errno));
+        return;
+    }
+    folder_ = folder;
+    ::chmod(folder_.c_str(), 0755);
+    if (mode == Mode::System) {
+        makeSystemPlaces();
+    } else if (entered_) {
+        // root has no session daemon
+        if (::chown(folder_.c_str(), nobody, nobody) != 0 || ::setgroups(0, nullptr) != 0 ||
+            ::setresgid(nobody, nobody, nobody) != 0 || ::setresuid(nobody, nobody, nobody) != 0) {
+            obstacle_ = std::format("cannot become another user: {}", std::strerror(errno));
+            return;
+        }
+        ::prctl(PR_SET_DUMPABLE, 1);
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    }
+    setFolder("HOME", folder_ / "home");
+    setFolder("XDG_RUNTIME_DIR", folder_ / "run");
+    setFolder("XDG_CONFIG_HOME", folder_ / "config");
+    setFolder("XDG_CACHE_HOME", folder_ / "cache");
+    ::chmod((folder_ / "run").c_str(), 0700);
+    for (const auto& entry : std::filesystem::directory_iterator(RUMPUS_BINARY_DIR "/guests")) {
+        const std::string name = entry.path().filename().native();
+        const std::filesystem::path built = entry.path() / (name + ".elf");
+        if (std::filesystem::exists(built)) {
+            std::filesystem::copy_file(built, image(name));
+            ::chmod(image(name).c_str(), 0644);
+        }
+    }
+    // children that daemons leave behind come to this process; nobody waits for them
+    std::signal(SIGCHLD, SIG_IGN);
+    if (!spawn({"/usr/sbin/virtlogd", "-d", "-p", folder_ / "virtlogd.pid"})) {
+        obstacle_ = "virtlogd does not start";
+        return;
+    }
+    startDaemon();
+}
+
+void Lab::makeSystemPlaces()
+{
+    for (const char* place :
+         {"/run", "/var/lib/libvirt", "/var/cache/libvirt", "/var/log/libvirt", "/etc/libvirt"}) {
+        if (!freshFolder(place)) {
+            obstacle_ = std::format("cannot mount over {}: {}", place, std::strerror(errno));
+        }
+    }
+    std::filesystem::create_directories("/run/lock");
+    std::filesystem::create_directories("/run/libvirt");
+    std::ofstream("/etc/libvirt/qemu.conf")
+        << "namespaces = []\ncgroup_controllers = []\nsecurity_driver = \"none\"\n";
+    std::ofstream("/etc/libvirt/libvirtd.conf") << "auth_unix_rw = \"none\"\nunix_sock_rw_perms = \"0777\"\n";
+}
+
+std::string Lab::uri() const
+{
+    return mode_ == Mode::System ? "qemu:///system" : "qemu:///session";
+}
+
+std::filesystem::path Lab::image(const std::string& guest) const
+{
+    return folder_ / (guest + ".elf");
+}
+
+bool Lab::spawn(const std::vector<std::string>& command) const
+{
+    std::vector<char*> words;
+    for (const std::string& word : command) {
+        words.push_back(const_cast<char*>(word.c_str()));
+    }
+    words.push_back(nullptr);
+    posix_spawnattr_t attributes;
+    ::posix_spawnattr_init(&attributes);
+    sigset_t defaults;
+    ::sigemptyset(&defaults);
+    ::sigaddset(&defaults, SIGCHLD);
+    ::posix_spawnattr_setsigdefault(&attributes, &defaults);
+    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+    posix_spawn_file_actions_t actions;
+    ::posix_spawn_file_actions_init(&actions);
+    const std::string log = folder_ / "daemons.log";
+    ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, log.c_str(), O_WRONLY | O_CREAT | O_APPEND,
+                                       0600);
+    ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log.c_str(), O_WRONLY | O_CREAT | O_APPEND,
+                                       0600);
+    pid_t child = 0;
+    const int failed = ::posix_spawn(&child, words[0], &actions, &attributes, words.data(), environ);
+    ::posix_spawn_file_actions_destroy(&actions);
+    ::posix_spawnattr_destroy(&attributes);
+    if (failed != 0) {
+        return false;
+    }
+    // "-d": the one that was started ends when the daemon answers
+    while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    return true;
+}
+
+void Lab::startDaemon()
+{
+    std::vector<std::string> command{"/usr/sbin/libvirtd", "-d", "-p", folder_ / "libvirtd.pid"};
+    if (mode_ == Mode::System) {
+        command.insert(command.end(), {"-f", "/etc/libvirt/libvirtd.conf"});
+    }
+    spawn(command);
+    const std::filesystem::path socket = mode_ == Mode::System
+                                             ? std::filesystem::path("/run/libvirt/libvirt-sock")
+                                             : folder_ / "run/libvirt/libvirt-sock";
+    if (!std::filesystem::exists(socket)) {
+        obstacle_ = "libvirtd does not start";
+    }
+}
+
+void Lab::killDaemon(int signal)
+{
+    pid_t daemon = 0;
+    std::ifstream(folder_ / "libvirtd.pid") >> daemon;
+    if (daemon <= 0) {
+        return;
+    }
+    const int handle = static_cast<int>(::syscall(SYS_pidfd_open, daemon, 0));
+    ::kill(daemon, signal);
+    // readable when the process has ended
+    pollfd ended{.fd = handle, .events = POLLIN, .revents = 0};
+    static constexpr int patience = 20000;
+    ::poll(&ended, 1, patience);
+    ::close(handle);
+}
+
+void Lab::leave()
+{
+    if (folder_.empty()) {
+        return;
+    }
+    killDaemon(SIGTERM);
+    if (!entered_) {
+        pid_t logger = 0;
+        std::ifstream(folder_ / "virtlogd.pid") >> logger;
+        if (logger > 0) {
+            ::kill(logger, SIGTERM);
+        }
+    }
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+}
+
+} // namespace rumpus

@@ -1,0 +1,48 @@
+// A lab of its own for tests with real daemons: libvirtd and virtlogd in namespaces that end with the test,
+// as the user's own daemon or as the system's. SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace rumpus {
+
+class Lab {
+public:
+    enum class Mode : unsigned char { Session, System };
+
+    /// Makes this process the first of namespaces of its own, where it may; becomes another user for session
+    /// mode, for root has no session daemon. Must come before any thread. Returns in the process that is to
+    /// run the tests; the one that was started waits for it and ends with its status.
+    static Lab& enter(Mode mode);
+    static Lab& instance();
+
+    /// Why there is no lab here; empty: there is one.
+    const std::string& obstacle() const { return obstacle_; }
+    Mode mode() const { return mode_; }
+    std::string uri() const;
+    /// A folder that this user and the guests' can read, gone with the lab.
+    const std::filesystem::path& folder() const { return folder_; }
+    /// A sample guest's image, where the guests' user can read it.
+    std::filesystem::path image(const std::string& guest) const;
+
+    /// Both return when the daemon answers, or is gone.
+    void startDaemon();
+    void killDaemon(int signal);
+
+    /// Ends what is left; called once, after the tests.
+    void leave();
+
+private:
+    void build(Mode mode);
+    void makeSystemPlaces();
+    bool spawn(const std::vector<std::string>& command) const;
+
+    Mode mode_ = Mode::Session;
+    bool entered_ = false; ///< it has namespaces of its own
+    std::string obstacle_;
+    std::filesystem::path folder_;
+};
+
+} // namespace rumpus

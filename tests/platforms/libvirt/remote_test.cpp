@@ -1,0 +1,138 @@
+// Guests of another machine, by ssh: the system's libvirtd of the lab, and an ssh server of the test's own.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "platforms/libvirt/host_uri.h"
+#include "platforms/libvirt/ssh_reach.h"
+
+#include <QCoreApplication>
+#include <QCoroTask>
+#include <QSignalSpy>
+
+#include <chrono>
+#include <elf.h>
+#include <format>
+#include <fstream>
+#include <gmock/gmock.h>
+#include <iostream>
+
+#include "tests/platforms/libvirt/guest_case.h"
+#include "tests/platforms/libvirt/lab.h"
+#include "tests/platforms/ssh/sshd.h"
+
+namespace rumpus {
+
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+using namespace std::chrono_literals;
+
+class RemoteCase : public GuestCase {
+protected:
+    void SetUp() override
+    {
+        GuestCase::SetUp();
+        if (IsSkipped()) {
+            return;
+        }
+        Result<std::unique_ptr<Sshd>> started = Sshd::start();
+        if (!started) {
+            host_.reset();
+            GTEST_SKIP() << "NOT TESTED: no ssh server of our own here: " << toString(started.error());
+        }
+        server_ = std::move(*started);
+        openHost("key");
+    }
+
+    /// The lab's daemon as a host behind ssh, entered with this key of the server's.
+    void openHost(const std::string& key)
+    {
+        const SshDestination there = server_->destination();
+        const Result<HostUri> uri = parseHostUri(
+            std::format("qemu+ssh://{}@{}:{}/system?keyfile={}&known_hosts={}", there.user, there.host,
+                        there.port, (server_->folder() / key).native(), there.knownHosts));
+        ASSERT_TRUE(uri) << toString(uri.error());
+        reach_ = std::make_shared<SshReach>(sshDestination(*uri).value(), Audience::Everyone);
+        const Result<std::filesystem::path> program = reach_->remote().program();
+        ASSERT_TRUE(program) << toString(program.error());
+        host_ = std::make_unique<LibvirtHost>(toString(*uri), "rack", reach_,
+                                              connectionUri(*uri, program->native()));
+    }
+
+    std::unique_ptr<Sshd> server_;
+    std::shared_ptr<SshReach> reach_;
+};
+
+TEST_F(RemoteCase, AGuestThereIsHeardFromItsFirstByteToItsLast)
+{
+    const std::unique_ptr<Guest> guest = start("hello");
+    ASSERT_TRUE(guest);
+    Ear ear(*guest);
+    EXPECT_TRUE(ear.hears("Hello, world!"));
+    EXPECT_THAT(ear.text(), HasSubstr("sprig"));
+    ASSERT_TRUE(becomes(*guest, GuestState::Gone));
+    EXPECT_EQ(guest->end()->how, GuestEnd::How::Ended);
+    EXPECT_TRUE(ear.hearsTheEnd());
+}
+
+TEST_F(RemoteCase, AnImageThatIsThereIsNotSentAgain)
+{
+    ASSERT_TRUE(start("echo"));
+    const QSignalSpy sent(&reach_->remote(), &SshRemote::progressed);
+    ASSERT_TRUE(start("echo"));
+    EXPECT_EQ(sent.size(), 0);
+}
+
+TEST_F(RemoteCase, ItsStubIsReachedFromHere)
+{
+    const std::unique_ptr<Guest> guest = start("echo");
+    ASSERT_TRUE(guest);
+    const Result<GdbEndpoint> endpoint = QCoro::waitFor(guest->openGdb());
+    ASSERT_TRUE(endpoint) << toString(endpoint.error());
+    EXPECT_THAT(endpoint->address, StartsWith("/"));
+    EXPECT_THAT(askStub(*endpoint, "$qSupported#37"), HasSubstr("PacketSize="));
+}
+
+TEST_F(RemoteCase, ItsDumpComesHere)
+{
+    const std::unique_ptr<Guest> guest = start("echo");
+    ASSERT_TRUE(guest);
+    const std::filesystem::path file = Lab::instance().folder() / "remote.core";
+    const Result<void> dumped = QCoro::waitFor(guest->dump(file));
+    ASSERT_TRUE(dumped) << toString(dumped.error());
+    std::ifstream core(file, std::ios::binary);
+    std::string magic(SELFMAG, '\0');
+    core.read(magic.data(), SELFMAG);
+    EXPECT_EQ(magic, ELFMAG);
+}
+
+TEST_F(RemoteCase, AWrongKeyIsToldWithinFiveSeconds)
+{
+    openHost("other_key");
+    const auto begin = std::chrono::steady_clock::now();
+    const Result<HostCapabilities> capabilities = QCoro::waitFor(host_->capabilities());
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
+    ASSERT_FALSE(capabilities);
+    EXPECT_THAT(capabilities.error().what, HasSubstr("Permission denied"));
+    EXPECT_THAT(capabilities.error().cure, HasSubstr("ssh-copy-id"));
+    openHost("key");
+}
+
+} // namespace
+
+} // namespace rumpus
+
+int main(int argc, char** argv)
+{
+    testing::InitGoogleTest(&argc, argv);
+    using rumpus::Lab;
+    Lab& lab = Lab::enter(Lab::Mode::System);
+    QCoreApplication application(argc, argv);
+    if (!lab.obstacle().empty()) {
+        std::cerr << "NO LAB FOR LIBVIRT HERE: " << lab.obstacle() << '\n';
+    }
+    const int status = RUN_ALL_TESTS();
+    std::cout.flush();
+    lab.leave();
+    // libvirt's event thread still runs: nothing that it uses may be destroyed
+    std::_Exit(status);
+}
