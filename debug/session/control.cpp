@@ -25,6 +25,8 @@ std::string_view key(StepKind kind)
 
 QCoro::Task<Result<void>> DebugSession::dropSelection()
 {
+    // nothing of GDB's own selection was changed for another CPU
+    cpu_ = stop_ ? stop_->cpu : cpu_;
     if (!selectedThread_.empty()) {
         selectedThread_.clear();
         levelOffset_ = 0;

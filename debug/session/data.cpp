@@ -59,7 +59,7 @@ QCoro::Task<Result<mi::Message>> DebugSession::ask(std::string command)
 
 QCoro::Task<Result<mi::Message>> DebugSession::askInFrame(std::string command, int level, std::string rest)
 {
-    return ask(std::format("{} --thread 1 --frame {} {}", command, level + levelOffset_, rest));
+    return ask(std::format("{} --thread {} --frame {} {}", command, cpu_, level + levelOffset_, rest));
 }
 
 QCoro::Task<Result<mi::Message>> DebugSession::askWithin(std::string command, std::chrono::milliseconds limit)
@@ -89,8 +89,8 @@ QCoro::Task<Result<mi::Message>> DebugSession::askWithin(std::string command, st
 QCoro::Task<Result<std::vector<Frame>>> DebugSession::stack(int low, int count)
 {
     const int offset = levelOffset_;
-    const Result<mi::Message> answer =
-        co_await ask(std::format("-stack-list-frames {} {}", low + offset, low + offset + count - 1));
+    const Result<mi::Message> answer = co_await ask(
+        std::format("-stack-list-frames --thread {} {} {}", cpu_, low + offset, low + offset + count - 1));
     if (!answer) {
         // asking behind the end is an error in GDB, and here an empty page
         if (low > 0 && !isStale(answer.error()) && state_ == State::Stopped) {
@@ -124,7 +124,7 @@ QCoro::Task<Result<std::vector<Variable>>> DebugSession::variables(int level)
 QCoro::Task<Result<std::string>> DebugSession::evaluate(std::string expression, int level)
 {
     const Result<mi::Message> answer =
-        co_await askWithin(std::format("-data-evaluate-expression --thread 1 --frame {} {}",
+        co_await askWithin(std::format("-data-evaluate-expression --thread {} --frame {} {}", cpu_,
                                        level + levelOffset_, mi::quote(expression)),
                            printLimit);
     if (!answer) {
@@ -135,9 +135,10 @@ QCoro::Task<Result<std::string>> DebugSession::evaluate(std::string expression, 
 
 QCoro::Task<Result<Expression>> DebugSession::createExpression(std::string expression, int level)
 {
-    const Result<mi::Message> answer = co_await askWithin(
-        std::format("-var-create --thread 1 --frame {} - * {}", level + levelOffset_, mi::quote(expression)),
-        printLimit);
+    const Result<mi::Message> answer =
+        co_await askWithin(std::format("-var-create --thread {} --frame {} - * {}", cpu_,
+                                       level + levelOffset_, mi::quote(expression)),
+                           printLimit);
     if (!answer) {
         co_return std::unexpected(answer.error());
     }
@@ -270,13 +271,13 @@ QCoro::Task<Result<std::vector<RegisterGroup>>> DebugSession::registers(std::vec
         co_return std::vector<RegisterGroup>(); // no number would mean all
     }
     const Result<mi::Message> answer =
-        co_await ask(std::format("-data-list-register-values --thread 1 --frame {} --skip-unavailable x{}",
-                                 level + levelOffset_, numbers));
+        co_await ask(std::format("-data-list-register-values --thread {} --frame {} --skip-unavailable x{}",
+                                 cpu_, level + levelOffset_, numbers));
     if (!answer) {
         co_return std::unexpected(answer.error());
     }
     // a caller's or another thread's registers are no news about the CPU's
-    const bool isCpus = level == 0 && selectedThread_.empty();
+    const bool isCpus = level == 0 && selectedThread_.empty() && stop_ && cpu_ == stop_->cpu;
     if (isCpus && registersGeneration_ != generation_) {
         registersBefore_ = registersNow_;
         registersGeneration_ = generation_;
@@ -306,7 +307,7 @@ QCoro::Task<Result<std::vector<RegisterGroup>>> DebugSession::registers(std::vec
 
 QCoro::Task<Result<void>> DebugSession::setRegister(std::string name, std::string value)
 {
-    co_return outcome(co_await ask(std::format("-gdb-set var ${} = {}", name, value)));
+    co_return outcome(co_await ask(std::format("-gdb-set --thread {} var ${} = {}", cpu_, name, value)));
 }
 
 } // namespace rumpus

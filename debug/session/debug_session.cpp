@@ -82,6 +82,7 @@ void DebugSession::showStop(Stop stop)
     interruptAsked_ = false;
     selectedThread_.clear();
     levelOffset_ = 0;
+    cpu_ = stop_->cpu;
     become(State::Stopped);
 }
 

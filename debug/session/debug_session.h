@@ -156,6 +156,9 @@ public:
     /// From now on stack, variables and so on are those of this thread, until the guest moves; empty: the
     /// CPU's.
     QCoro::Task<Result<void>> selectThread(std::string id);
+    /// The same with another of the machine's CPUs, by GDB's number ("info threads"); 0: the one that has
+    /// stopped.
+    QCoro::Task<Result<void>> selectCpu(int number);
     QCoro::Task<Result<std::optional<Trap>>> trap();
     QCoro::Task<Result<std::string>> kernelLog(std::size_t lastBytes);
 
@@ -198,6 +201,8 @@ private:
 
     QCoro::Task<Result<std::vector<Expression>>> slice(std::string id, std::size_t from, std::size_t count);
     QCoro::Task<Result<mi::Message>> ask(std::string command);
+    /// The value of a register of the CPU that is looked at.
+    QCoro::Task<Result<mi::Message>> askCpu(std::string name);
     QCoro::Task<Result<mi::Message>> askInFrame(std::string command, int level, std::string rest);
     QCoro::Task<Result<mi::Message>> askWithin(std::string command, std::chrono::milliseconds limit);
     QCoro::Task<Result<void>> whileStopped(std::function<QCoro::Task<Result<void>>()> change);
@@ -221,6 +226,7 @@ private:
     bool interruptAsked_ = false;        ///< by the user, and not followed by a stop yet
     QTimer insistence_;
     std::string selectedThread_;
+    int cpu_ = 1;         ///< GDB's number of the one that is looked at
     int levelOffset_ = 0; ///< of the selected thread's frames among GDB's
     std::vector<Component> skipped_;
     std::vector<std::string> registerNames_;

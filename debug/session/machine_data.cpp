@@ -92,12 +92,17 @@ DebugSession::searchMemory(std::uint64_t low, std::uint64_t size, std::string by
     co_return found;
 }
 
+QCoro::Task<Result<mi::Message>> DebugSession::askCpu(std::string name)
+{
+    return ask(std::format("-data-evaluate-expression --thread {} \"(unsigned long){}\"", cpu_, name));
+}
+
 QCoro::Task<Result<CpuMode>> DebugSession::cpuMode()
 {
     // Intel SDM volume 3, 2.2: EFER.LMA (bit 10) with a 64-bit code segment, CR0.PE (bit 0)
     static constexpr std::uint64_t longModeActive = 1U << 10U;
-    const Result<mi::Message> efer = co_await ask("-data-evaluate-expression \"(unsigned long)$efer\"");
-    const Result<mi::Message> cr0 = co_await ask("-data-evaluate-expression \"(unsigned long)$cr0\"");
+    const Result<mi::Message> efer = co_await askCpu("$efer");
+    const Result<mi::Message> cr0 = co_await askCpu("$cr0");
     if (!efer || !cr0) {
         // a stub without control registers speaks of a machine that runs 64-bit code
         co_return CpuMode::Long64;
@@ -112,8 +117,8 @@ QCoro::Task<Result<CpuMode>> DebugSession::cpuMode()
 QCoro::Task<Result<std::uint64_t>> DebugSession::instructionAddress()
 {
     const Result<CpuMode> mode = co_await cpuMode();
-    const Result<mi::Message> segment = co_await ask("-data-evaluate-expression \"(unsigned long)$cs\"");
-    const Result<mi::Message> instruction = co_await ask("-data-evaluate-expression \"(unsigned long)$pc\"");
+    const Result<mi::Message> segment = co_await askCpu("$cs");
+    const Result<mi::Message> instruction = co_await askCpu("$pc");
     if (!mode || !instruction) {
         co_return std::unexpected(mode ? instruction.error() : mode.error());
     }
@@ -221,8 +226,30 @@ QCoro::Task<Result<void>> DebugSession::selectThread(std::string id)
         co_return std::unexpected(answer.error());
     }
     selectedThread_ = id;
+    cpu_ = stop_->cpu;
     levelOffset_ = id.empty() ? 0 : static_cast<int>(answer->record()["offset"].integer().value_or(0));
     co_return {};
+}
+
+QCoro::Task<Result<void>> DebugSession::selectCpu(int number)
+{
+    const auto self = shared_from_this();
+    if (state_ != State::Stopped) {
+        co_return inputError("the guest is not stopped", "pause it first");
+    }
+    const std::uint64_t asked = generation_;
+    const int wanted = number > 0 ? number : stop_->cpu;
+    const Result<mi::Message> there = co_await ask(std::format("-thread-info {}", wanted));
+    if (!there || there->record()["threads"].empty()) {
+        co_return there ? inputError(std::format("the machine has no CPU {}", wanted))
+                        : std::unexpected(there.error());
+    }
+    const Result<void> dropped = co_await dropSelection();
+    if (asked != generation_ || state_ != State::Stopped) {
+        co_return stale();
+    }
+    cpu_ = dropped ? wanted : cpu_;
+    co_return dropped;
 }
 
 QCoro::Task<Result<std::optional<Trap>>> DebugSession::trap()

@@ -48,6 +48,7 @@ struct Stop {
     std::uint64_t generation = 0;
     std::string words;      ///< for people: "breakpoint 2", "x: 3 → 4"
     std::string breakpoint; ///< its number in GDB, where one was hit
+    int cpu = 1;            ///< the CPU that it is of, by GDB's number
     std::string returned;   ///< what the finished function returned; empty: nothing known
     Frame frame;
 };

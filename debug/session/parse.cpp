@@ -115,6 +115,7 @@ Stop stopOf(const mi::Record& record)
     stop.returned = record["return-value"].text();
     stop.words = wordsOf(record, stop);
     stop.frame = frameOf(record["frame"]);
+    stop.cpu = static_cast<int>(record["thread-id"].integer().value_or(1));
     return stop;
 }
 

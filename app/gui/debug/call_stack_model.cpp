@@ -65,8 +65,10 @@ QCoro::Task<> CallStackModel::fetch()
     const std::shared_ptr<DebugSession> session = context_->session();
     const std::uint64_t asked = context_->generation();
     const std::string thread = context_->thread();
+    const int cpu = context_->cpu();
     const auto holds = [=] {
-        return self && self->context_->isStill(asked) && self->context_->thread() == thread;
+        return self && self->context_->isStill(asked) && self->context_->thread() == thread &&
+               self->context_->cpu() == cpu;
     };
     // a page that the user had asked for at this stop stays
     int wanted = visibleRows_;

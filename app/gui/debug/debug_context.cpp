@@ -52,6 +52,7 @@ void DebugContext::drop()
     updated_ = 0;
     frame_.reset();
     thread_.clear();
+    cpu_ = 0;
     setStale(false);
 }
 
@@ -74,6 +75,7 @@ void DebugContext::onState(DebugSession::State state)
         const Stop stop = *session_->stop();
         moving_ = false;
         thread_.clear();
+        cpu_ = 0;
         frame_ = stop.frame;
         setStale(false);
         Q_EMIT stopped(stop);
@@ -122,15 +124,36 @@ void DebugContext::selectFrame(const Frame& frame)
     Q_EMIT refreshDue();
 }
 
+int DebugContext::cpu() const
+{
+    if (cpu_ != 0 || !session_) {
+        return cpu_;
+    }
+    return session_->stop() ? session_->stop()->cpu : 0;
+}
+
 QCoro::Task<> DebugContext::selectThread(std::string id)
 {
-    if (!mayAsk() || id == thread_) {
-        co_return;
+    const bool isHere = id == thread_ && (cpu_ == 0 || !id.empty());
+    if (mayAsk() && !isHere) {
+        co_await look(id, 0, [id](DebugSession& session) { return session.selectThread(id); });
     }
+}
+
+QCoro::Task<> DebugContext::selectCpu(int number)
+{
+    if (mayAsk() && (number != cpu() || !thread_.empty())) {
+        const int other = number == session_->stop()->cpu ? 0 : number;
+        co_await look({}, other, [number](DebugSession& session) { return session.selectCpu(number); });
+    }
+}
+
+QCoro::Task<> DebugContext::look(std::string thread, int cpu, Order order)
+{
     const QPointer<DebugContext> self(this);
     const std::shared_ptr<DebugSession> session = session_;
     const std::uint64_t asked = generation();
-    const Result<void> selected = co_await session->selectThread(id);
+    const Result<void> selected = co_await order(*session);
     if (!self || !isStill(asked)) {
         co_return;
     }
@@ -138,9 +161,10 @@ QCoro::Task<> DebugContext::selectThread(std::string id)
         tell(selected.error());
         co_return;
     }
-    thread_ = id;
+    thread_ = thread;
+    cpu_ = cpu;
     const Result<std::vector<Frame>> top = co_await session->stack(0, 1);
-    if (!self || !isStill(asked) || thread_ != id) {
+    if (!self || !isStill(asked) || thread_ != thread || cpu_ != cpu) {
         co_return;
     }
     frame_ = top && !top->empty() ? top->front() : Frame();

@@ -49,11 +49,14 @@ public:
     int level() const { return frame_ ? frame_->level : 0; }
     /// The guest thread that is looked at; empty: the CPU's.
     const std::string& thread() const { return thread_; }
+    /// The CPU that is looked at, by GDB's number; 0: the guest does not stand.
+    int cpu() const;
     /// What is shown is of an earlier moment, for long enough that it should be seen.
     bool isStale() const { return stale_; }
 
     void selectFrame(const Frame& frame);
     QCoro::Task<> selectThread(std::string id);
+    QCoro::Task<> selectCpu(int number);
     /// Somebody has changed the guest's memory or registers: all is asked anew.
     void noteEdit();
     /// Brings expressions up to date, once a stop, and tells them by `expressionsUpdated`.
@@ -97,6 +100,8 @@ private:
     void onState(DebugSession::State state);
     void setStale(bool stale);
     void drop();
+    /// Looks at what the order has chosen, if that is still of this stop.
+    QCoro::Task<> look(std::string thread, int cpu, Order order);
 
     std::shared_ptr<DebugSession> session_;
     QString config_;
@@ -104,6 +109,7 @@ private:
     FrameValues* values_;
     std::optional<Frame> frame_;
     std::string thread_;
+    int cpu_ = 0; ///< 0: the one that has stopped
     QTimer staleness_;
     bool stale_ = false;
     bool moving_ = false;

@@ -49,11 +49,12 @@ QCoro::Task<> FrameValues::fetch()
     const std::uint64_t asked = context_->generation();
     const Frame frame = context_->frame().value_or(Frame());
     const std::string thread = context_->thread();
+    const int cpu = context_->cpu();
     const bool innermost = frame.level == 0 && thread.empty();
     const auto holds = [=, this] {
         // another frame may have been chosen meanwhile, and is asked for next
         return self && session == context_->session() && asked == context_->generation() &&
-               context_->level() == frame.level && context_->thread() == thread;
+               context_->level() == frame.level && context_->thread() == thread && context_->cpu() == cpu;
     };
     Result<std::vector<Variable>> known = co_await session->variables(frame.level);
     if (!holds()) {

@@ -22,12 +22,15 @@ std::vector<VirtualCpu> readCpus(std::string_view said)
 {
     // "* 1    Thread 1.1 (CPU#0 [running]) main () at main.c:3"
     static const QRegularExpression line(
-        QStringLiteral(R"(^\*?\s*\d+\s+\S*\s*[\w.]+\s+\((CPU#\d+)\s*\[(\w+)\s*\]\)\s*(.*)$)"),
+        QStringLiteral(R"(^\*?\s*(\d+)\s+\S*\s*[\w.]+\s+\((CPU#\d+)\s*\[(\w+)\s*\]\)\s*(.*)$)"),
         QRegularExpression::MultilineOption);
     std::vector<VirtualCpu> cpus;
     const QString text = plainLines(said);
     for (const QRegularExpressionMatch& match : line.globalMatch(text)) {
-        cpus.push_back({.name = match.captured(1), .state = match.captured(2), .where = match.captured(3)});
+        cpus.push_back({.number = match.captured(1).toInt(),
+                        .name = match.captured(2),
+                        .state = match.captured(3),
+                        .where = match.captured(4)});
     }
     return cpus;
 }
@@ -38,8 +41,10 @@ ThreadsModel::ThreadsModel(DebugContext* context, QObject* parent)
 {
     connect(context, &DebugContext::sessionChanged, this, &ThreadsModel::clear);
     connect(context, &DebugContext::threadSelected, this, [this] {
-        if (const int count = rowCount(index(Threads, 0)); count > 0) {
-            Q_EMIT dataChanged(index(0, 0, index(Threads, 0)), index(count - 1, Waits, index(Threads, 0)));
+        for (const QModelIndex& group : {index(Cpus, 0), index(Threads, 0)}) {
+            if (const int count = rowCount(group); count > 0) {
+                Q_EMIT dataChanged(index(0, 0, group), index(count - 1, Waits, group));
+            }
         }
     });
 }
@@ -76,8 +81,11 @@ QCoro::Task<> ThreadsModel::fetch()
     if (cpus_.size() < 2 && context_->session()->stop()) {
         const Frame& here = context_->session()->stop()->frame;
         const QString name = cpus_.empty() ? QStringLiteral("CPU#0") : cpus_.front().name;
-        setCpus(
-            {{.name = name, .state = tr("stopped"), .where = functionText(here) + u' ' + placeText(here)}});
+        const int number = context_->session()->stop()->cpu;
+        setCpus({{.number = number,
+                  .name = name,
+                  .state = tr("stopped"),
+                  .where = functionText(here) + u' ' + placeText(here)}});
     }
     setThreads(threads ? std::move(*threads) : GuestThreads{.error = toString(threads.error())});
 }
@@ -121,9 +129,10 @@ const GuestThread* ThreadsModel::threadAt(const QModelIndex& index) const
     return is ? &threads_.threads.at(static_cast<std::size_t>(index.row())) : nullptr;
 }
 
-bool ThreadsModel::isCpu(const QModelIndex& index) const
+const VirtualCpu* ThreadsModel::cpuAt(const QModelIndex& index) const
 {
-    return index.isValid() && index.internalId() == Cpus + 1;
+    const bool is = index.isValid() && index.internalId() == Cpus + 1;
+    return is ? &cpus_.at(static_cast<std::size_t>(index.row())) : nullptr;
 }
 
 QModelIndex ThreadsModel::indexOf(const std::string& thread) const
@@ -192,7 +201,8 @@ QVariant ThreadsModel::groupData(Group group, int column, int role) const
 QVariant ThreadsModel::cpuData(const VirtualCpu& cpu, int column, int role) const
 {
     if (role == Qt::DecorationRole && column == Name) {
-        return icon(QStringLiteral("host"));
+        const bool looked = cpus_.size() > 1 && context_->thread().empty() && cpu.number == context_->cpu();
+        return looked ? icon(QStringLiteral("current-line"), Tone::Accent) : icon(QStringLiteral("host"));
     }
     if (role != Qt::DisplayRole) {
         return {};
@@ -211,7 +221,11 @@ QVariant ThreadsModel::threadData(const GuestThread& thread, int column, int rol
         if (column != Name) {
             return {};
         }
-        const bool looked = context_->thread().empty() ? thread.current : thread.id == context_->thread();
+        // another CPU is looked at, and not what runs on the one that has stopped
+        const bool elsewhere = context_->session() && context_->session()->stop() &&
+                               context_->cpu() != context_->session()->stop()->cpu;
+        const bool looked =
+            context_->thread().empty() ? thread.current && !elsewhere : thread.id == context_->thread();
         return looked ? icon(QStringLiteral("current-line"), Tone::Accent) : icon(QStringLiteral("thread"));
     }
     case Qt::FontRole: {
@@ -231,8 +245,8 @@ QVariant ThreadsModel::data(const QModelIndex& index, int role) const
     if (const GuestThread* thread = threadAt(index)) {
         return threadData(*thread, index.column(), role);
     }
-    if (isCpu(index)) {
-        return cpuData(cpus_.at(static_cast<std::size_t>(index.row())), index.column(), role);
+    if (const VirtualCpu* cpu = cpuAt(index)) {
+        return cpuData(*cpu, index.column(), role);
     }
     return groupData(static_cast<Group>(index.row()), index.column(), role);
 }

@@ -18,9 +18,10 @@ class Refresher;
 
 /// A CPU as GDB's "info threads" tells of it.
 struct VirtualCpu {
-    QString name;  ///< "CPU#0"
-    QString state; ///< "running", "halted"
-    QString where; ///< its innermost frame
+    int number = 0; ///< GDB's
+    QString name;   ///< "CPU#0"
+    QString state;  ///< "running", "halted"
+    QString where;  ///< its innermost frame
 };
 std::vector<VirtualCpu> readCpus(std::string_view said);
 
@@ -36,7 +37,8 @@ public:
     const GuestThreads& threads() const { return threads_; }
     /// The thread of a row, or null where the row is none.
     const GuestThread* threadAt(const QModelIndex& index) const;
-    bool isCpu(const QModelIndex& index) const;
+    /// The CPU of a row, or null where the row is none.
+    const VirtualCpu* cpuAt(const QModelIndex& index) const;
     QModelIndex indexOf(const std::string& thread) const;
 
     QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;

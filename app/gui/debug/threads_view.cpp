@@ -36,8 +36,8 @@ void ThreadsView::choose(const QModelIndex& index)
 {
     if (const GuestThread* thread = model_->threadAt(index)) {
         context().selectThread(thread->current ? std::string() : thread->id);
-    } else if (model_->isCpu(index)) {
-        context().selectThread({});
+    } else if (const VirtualCpu* cpu = model_->cpuAt(index)) {
+        context().selectCpu(cpu->number);
     }
 }
 
