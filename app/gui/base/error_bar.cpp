@@ -97,15 +97,18 @@ void ErrorBar::show(bool bad, const QString& what, const QString& cure, const QS
 
 void ErrorBar::paintTone()
 {
-    const QPalette base = parentWidget() != nullptr ? parentWidget()->palette() : QGuiApplication::palette();
+    // the parent may hear of a change of palettes after this bar
+    const QPalette base = QGuiApplication::palette();
     const QColor tone = colour(bad_ ? Tone::Bad : Tone::Notice, base);
     const QColor ground = base.color(QPalette::Window);
     constexpr double share = 0.16;
     const auto mix = [&](int one, int other) { return static_cast<int>(one * share + other * (1 - share)); };
-    QPalette mine = base;
+    QPalette mine; // all else is the parent's, also when that changes
     mine.setColor(QPalette::Window, QColor(mix(tone.red(), ground.red()), mix(tone.green(), ground.green()),
                                            mix(tone.blue(), ground.blue())));
+    painting_ = true;
     setPalette(mine);
+    painting_ = false;
     mark_->setPixmap(
         icon(bad_ ? QStringLiteral("error") : QStringLiteral("warning"), bad_ ? Tone::Bad : Tone::Notice)
             .pixmap(16));
@@ -115,10 +118,9 @@ void ErrorBar::paintTone()
 void ErrorBar::changeEvent(QEvent* event)
 {
     QFrame::changeEvent(event);
-    // its own palette is set here, and would call it again
-    const bool others = event->type() == QEvent::ParentChange || event->type() == QEvent::StyleChange ||
-                        event->type() == QEvent::ApplicationPaletteChange;
-    if (others) {
+    const bool isTheme = event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange ||
+                         event->type() == QEvent::ApplicationPaletteChange;
+    if (isTheme && !painting_) {
         paintTone();
     }
 }

@@ -48,6 +48,7 @@ private:
     QString details_;
     std::function<void()> cure_;
     bool bad_ = true;
+    bool painting_ = false; ///< the change of palette is our own
 };
 
 } // namespace rumpus::gui

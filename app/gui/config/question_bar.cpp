@@ -64,7 +64,7 @@ void QuestionBar::paintTone()
     const QColor tone = colour(Tone::Accent, base);
     const QColor ground = base.color(QPalette::Window);
     const auto mix = [&](int one, int other) { return static_cast<int>(one * share + other * (1 - share)); };
-    QPalette mine = base;
+    QPalette mine; // all else is the parent's, also when that changes
     mine.setColor(QPalette::Window, QColor(mix(tone.red(), ground.red()), mix(tone.green(), ground.green()),
                                            mix(tone.blue(), ground.blue())));
     painting_ = true;

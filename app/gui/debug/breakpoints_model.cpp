@@ -4,6 +4,7 @@
 #include "app/gui/base/theme.h"
 #include "app/gui/debug/breakpoint_book.h"
 #include "app/gui/debug/texts.h"
+#include "core/base/text.h"
 
 #include <QCoreApplication>
 #include <QGuiApplication>
@@ -104,7 +105,9 @@ QString BreakpointsModel::text(const PlacedBreakpoint& breakpoint, int column) c
     case Hits: return breakpoint.hits == 0 ? QString() : QString::number(breakpoint.hits);
     case Condition: return plain(wish.condition);
     case Ignore: return wish.ignore == 0 ? QString() : QString::number(wish.ignore);
+    case Thread: return plain(wish.thread);
     case Message: return plain(wish.message);
+    case Commands: return plain(join(wish.commands, "; "));
     case KindColumn: return kindText(wish.kind);
     default: return {};
     }
@@ -144,7 +147,9 @@ QVariant BreakpointsModel::data(const QModelIndex& index, int role) const
                    ? QVariant()
                    : colour(Tone::Quiet, QGuiApplication::palette());
     case Qt::FontRole:
-        return index.column() == Condition || index.column() == Message ? codeFont() : QVariant();
+        return index.column() == Condition || index.column() == Message || index.column() == Commands
+                   ? codeFont()
+                   : QVariant();
     case Qt::ToolTipRole: return asToolTip(toolTip(breakpoint));
     default: return {};
     }
@@ -165,6 +170,8 @@ bool BreakpointsModel::setData(const QModelIndex& index, const QVariant& value, 
         wish.ignore = value.toString().toUInt();
     } else if (role == Qt::EditRole && index.column() == Message) {
         wish.message = value.toString().trimmed().toStdString();
+    } else if (role == Qt::EditRole && index.column() == Thread) {
+        wish.thread = value.toString().trimmed().toStdString();
     }
     if (wish == breakpoint->wish) {
         return false;
@@ -179,7 +186,9 @@ Qt::ItemFlags BreakpointsModel::flags(const QModelIndex& index) const
     if (index.column() == Place) {
         flags |= Qt::ItemIsUserCheckable;
     }
-    if (index.column() == Condition || index.column() == Ignore || index.column() == Message) {
+    // commands are lines: the form has them
+    const int column = index.column();
+    if (column == Condition || column == Ignore || column == Thread || column == Message) {
         flags |= Qt::ItemIsEditable;
     }
     return flags;
@@ -196,6 +205,8 @@ QVariant BreakpointsModel::headerData(int section, Qt::Orientation orientation, 
     case Hits: return tip ? tr("How often it was hit") : tr("Hits");
     case Condition: return tip ? tr("Stops only where this is true: i > 10") : tr("Condition");
     case Ignore: return tip ? tr("So many hits pass before it stops") : tr("Ignore");
+    case Thread: return tip ? tr("The guest's thread that alone stops here") : tr("Thread");
+    case Commands: return tip ? tr("What GDB does at each hit") : tr("Commands");
     case Message:
         return tip ? tr("Printed instead of stopping; {i} is replaced by i's value") : tr("Message");
     case KindColumn: return tip ? tr("What it is set on") : tr("Kind");

@@ -16,7 +16,17 @@ class BreakpointBook;
 class BreakpointsModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column : std::uint8_t { Place, Hits, Condition, Ignore, Message, KindColumn, ColumnCount };
+    enum Column : std::uint8_t {
+        Place,
+        Hits,
+        Condition,
+        Ignore,
+        Thread,
+        Message,
+        Commands,
+        KindColumn,
+        ColumnCount
+    };
 
     explicit BreakpointsModel(BreakpointBook* book, QObject* parent = nullptr);
 

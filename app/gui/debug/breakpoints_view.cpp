@@ -3,6 +3,7 @@
 
 #include "app/gui/base/theme.h"
 #include "app/gui/debug/breakpoint_book.h"
+#include "app/gui/debug/breakpoint_form.h"
 #include "app/gui/debug/texts.h"
 
 #include <QAction>
@@ -47,6 +48,11 @@ BreakpointsView::BreakpointsView(DebugContext* context, QWidget* parent)
     entry_->setPlaceholderText(tr("main, httpd.c:56, *0x101000"));
     entry_->setFont(codeFont());
 
+    auto* edit = new QAction(icon(QStringLiteral("edit")), tr("Edit…"), this);
+    edit->setObjectName(QStringLiteral("editBreakpoint"));
+    edit->setShortcuts({QKeySequence(Qt::Key_Return), QKeySequence(Qt::Key_Enter)});
+    edit->setShortcutContext(Qt::WidgetShortcut);
+    view_->addAction(edit);
     auto* remove = new QAction(icon(QStringLiteral("remove")), tr("Remove"), this);
     remove->setShortcut(QKeySequence::Delete);
     remove->setShortcutContext(Qt::WidgetShortcut);
@@ -62,6 +68,7 @@ BreakpointsView::BreakpointsView(DebugContext* context, QWidget* parent)
     setFocusProxy(view_);
 
     connect(entry_, &QLineEdit::returnPressed, this, &BreakpointsView::addWritten);
+    connect(edit, &QAction::triggered, this, &BreakpointsView::editAll);
     connect(remove, &QAction::triggered, this, &BreakpointsView::removeChosen);
     connect(view_, &QTreeView::doubleClicked, this, &BreakpointsView::goTo);
 }
@@ -88,9 +95,28 @@ void BreakpointsView::removeChosen()
     std::ranges::for_each(chosen, [this](int id) { context().breakpoints().remove(id); });
 }
 
+void BreakpointsView::editAll()
+{
+    const QModelIndex index = view_->currentIndex();
+    const PlacedBreakpoint* breakpoint = model_->at(index);
+    if (breakpoint == nullptr) {
+        return;
+    }
+    const QString place = model_->index(index.row(), BreakpointsModel::Place).data().toString();
+    auto* form = new BreakpointForm(breakpoint->wish, place, &context(), this);
+    connect(form, &BreakpointForm::accepted, this, [this, id = breakpoint->id](const Breakpoint& wish) {
+        context().breakpoints().change(id, wish);
+    });
+    form->openAt(view_->viewport()->mapToGlobal(view_->visualRect(index).bottomLeft()));
+}
+
 void BreakpointsView::goTo(const QModelIndex& index)
 {
     const PlacedBreakpoint* breakpoint = model_->at(index);
+    if (index.column() == BreakpointsModel::Commands) {
+        editAll();
+        return;
+    }
     if (breakpoint == nullptr || (model_->flags(index) & Qt::ItemIsEditable) != 0) {
         if (breakpoint != nullptr) {
             view_->edit(index);

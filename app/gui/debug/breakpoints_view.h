@@ -23,6 +23,7 @@ private:
     void addWritten();
     void removeChosen();
     void goTo(const QModelIndex& index);
+    void editAll();
 
     BreakpointsModel* model_;
     QTreeView* view_;

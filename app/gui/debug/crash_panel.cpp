@@ -3,6 +3,7 @@
 
 #include "app/gui/base/empty_state.h"
 #include "app/gui/base/error_bar.h"
+#include "app/gui/base/file_question.h"
 #include "app/gui/base/theme.h"
 #include "app/gui/debug/call_stack_model.h"
 #include "app/gui/debug/stripe_delegate.h"
@@ -12,7 +13,6 @@
 
 #include <QClipboard>
 #include <QEvent>
-#include <QFileDialog>
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QLabel>
@@ -121,6 +121,7 @@ CrashPanel::CrashPanel(QWidget* parent)
     connect(stack_, &QTreeWidget::itemActivated, this, &CrashPanel::goTo);
     connect(threads_, &QTreeWidget::itemClicked, this, &CrashPanel::goTo);
     connect(threads_, &QTreeWidget::itemActivated, this, &CrashPanel::goTo);
+    save_->setObjectName(QStringLiteral("saveReport"));
     connect(save_, &QPushButton::clicked, this, &CrashPanel::save);
     connect(copy_, &QPushButton::clicked, this,
             [this] { QGuiApplication::clipboard()->setText(QString::fromStdString(toText(report_))); });
@@ -289,16 +290,19 @@ void CrashPanel::goTo(QTreeWidgetItem* item)
 void CrashPanel::save()
 {
     const QString name = QString::fromStdString(report_.guest) + QStringLiteral("-crash.txt");
-    const QString file =
-        QFileDialog::getSaveFileName(this, tr("Save the report"), name, tr("Text (*.txt);;JSON (*.json)"));
-    if (file.isEmpty()) {
-        return;
-    }
-    const std::string text =
-        file.endsWith(QStringLiteral(".json")) ? toJson(report_).dump(2) + "\n" : toText(report_);
-    if (const Result<void> saved = saveFile(file.toStdString(), text); !saved) {
-        problems_->tell(saved.error());
-    }
+    ask(this,
+        {.what = FileQuestion::What::NewFile,
+         .title = tr("Save the report"),
+         .name = name,
+         .filters = {tr("Text (*.txt)"), tr("JSON (*.json)")},
+         .suffix = QStringLiteral("txt")},
+        [this](const QStringList& file) {
+            const bool asJson = file.first().endsWith(QStringLiteral(".json"));
+            const std::string text = asJson ? toJson(report_).dump(2) + "\n" : toText(report_);
+            if (const Result<void> saved = saveFile(file.first().toStdString(), text); !saved) {
+                problems_->tell(saved.error());
+            }
+        });
 }
 
 void CrashPanel::markLine()

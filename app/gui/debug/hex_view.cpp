@@ -62,6 +62,13 @@ void HexView::goTo(std::uint64_t address)
     setTop(row);
 }
 
+void HexView::setMatch(std::uint64_t address, std::size_t size)
+{
+    match_ = address;
+    matchSize_ = size;
+    viewport()->update();
+}
+
 void HexView::setTop(std::uint64_t address)
 {
     top_ = address / rowBytes * rowBytes;
@@ -146,6 +153,11 @@ void HexView::paintRow(QPainter& painter, int row, const Columns& at) const
             painter.fillRect(QRect(hexX, base, 2 * at.letter, at.row), ground);
             painter.fillRect(QRect(textX, base, at.letter, at.row), ground);
             tone = palette().color(QPalette::HighlightedText);
+        } else if (here - match_ < matchSize_) {
+            QColor ground = colour(Tone::Notice, palette());
+            ground.setAlphaF(0.3F);
+            painter.fillRect(QRect(hexX, base, 2 * at.letter, at.row), ground);
+            painter.fillRect(QRect(textX, base, at.letter, at.row), ground);
         } else if (known && byte.value == 0 && !byte.changed) {
             tone = quiet;
         }

@@ -21,6 +21,8 @@ public:
     void goTo(std::uint64_t address);
     std::uint64_t cursor() const { return cursor_; }
     std::uint64_t top() const { return top_; }
+    /// Marks bytes that were found; of size 0: none.
+    void setMatch(std::uint64_t address, std::size_t size);
 
 Q_SIGNALS:
     void cursorMoved(std::uint64_t address);
@@ -57,6 +59,8 @@ private:
     MemoryModel* model_;
     std::uint64_t top_ = 0;
     std::uint64_t cursor_ = 0;
+    std::uint64_t match_ = 0;
+    std::size_t matchSize_ = 0;
     int firstDigit_ = -1; ///< typed of a byte, the other is to come
     bool inText_ = false; ///< typing goes into the text column
     bool centring_ = false;

@@ -3,10 +3,12 @@
 
 #include "app/gui/base/error_bar.h"
 #include "app/gui/base/theme.h"
+#include "app/gui/debug/memory_find_row.h"
 #include "app/gui/debug/texts.h"
 
 #include <QLabel>
 #include <QLineEdit>
+#include <QShortcut>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -15,7 +17,8 @@ namespace rumpus::gui {
 MemoryView::MemoryView(DebugContext* context, QWidget* parent)
     : DebugPage(context, QStringLiteral("memory"), tr("The memory of the stopped guest"), parent),
       model_(new MemoryModel(context, this)), view_(new HexView(model_)), address_(new QLineEdit),
-      back_(new QToolButton), follow_(new QToolButton), cursor_(new QLabel)
+      back_(new QToolButton), follow_(new QToolButton), search_(new QToolButton),
+      finder_(new MemoryFindRow(context, view_)), cursor_(new QLabel)
 {
     address_->setObjectName(QStringLiteral("memoryAddress"));
     address_->setAccessibleName(tr("Address"));
@@ -30,7 +33,12 @@ MemoryView::MemoryView(DebugContext* context, QWidget* parent)
     follow_->setIcon(icon(QStringLiteral("follow")));
     follow_->setToolTip(tr("Follow the pointer at the cursor (Enter)"));
     follow_->setAccessibleName(tr("Follow pointer"));
-    for (QToolButton* button : {back_, follow_}) {
+    search_->setIcon(icon(QStringLiteral("search")));
+    search_->setToolTip(
+        tr("Search in memory (%1)").arg(QKeySequence(QKeySequence::Find).toString(QKeySequence::NativeText)));
+    search_->setAccessibleName(tr("Search in memory"));
+    search_->setObjectName(QStringLiteral("memorySearch"));
+    for (QToolButton* button : {back_, follow_, search_}) {
         button->setAutoRaise(true);
     }
     cursor_->setTextFormat(Qt::PlainText);
@@ -44,8 +52,10 @@ MemoryView::MemoryView(DebugContext* context, QWidget* parent)
     bar->addWidget(back_);
     bar->addWidget(address_, 1);
     bar->addWidget(follow_);
+    bar->addWidget(search_);
     column().addLayout(bar);
     column().addWidget(view_, 1);
+    column().addWidget(finder_);
     column().addWidget(cursor_);
     setRefresher(&model_->refresher());
     setFocusProxy(address_);
@@ -62,6 +72,16 @@ MemoryView::MemoryView(DebugContext* context, QWidget* parent)
     connect(view_, &HexView::cursorMoved, this, &MemoryView::tellCursor);
     connect(view_, &HexView::followWanted, this, &MemoryView::follow);
     connect(follow_, &QToolButton::clicked, this, [this] { follow(view_->cursor()); });
+    auto* find = new QShortcut(QKeySequence::Find, this);
+    find->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(find, &QShortcut::activated, finder_, &MemoryFindRow::open);
+    connect(search_, &QToolButton::clicked, finder_, &MemoryFindRow::open);
+    connect(finder_, &MemoryFindRow::failed, this, [this](const Error& error) { problems().tell(error); });
+    connect(finder_, &MemoryFindRow::found, this, [this](std::uint64_t address) {
+        problems().clear();
+        address_->setText(hexText(address));
+        visit(address);
+    });
     connect(back_, &QToolButton::clicked, this, &MemoryView::goBack);
     connect(context, &DebugContext::memoryWanted, this, &MemoryView::goTo);
     connect(context, &DebugContext::sessionChanged, this, [this] { placed_ = false; });

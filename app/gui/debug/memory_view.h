@@ -12,6 +12,8 @@ class QToolButton;
 
 namespace rumpus::gui {
 
+class MemoryFindRow;
+
 class MemoryView : public DebugPage {
     Q_OBJECT
 public:
@@ -33,6 +35,8 @@ private:
     QLineEdit* address_;
     QToolButton* back_;
     QToolButton* follow_;
+    QToolButton* search_;
+    MemoryFindRow* finder_;
     QLabel* cursor_;
     QList<std::uint64_t> visited_;
     bool placed_ = false; ///< it has been shown somewhere in this session

@@ -2,19 +2,19 @@
 #include "app/gui/source/source_view.h"
 
 #include "app/gui/base/empty_state.h"
+#include "app/gui/base/file_question.h"
 #include "app/gui/base/theme.h"
 #include "app/gui/debug/breakpoint_book.h"
+#include "app/gui/debug/breakpoint_form.h"
 #include "app/gui/debug/debug_context.h"
 #include "app/gui/debug/frame_values.h"
 #include "app/gui/debug/texts.h"
-#include "app/gui/source/breakpoint_form.h"
 #include "app/gui/source/find_bar.h"
 #include "app/gui/source/source_editor.h"
 #include "app/gui/source/source_text.h"
 #include "core/base/files.h"
 
 #include <QAction>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QMenu>
 #include <QPointer>
@@ -188,7 +188,7 @@ void SourceView::editBreakpoint(int id, const QPoint& global)
     const QString place = QStringLiteral("%1:%2")
                               .arg(QFileInfo(path_).fileName())
                               .arg(BreakpointBook::lineOf(*breakpoint, path_));
-    auto* form = new BreakpointForm(breakpoint->wish, place, this);
+    auto* form = new BreakpointForm(breakpoint->wish, place, context_, this);
     connect(form, &BreakpointForm::accepted, this,
             [this, id](const Breakpoint& wish) { context_->breakpoints().change(id, wish); });
     form->openAt(global);
@@ -221,7 +221,7 @@ void SourceView::openMarginMenu(int line, const QPoint& global)
         const Breakpoint wish{.kind = Breakpoint::Kind::Line, .where = path_.toStdString(), .line = line + 1};
         menu.addAction(icon(QStringLiteral("logpoint")), tr("Set one with a condition or message…"), this,
                        [this, wish, global] {
-                           auto* form = new BreakpointForm(wish, placeOf(wish.line), this);
+                           auto* form = new BreakpointForm(wish, placeOf(wish.line), context_, this);
                            connect(form, &BreakpointForm::accepted, this, [this](const Breakpoint& written) {
                                context_->breakpoints().add(written);
                            });
@@ -314,11 +314,10 @@ QCoro::Task<> SourceView::findDefinition(QString name)
 void SourceView::locate()
 {
     const QString name = QFileInfo(path_).fileName();
-    const QString found = QFileDialog::getOpenFileName(this, tr("Where is %1?").arg(name), {},
-                                                       QStringLiteral("%1 (%1);;* (*)").arg(name));
-    if (!found.isEmpty()) {
-        Q_EMIT located(path_, found);
-    }
+    ask(this,
+        {.title = tr("Where is %1?").arg(name),
+         .filters = {QStringLiteral("%1 (%1)").arg(name), tr("All files (*)")}},
+        [this](const QStringList& found) { Q_EMIT located(path_, found.first()); });
 }
 
 } // namespace rumpus::gui

@@ -85,6 +85,8 @@ void Actions::defineFileActions()
            tr("Open all unikernels of a folder"));
     define(Act::OpenImage, "open-image", tr("Open &Image…"), "image", {},
            tr("An ELF file alone gets a config that fits it"));
+    define(Act::OpenDump, "open-dump", tr("Open a &Dump…"), "dump", {},
+           tr("Look into the memory of a guest that was saved"));
     define(Act::PasteCommand, "paste-command", tr("From a &rumprun Command…"), "copy", {},
            tr("Paste a rumprun command line, get a config"));
     define(Act::Save, "save", tr("&Save"), "save", QKeySequence::Save);

@@ -17,6 +17,7 @@ enum class Act : std::uint8_t {
     OpenFile,
     OpenFolder,
     OpenImage,
+    OpenDump,
     PasteCommand,
     Save,
     CloseTab,

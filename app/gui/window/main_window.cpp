@@ -36,6 +36,7 @@ MainWindow::MainWindow(QWidget* parent)
     setWindowTitle(tr("Rumpus"));
     setAcceptDrops(true);
     setDockNestingEnabled(true);
+    setAnimated(false); // layouts change by themselves, and at once
     makeCentre();
     quickOpen_ = new QuickOpen(this);
     palette_ = new CommandPalette(this);

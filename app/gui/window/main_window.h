@@ -85,6 +85,8 @@ private:
     void openFile();
     void openFolder();
     void openImage();
+    /// A guest's dump, in the debugger's views; of the image of the config that is in front.
+    void askForDump();
     void pasteCommand();
     void openedConfig(ConfigPage* page);
     void openConfigTab(const QString& config);

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/window/settings_dialog.h"
 
+#include "app/gui/base/file_question.h"
 #include "app/gui/base/theme.h"
 #include "app/gui/console/console_settings.h"
 #include "app/gui/window/actions.h"
+#include "app/gui/window/source_rules_page.h"
 #include "app/gui/window/window_settings.h"
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
-#include <QFileDialog>
+#include <QFileInfo>
 #include <QFontDialog>
 #include <QFormLayout>
 #include <QLabel>
@@ -24,13 +26,13 @@ namespace rumpus::gui {
 
 namespace {
 
-void setProgram(const char* variable, const Setting<QString>& setting)
+/// Without a wish it is again as the program was started with it.
+void setVariable(const char* variable, const QString& wish)
 {
     static const QProcessEnvironment atStart = QProcessEnvironment::systemEnvironment();
-    const QString program = Settings::instance().get(setting);
     const QString name = QString::fromLatin1(variable);
-    if (!program.isEmpty()) {
-        qputenv(variable, program.toLocal8Bit());
+    if (!wish.isEmpty()) {
+        qputenv(variable, wish.toLocal8Bit());
     } else if (atStart.contains(name)) {
         qputenv(variable, atStart.value(name).toLocal8Bit());
     } else {
@@ -61,8 +63,12 @@ QLabel* labelFor(QWidget* buddy, const QString& text)
 void applyPrograms()
 {
     // the same variables as the command's: one way to say it
-    setProgram("RUMPUS_GDB", settings::gdbProgram);
-    setProgram("RUMPUS_QEMU", settings::qemuProgram);
+    const Settings& settings = Settings::instance();
+    setVariable("RUMPUS_GDB", settings.get(settings::gdbProgram));
+    setVariable("RUMPUS_QEMU", settings.get(settings::qemuProgram));
+    const QStringList rules = settings.get(settings::sourceRules);
+    // a line each, so that a path may have a colon
+    setVariable("RUMPUS_SOURCE_MAP", rules.isEmpty() ? QString() : rules.join(u'\n') + u'\n');
 }
 
 SettingsDialog::SettingsDialog(QWidget* parent) : QDialog(parent), pages_(new QTabWidget)
@@ -72,6 +78,7 @@ SettingsDialog::SettingsDialog(QWidget* parent) : QDialog(parent), pages_(new QT
     addAppearance();
     addConsoles();
     addPrograms();
+    addSources();
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* column = new QVBoxLayout(this);
@@ -148,12 +155,12 @@ void SettingsDialog::addProgram(QFormLayout* form, const QString& label, const S
         applyPrograms();
     });
     connect(browse, &QPushButton::clicked, this, [this, setting, path] {
-        const QString file = QFileDialog::getOpenFileName(this, tr("Choose a Program"), path->text());
-        if (!file.isEmpty()) {
-            path->setText(file);
-            Settings::instance().set(setting, file);
-            applyPrograms();
-        }
+        ask(this, {.title = tr("Choose a Program"), .folder = QFileInfo(path->text()).path()},
+            [setting, path](const QStringList& file) {
+                path->setText(file.first());
+                Settings::instance().set(setting, file.first());
+                applyPrograms();
+            });
     });
 }
 
@@ -199,6 +206,11 @@ void SettingsDialog::addPrograms()
     QFormLayout* form = addPage(tr("Programs"));
     addProgram(form, tr("&GDB:"), settings::gdbProgram, QStringLiteral("gdb"));
     addProgram(form, tr("&QEMU:"), settings::qemuProgram, QStringLiteral("qemu-system-x86_64"));
+}
+
+void SettingsDialog::addSources()
+{
+    pages_->addTab(new SourceRulesPage, tr("Sources"));
 }
 
 } // namespace rumpus::gui

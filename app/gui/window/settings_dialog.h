@@ -5,6 +5,7 @@
 #include "app/gui/base/settings.h"
 
 #include <QDialog>
+#include <QStringList>
 
 class QFormLayout;
 class QTabWidget;
@@ -15,9 +16,11 @@ namespace settings {
 /// Programs; empty: the ones in PATH.
 inline const Setting<QString> gdbProgram{.key = "programs/gdb", .standard = {}};
 inline const Setting<QString> qemuProgram{.key = "programs/qemu", .standard = {}};
+/// Where sources are that were compiled elsewhere, for every config: each "FROM=TO", prefixes of paths.
+inline const Setting<QStringList> sourceRules{.key = "debug/sourceRules", .standard = {}};
 } // namespace settings
 
-/// Tells app/session of the programs that the user has chosen.
+/// Tells app/session of the programs and the source rules that the user has chosen.
 void applyPrograms();
 
 class SettingsDialog : public QDialog {
@@ -29,6 +32,7 @@ private:
     void addAppearance();
     void addConsoles();
     void addPrograms();
+    void addSources();
     QFormLayout* addPage(const QString& title);
     void addFont(QFormLayout* form, const QString& label, const Setting<QString>& setting);
     void addSwitch(QFormLayout* form, const QString& label, const Setting<bool>& setting);

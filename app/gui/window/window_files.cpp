@@ -1,6 +1,7 @@
 // What the window opens: configs, images, folders, sources; and what it remembers of them.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/base/error_bar.h"
+#include "app/gui/base/file_question.h"
 #include "app/gui/config/config_page.h"
 #include "app/gui/config/json_layout.h"
 #include "app/gui/config/new_unikernel_dialog.h"
@@ -26,7 +27,6 @@
 #include <QDesktopServices>
 #include <QDir>
 #include <QDockWidget>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QMenu>
 #include <QMessageBox>
@@ -54,6 +54,7 @@ void MainWindow::connectFiles()
     on(Act::OpenFile, &MainWindow::openFile);
     on(Act::OpenFolder, &MainWindow::openFolder);
     on(Act::OpenImage, &MainWindow::openImage);
+    on(Act::OpenDump, &MainWindow::askForDump);
     on(Act::PasteCommand, &MainWindow::pasteCommand);
     on(Act::Save, [this] {
         if (ConfigPage* page = editors_->currentConfig()) {
@@ -169,29 +170,47 @@ void MainWindow::newUnikernel()
 
 void MainWindow::openFile()
 {
-    const QStringList files = QFileDialog::getOpenFileNames(
-        this, tr("Open"), folderOf(currentConfig()),
-        tr("Unikernels (*%1);;Images (*)").arg(QLatin1StringView(configSuffix)));
-    for (const QString& file : files) {
-        openPlace(file);
-    }
+    ask(this,
+        {.what = FileQuestion::What::Files,
+         .title = tr("Open"),
+         .folder = folderOf(currentConfig()),
+         .filters = {tr("Unikernels (*%1)").arg(QLatin1StringView(configSuffix)), tr("Images (*)")}},
+        [this](const QStringList& files) {
+            std::ranges::for_each(files, [this](const QString& file) { openPlace(file); });
+        });
 }
 
 void MainWindow::openFolder()
 {
-    const QString folder = QFileDialog::getExistingDirectory(this, tr("Open All Unikernels of a Folder"),
-                                                             folderOf(currentConfig()));
-    if (!folder.isEmpty()) {
-        openPlace(folder);
-    }
+    ask(this,
+        {.what = FileQuestion::What::Folder,
+         .title = tr("Open All Unikernels of a Folder"),
+         .folder = folderOf(currentConfig())},
+        [this](const QStringList& folder) { openPlace(folder.first()); });
 }
 
 void MainWindow::openImage()
 {
-    const QString image = QFileDialog::getOpenFileName(this, tr("Open an Image"), folderOf(currentConfig()));
-    if (!image.isEmpty()) {
-        openImageAsConfig(image);
-    }
+    ask(this, {.title = tr("Open an Image"), .folder = folderOf(currentConfig())},
+        [this](const QStringList& image) { openImageAsConfig(image.first()); });
+}
+
+void MainWindow::askForDump()
+{
+    const ConfigPage* page = editors_->currentConfig();
+    const QString image = page != nullptr ? QString::fromStdString(page->image().native()) : QString();
+    ask(this,
+        {.title = tr("Open a Dump"),
+         .folder = folderOf(currentConfig()),
+         .filters = {tr("Dumps (*.core)"), tr("All files (*)")}},
+        [this, image](const QStringList& core) {
+            if (!image.isEmpty()) {
+                openDump(core.first(), image);
+                return;
+            }
+            ask(this, {.title = tr("Which Image Is It of?"), .folder = folderOf(core.first())},
+                [this, core](const QStringList& chosen) { openDump(core.first(), chosen.first()); });
+        });
 }
 
 void MainWindow::openImageAsConfig(const QString& image)

@@ -1,6 +1,7 @@
 // What the window does with guests: the clicks of Build, Run and Debug, and everything after them.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/base/error_bar.h"
+#include "app/gui/base/file_question.h"
 #include "app/gui/build/build_pane.h"
 #include "app/gui/config/config_page.h"
 #include "app/gui/console/console_area.h"
@@ -20,7 +21,6 @@
 
 #include <QComboBox>
 #include <QDockWidget>
-#include <QFileDialog>
 #include <QLabel>
 #include <QPointer>
 #include <QStatusBar>
@@ -48,12 +48,13 @@ void MainWindow::connectGuests()
     on(Act::Reset, [this] { order(tr("restart"), &GuestSession::reset); });
     on(Act::Dump, [this] {
         if (const auto guest = currentGuest()) {
-            const QString file = QFileDialog::getSaveFileName(this, tr("Save a Dump"),
-                                                              QString::fromStdString(guest->id() + ".core"),
-                                                              tr("ELF cores (*.core)"));
-            if (!file.isEmpty()) {
-                saveDump(guest, file);
-            }
+            ask(this,
+                {.what = FileQuestion::What::NewFile,
+                 .title = tr("Save a Dump"),
+                 .name = QString::fromStdString(guest->id() + ".core"),
+                 .filters = {tr("Dumps (*.core)")},
+                 .suffix = QStringLiteral("core")},
+                [this, guest](const QStringList& file) { saveDump(guest, file.first()); });
         }
     });
     on(Act::StepOver, [this] { debug_->step(StepKind::Over); });

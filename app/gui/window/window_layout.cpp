@@ -183,6 +183,7 @@ void MainWindow::makeMenus()
                        Act::OpenFile,
                        Act::OpenFolder,
                        Act::OpenImage,
+                       Act::OpenDump,
                        Act::PasteCommand,
                        {},
                        Act::Save,

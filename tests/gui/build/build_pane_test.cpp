@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/build/build_pane.h"
 
+#include <QApplication>
 #include <QDir>
 #include <QEventLoop>
 #include <QListView>
@@ -78,7 +79,7 @@ protected:
     }
     void shoot(const QString& name)
     {
-        QTest::qWait(50); // laid out and painted
+        QApplication::processEvents(); // laid out
         const QDir folder(QStringLiteral(RUMPUS_BINARY_DIR "/shots"));
         folder.mkpath(QStringLiteral("."));
         EXPECT_TRUE(pane.grab().save(folder.filePath(name + QStringLiteral(".png"))));

@@ -110,8 +110,7 @@ protected:
     void shoot(const QString& name)
     {
         QDir().mkpath(QStringLiteral(RUMPUS_BINARY_DIR "/shots"));
-        QCoreApplication::sendPostedEvents();
-        QTest::qWait(1);
+        QApplication::processEvents();
         page_.grab().save(QStringLiteral(RUMPUS_BINARY_DIR "/shots/config-%1.png").arg(name));
     }
 

@@ -84,13 +84,16 @@ QString GuestCase::sourceOf(const std::string& sample)
 
 void GuestCase::debug(const std::string& sample, const std::string& config)
 {
+    debugConfig(guests() + "/" + sample + "/" + (config.empty() ? sample : config) + ".unikernel.json");
+}
+
+void GuestCase::debugConfig(const std::string& file)
+{
     QObject::connect(&context, &DebugContext::failed, &context,
                      [this](const Error& error) { failures << error; });
     Result<std::unique_ptr<Host>> host = openHost("local");
     ASSERT_TRUE(host);
     run = std::make_unique<RunSession>(std::move(*host));
-    const std::string file =
-        guests() + "/" + sample + "/" + (config.empty() ? sample : config) + ".unikernel.json";
     const auto started = QCoro::waitFor(run->start(file, {.debug = true}));
     ASSERT_TRUE(started) << (started.error().error ? toString(*started.error().error) : "config refused");
     const auto session =

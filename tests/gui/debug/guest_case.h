@@ -31,6 +31,8 @@ protected:
 
     /// Launches a sample held, and debugs it from its first stop on.
     void debug(const std::string& sample, const std::string& config = {});
+    /// The same by a config's whole path.
+    void debugConfig(const std::string& file);
     /// Goes on to a place and waits for the stop.
     void runTo(const QString& place);
     void step(StepKind kind = StepKind::Over);

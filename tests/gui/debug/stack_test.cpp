@@ -1,9 +1,14 @@
 // Call stack and threads of real guests.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/base/theme.h"
 #include "app/gui/debug/call_stack_view.h"
+#include "app/gui/debug/registers_view.h"
 #include "app/gui/debug/threads_view.h"
 
+#include <QTemporaryDir>
 #include <QTreeView>
+
+#include <fstream>
 
 #include "tests/gui/debug/guest_case.h"
 
@@ -101,12 +106,62 @@ TEST_F(Stack, OfAThreadThatWaitsIsShownWhenItIsChosen)
     EXPECT_TRUE(waitUntil([&] { return rowOf(stack.model(), QStringLiteral("counter")) == 0; }));
 }
 
+TEST_F(Stack, AndRegistersOfAnotherCpuAreShownWhenItIsChosen)
+{
+    const QTemporaryDir folder;
+    const std::string config = folder.filePath(QStringLiteral("two.unikernel.json")).toStdString();
+    const std::string image = sourceOf("threads").chopped(1).toStdString() + "elf";
+    std::ofstream(config) << Json{{"version", 1}, {"image", image}, {"memory", "16 MiB"}, {"vcpus", 2}};
+    CallStackView stack(&context);
+    ThreadsView threads(&context);
+    RegistersView registers(&context);
+    for (QWidget* view : std::initializer_list<QWidget*>{&stack, &threads, &registers}) {
+        view->resize(500, 250);
+        view->show();
+    }
+    debugConfig(config);
+    runTo(QStringLiteral("counter"));
+    const QModelIndex cpus = threads.model().index(ThreadsModel::Cpus, 0);
+    ASSERT_TRUE(waitUntil([&] { return threads.model().rowCount(cpus) == 2; }));
+    ASSERT_TRUE(waitUntil([&] { return rowOf(stack.model(), QStringLiteral("counter")) == 0; }));
+    const std::string here = evaluate("(unsigned long)$pc");
+    const std::string stackPointer = evaluate("(unsigned long)$rsp");
+    const auto isMarked = [&](int row) {
+        const QImage first =
+            threads.model().index(row, 0, cpus).data(Qt::DecorationRole).value<QIcon>().pixmap(16).toImage();
+        return first == icon(QStringLiteral("current-line"), Tone::Accent).pixmap(16).toImage();
+    };
+    EXPECT_TRUE(isMarked(0) && !isMarked(1));
+
+    Q_EMIT threads.view().clicked(threads.model().index(1, 0, cpus));
+    ASSERT_TRUE(waitUntil([&] { return context.cpu() == 2 && context.frame()->function != "counter"; }));
+    EXPECT_TRUE(waitUntil([&] { return rowOf(stack.model(), QStringLiteral("counter")) < 0; }));
+    EXPECT_NE(evaluate("(unsigned long)$pc"), here);
+    EXPECT_TRUE(isMarked(1) && !isMarked(0));
+    const auto shows = [&](const std::string& number) {
+        const QModelIndex row = registers.model().indexOf("rsp");
+        return row.isValid() && row.siblingAtColumn(RegistersModel::Value).data().toString() ==
+                                    QStringLiteral("0x%1").arg(std::stoull(number), 0, 16);
+    };
+    const std::string other = evaluate("(unsigned long)$rsp");
+    EXPECT_NE(other, stackPointer);
+    EXPECT_TRUE(waitUntil([&] { return shows(other); }));
+    threads.grab().save(QStringLiteral(RUMPUS_BINARY_DIR "/shots/threads-cpus.png"));
+
+    step(StepKind::InstructionOver);
+    EXPECT_EQ(context.cpu(), 1) << "what moves is what has stopped";
+    EXPECT_EQ(context.frame()->function, "counter");
+    const std::string back = evaluate("(unsigned long)$rsp");
+    EXPECT_TRUE(waitUntil([&] { return shows(back); }));
+}
+
 TEST(ReadCpus, UnderstandsWhatGdbSays)
 {
     const auto cpus = readCpus("  Id   Target Id                    Frame \n"
                                "* 1    Thread 1.1 (CPU#0 [running]) main () at a.c:3\n"
                                "  2    Thread 1.2 (CPU#1 [halted ]) 0x0000000000100000 in ?? ()\n");
     ASSERT_EQ(cpus.size(), 2U);
+    EXPECT_EQ(cpus.at(1).number, 2);
     EXPECT_EQ(cpus.at(0).name, QStringLiteral("CPU#0"));
     EXPECT_EQ(cpus.at(0).state, QStringLiteral("running"));
     EXPECT_EQ(cpus.at(0).where, QStringLiteral("main () at a.c:3"));

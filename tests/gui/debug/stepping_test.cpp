@@ -1,6 +1,7 @@
 // Holding F10, losing GDB, breakpoints and GDB's own prompt.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/debug/breakpoint_book.h"
+#include "app/gui/debug/breakpoint_form.h"
 #include "app/gui/debug/breakpoints_view.h"
 #include "app/gui/debug/call_stack_view.h"
 #include "app/gui/debug/disassembly_view.h"
@@ -11,12 +12,18 @@
 #include "app/gui/debug/threads_view.h"
 #include "app/gui/debug/variables_view.h"
 
+#include <QAction>
+#include <QComboBox>
+#include <QDialogButtonBox>
 #include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
 #include <QTemporaryDir>
 #include <QTimer>
 #include <QTreeView>
 
 #include <csignal>
+#include <gmock/gmock.h>
 
 #include "tests/gui/debug/guest_case.h"
 
@@ -137,6 +144,44 @@ TEST_F(Stepping, StopsAtWhatTheTableHolds)
     ASSERT_TRUE(QTest::qWaitForWindowActive(&view));
     QTest::keyClick(&view.view(), Qt::Key_Delete);
     EXPECT_TRUE(waitUntil([&] { return context.breakpoints().all().empty(); }));
+}
+
+TEST_F(Stepping, StopsForOneThreadAndRunsCommandsAsTheFormSays)
+{
+    BreakpointsView view(&context);
+    view.resize(700, 200);
+    view.show();
+    QStringList told;
+    QObject::connect(&context, &DebugContext::logged, &context,
+                     [&](const QString& message) { told << message; });
+    debug("threads");
+    context.breakpoints().add(breakpointAt("sprig_sleep_ms"));
+    BreakpointsModel& model = view.model();
+    ASSERT_TRUE(
+        waitUntil([&] { return model.rowCount() == 1 && !model.at(model.index(0, 0))->number.empty(); }));
+    view.view().setCurrentIndex(model.index(0, 0));
+    view.findChild<QAction*>(QStringLiteral("editBreakpoint"))->trigger();
+    auto* form = view.findChild<BreakpointForm*>();
+    ASSERT_NE(form, nullptr);
+    auto* thread = form->findChild<QComboBox*>(QStringLiteral("thread"));
+    EXPECT_TRUE(waitUntil([&] { return thread->findText(QStringLiteral("main")) >= 0; }))
+        << "the threads that there are";
+    EXPECT_EQ(thread->currentText(), QString());
+    thread->setEditText(QStringLiteral("fast"));
+    form->findChild<QPlainTextEdit*>(QStringLiteral("commands"))
+        ->setPlainText(QStringLiteral("print 6 * 7\n\nprint 2 + 3"));
+    form->grab().save(QStringLiteral(RUMPUS_BINARY_DIR "/shots/breakpoint-form.png"));
+    QTest::mouseClick(form->findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Ok), Qt::LeftButton);
+    ASSERT_TRUE(waitUntil([&] {
+        return cell(model, 0, BreakpointsModel::Commands) == QStringLiteral("print 6 * 7; print 2 + 3");
+    }));
+    EXPECT_EQ(cell(model, 0, BreakpointsModel::Thread), QStringLiteral("fast"));
+    view.grab().save(QStringLiteral(RUMPUS_BINARY_DIR "/shots/breakpoints.png"));
+    const std::uint64_t before = context.generation();
+    context.resume();
+    ASSERT_TRUE(waitForStop(before));
+    EXPECT_THAT(evaluate("sprig_current->name"), testing::HasSubstr("\"fast\""));
+    EXPECT_THAT(told.join(u' ').toStdString(), testing::ContainsRegex("= 42.*= 5"));
 }
 
 TEST_F(Stepping, KeepsBreakpointsInTheFileBesideTheConfig)

@@ -1,11 +1,15 @@
 // Variables, watches, registers and memory of real guests.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/debug/frame_values.h"
+#include "app/gui/debug/memory_search.h"
 #include "app/gui/debug/memory_view.h"
 #include "app/gui/debug/registers_view.h"
 #include "app/gui/debug/variables_view.h"
 
+#include <QCoroTask>
+#include <QLabel>
 #include <QLineEdit>
+#include <QToolButton>
 #include <QTreeView>
 
 #include "tests/gui/debug/guest_case.h"
@@ -197,6 +201,105 @@ TEST_F(Values, InMemoryAreShownTypedOverAndFollowed)
     const std::uint64_t outer = *view.model().pointerAt(base);
     QTest::keyClick(&view.view(), Qt::Key_Return);
     EXPECT_EQ(view.view().cursor(), outer);
+}
+
+TEST(BytesWanted, AreHexOrTextInQuotes)
+{
+    struct Written {
+        const char* text;
+        const char* bytes; ///< nullptr: refused
+    };
+    for (const auto& [text, bytes] :
+         {Written{"de ad be ef", "\xde\xad\xbe\xef"}, Written{" DEADbeef ", "\xde\xad\xbe\xef"},
+          Written{"\"GET /\"", "GET /"}, Written{"\"41", "41"}, Written{"\" \"\"", " \""},
+          Written{"", nullptr}, Written{"\"\"", nullptr}, Written{"abc", nullptr}, Written{"0x41", nullptr},
+          Written{"\u00e4\u00e4", nullptr}}) {
+        const Result<std::string> wanted = bytesWanted(QString::fromUtf8(text));
+        EXPECT_EQ(wanted.has_value(), bytes != nullptr) << text;
+        EXPECT_EQ(wanted.value_or(""), bytes != nullptr ? bytes : "") << text;
+    }
+}
+
+class MemorySearches : public Values {
+protected:
+    /// Waits for the search to say something of its end.
+    QString ending()
+    {
+        const auto* words = view.findChild<QLabel*>(QStringLiteral("memoryFindWords"));
+        EXPECT_TRUE(waitUntil(
+            [words] { return !words->text().isEmpty() && !words->text().startsWith(u"searching"); }));
+        return words->text();
+    }
+    void find(const QString& text, Qt::KeyboardModifiers modifiers = Qt::NoModifier)
+    {
+        auto* field = view.findChild<QLineEdit*>(QStringLiteral("memoryFind"));
+        view.findChild<QLabel*>(QStringLiteral("memoryFindWords"))->clear();
+        field->setText(text);
+        QTest::keyClick(field, Qt::Key_Return, modifiers);
+    }
+    void begin()
+    {
+        view.resize(700, 300);
+        view.show();
+        debug("deep", "deep5");
+        runTo(QStringLiteral("work_for_ever"));
+        view.findChild<QToolButton*>(QStringLiteral("memorySearch"))->click();
+    }
+    void put(std::uint64_t address, std::string bytes)
+    {
+        EXPECT_TRUE(QCoro::waitFor(session().writeMemory(address, std::move(bytes))));
+    }
+    MemoryView view{&context};
+};
+
+TEST_F(MemorySearches, FindBytesUpAndDownAndAroundTheEnd)
+{
+    begin();
+    const std::uint64_t acrossBlocks = 0x8ffffe; // and across pages
+    const std::uint64_t last = (16U << 20U) - 4;
+    put(acrossBlocks, "\xde\xad\xbe\xef");
+    put(last, "\xde\xad\xbe\xef");
+    const QString wish = QStringLiteral("de ad be ef");
+    view.view().goTo(0x800000);
+    find(wish);
+    EXPECT_EQ(ending(), QStringLiteral("found"));
+    EXPECT_EQ(view.view().cursor(), acrossBlocks);
+    ASSERT_TRUE(waitUntil([&] { return view.model().at(acrossBlocks + 3).value == 0xef; }));
+    view.grab().save(QStringLiteral(RUMPUS_BINARY_DIR "/shots/memory-found.png"));
+    find(wish);
+    EXPECT_EQ(ending(), QStringLiteral("found"));
+    EXPECT_EQ(view.view().cursor(), last);
+    find(wish);
+    EXPECT_EQ(ending(), QStringLiteral("found, around the end of memory"));
+    EXPECT_EQ(view.view().cursor(), acrossBlocks);
+    find(wish, Qt::ShiftModifier);
+    EXPECT_EQ(ending(), QStringLiteral("found, around the end of memory"));
+    EXPECT_EQ(view.view().cursor(), last);
+    find(wish, Qt::ShiftModifier);
+    EXPECT_EQ(ending(), QStringLiteral("found"));
+    EXPECT_EQ(view.view().cursor(), acrossBlocks);
+}
+
+TEST_F(MemorySearches, SayWhenThereIsNothingAndCanBeGivenUp)
+{
+    begin();
+    put(0x900000, "only here");
+    view.view().goTo(0x900000);
+    find(QStringLiteral("\"only here\""));
+    EXPECT_EQ(ending(), QStringLiteral("found, around the end of memory")) << "it is the one where we are";
+    put(0x900000, "no longer");
+    // this text is in GDB's memory alone
+    find(QStringLiteral("\"only here\""));
+    EXPECT_EQ(ending(), QStringLiteral("not found"));
+    find(QStringLiteral("\"only here\""));
+    auto* cancel = view.findChild<QToolButton*>(QStringLiteral("memoryCancel"));
+    ASSERT_TRUE(cancel->isVisible());
+    cancel->click();
+    EXPECT_EQ(ending(), QStringLiteral("given up"));
+    EXPECT_FALSE(cancel->isVisible());
+    find(QStringLiteral("\"only here\""));
+    context.resume();
+    EXPECT_EQ(ending(), QStringLiteral("given up")) << "the guest runs";
 }
 
 } // namespace

@@ -46,7 +46,7 @@ protected:
     }
     void shoot(const QString& name)
     {
-        QTest::qWait(50); // laid out and painted
+        QApplication::processEvents(); // laid out
         const QDir folder(QStringLiteral(RUMPUS_BINARY_DIR "/shots"));
         folder.mkpath(QStringLiteral("."));
         EXPECT_TRUE(pane.grab().save(folder.filePath(name + QStringLiteral(".png"))));

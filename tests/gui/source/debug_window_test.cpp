@@ -54,7 +54,7 @@ protected:
     }
     void shoot(const char* name)
     {
-        QTest::qWait(50);
+        QApplication::processEvents();
         QDir().mkpath(QStringLiteral(RUMPUS_BINARY_DIR "/shots"));
         window.grab().save(QStringLiteral(RUMPUS_BINARY_DIR "/shots/%1.png").arg(QLatin1StringView(name)));
     }

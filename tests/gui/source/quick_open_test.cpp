@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/source/quick_open.h"
 
+#include <QApplication>
 #include <QElapsedTimer>
 #include <QLabel>
 #include <QLineEdit>
@@ -84,7 +85,7 @@ TEST(QuickOpen, OpensAFunctionOfARealImage)
     });
     auto* entry = popup.findChild<QLineEdit*>();
     QTest::keyClicks(entry, QStringLiteral("sleep"));
-    QTest::qWait(0);
+    QApplication::processEvents();
     popup.grab().save(QStringLiteral(RUMPUS_BINARY_DIR "/shots/quick-open.png"));
     entry->clear();
     QTest::keyClicks(entry, QStringLiteral("sleeper"));

@@ -1,5 +1,6 @@
 // The window's own dialogs: settings, shortcuts, and what is asked on closing.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/debug/debug_context.h"
 #include "app/gui/window/settings_dialog.h"
 #include "app/gui/window/shortcuts_dialog.h"
 #include "app/gui/window/window_settings.h"
@@ -8,7 +9,10 @@
 #include <QKeySequenceEdit>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QTabWidget>
+#include <QTableWidget>
 #include <QTimer>
+#include <QToolButton>
 #include <QTreeWidget>
 
 #include "tests/gui/window/window_case.h"
@@ -54,6 +58,38 @@ TEST_F(Dialogs, OfSettingsKeepAChangeAtOnce)
     }
     EXPECT_TRUE(Settings::instance().get(settings::askAboutGuests));
     dialog.grab().save(QStringLiteral(RUMPUS_BINARY_DIR "/shots/window-settings.png"));
+}
+
+TEST_F(Dialogs, OfSettingsSayWhereSourcesAreThatWereCompiledElsewhere)
+{
+    const std::filesystem::path built = guestsFolder() / "hello";
+    const std::filesystem::path here = folder_ / "moved: sources";
+    std::filesystem::create_directory(here);
+    std::filesystem::copy(built / "hello.c", here / "hello.c");
+    {
+        SettingsDialog dialog;
+        dialog.show();
+        auto* rules = dialog.findChild<QTableWidget*>(QStringLiteral("sourceRules"));
+        dialog.findChild<QTabWidget*>()->setCurrentWidget(rules->parentWidget());
+        QTest::mouseClick(dialog.findChild<QToolButton*>(QStringLiteral("addRule")), Qt::LeftButton);
+        ASSERT_EQ(rules->rowCount(), 1);
+        rules->item(0, 0)->setText(QString::fromStdString(std::filesystem::canonical(built).native()));
+        EXPECT_TRUE(Settings::instance().get(settings::sourceRules).isEmpty()) << "half a rule is none";
+        rules->item(0, 1)->setText(QString::fromStdString(here.native()));
+        dialog.grab().save(QStringLiteral(RUMPUS_BINARY_DIR "/shots/window-settings-sources.png"));
+    }
+    window().openPlace(sample(QStringLiteral("hello")));
+    press(Act::Debug);
+    ASSERT_TRUE(stops());
+    EXPECT_EQ(window().debugContext().frame()->source, here / "hello.c");
+    SettingsDialog dialog;
+    dialog.show();
+    auto* rules = dialog.findChild<QTableWidget*>(QStringLiteral("sourceRules"));
+    ASSERT_EQ(rules->rowCount(), 1) << "it is kept";
+    rules->setCurrentCell(0, 0);
+    dialog.findChild<QToolButton*>(QStringLiteral("removeRule"))->click();
+    EXPECT_TRUE(Settings::instance().get(settings::sourceRules).isEmpty());
+    EXPECT_FALSE(qEnvironmentVariableIsSet("RUMPUS_SOURCE_MAP"));
 }
 
 TEST_F(Dialogs, OfShortcutsTakeKeysFromTheActionThatHadThem)
