@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -105,6 +106,8 @@ public:
     using QObject::QObject;
 
     virtual std::string id() const = 0;
+    /// What people call it, and no other guest of its host.
+    virtual std::string name() const { return id(); }
     /// Where the host keeps what belongs to it, for people who look closer; empty: nowhere on this machine.
     virtual std::filesystem::path place() const = 0;
     virtual const LaunchPlan& plan() const = 0;
@@ -176,11 +179,15 @@ public:
     virtual QCoro::Task<Result<std::unique_ptr<Guest>>> launch(LaunchPlan plan) = 0;
     /// The guests of the host, oldest first.
     virtual QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> guests(Which which) = 0;
+    /// The existing ones but for those with these ids, for who keeps a list of them.
+    virtual QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>>
+    newGuests(std::set<std::string> known) = 0;
     /// From now on `guestsChanged` is emitted.
     virtual void watchGuests() = 0;
     virtual HostCondition condition() const { return {}; }
 
 Q_SIGNALS:
+    /// `condition` is another one.
     void conditionChanged();
     /// Guests may have come or gone, whoever started them.
     void guestsChanged();

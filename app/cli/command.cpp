@@ -130,12 +130,12 @@ int tellEnd(const Guest& guest, const GuestEnd& end, bool json)
         return exitCode(end);
     }
     if (exitCode(end) != EndedWell) {
-        say(std::format("{}: {}", guest.id(), describe(end)));
+        say(std::format("{}: {}", guest.name(), describe(end)));
     }
     if (guest.state() == GuestState::Ended) {
         say(std::format(
             "{} is held as it is: `rumpus dump {} FILE` saves its memory, `rumpus kill {}` lets it go",
-            guest.id(), guest.id(), guest.id()));
+            guest.name(), guest.name(), guest.name()));
     }
     return exitCode(end);
 }

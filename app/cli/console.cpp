@@ -50,9 +50,9 @@ QCoro::Task<int> run(Options options)
     Departure departure(console);
     co_await qCoro(&departure, &Departure::now);
     if (departure.byUser) {
-        say(std::format("left; {} goes on", guest.id()));
+        say(std::format("left; {} goes on", guest.name()));
     } else if (guest.end()) {
-        say(std::format("{}: {}", guest.id(), describe(*guest.end())));
+        say(std::format("{}: {}", guest.name(), describe(*guest.end())));
     }
     co_return EndedWell;
 }

@@ -153,7 +153,7 @@ QCoro::Task<int> batch(RunSession& run, std::shared_ptr<DebugSession> warm, Opti
     console.drain();
     co_await guest->kill();
     if (timedOut) {
-        say(std::format("{} was destroyed after {} s", guest->id(), options.timeout));
+        say(std::format("{} was destroyed after {} s", guest->name(), options.timeout));
         co_return TimedOut;
     }
     if (!end) {
@@ -175,8 +175,8 @@ QCoro::Task<int> inTerminal(RunSession& run, const Options& options)
                            .breakpoints = wishedBreakpoints(run.prepared()->file.path, options),
                            .script = options.script,
                            .tui = options.tui};
-    say(std::format("{} stands before its first instruction; its console: `rumpus console {}`", guest->id(),
-                    guest->id()));
+    say(std::format("{} stands before its first instruction; its console: `rumpus console {}`", guest->name(),
+                    guest->name()));
     const Result<int> left = runGdb(wish, guest->place());
     co_await guest->kill();
     co_return left ? EndedWell : report(left.error());

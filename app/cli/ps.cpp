@@ -43,6 +43,7 @@ std::string stateOf(const Guest& guest)
 Json guestJson(const Guest& guest)
 {
     Json line = {{"guest", guest.id()},
+                 {"name", guest.name()},
                  {"unikernel", guest.plan().name},
                  {"state", key(guest.state())},
                  {"host", guest.plan().host},
@@ -92,7 +93,7 @@ QCoro::Task<int> run(Options options)
             continue;
         }
         const bool gone = guest->state() == GuestState::Gone;
-        rows.push_back({guest->id(), stateOf(*guest),
+        rows.push_back({gone ? guest->id() : printable(guest->name()), stateOf(*guest),
                         gone ? "" : duration(std::chrono::system_clock::now() - guest->startedAt()),
                         gone ? "" : exactSize(guest->plan().memory),
                         guest->end() ? describe(*guest->end()) : ""});

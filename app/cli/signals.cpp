@@ -37,7 +37,8 @@ Signals::Signals()
     });
     caught = descriptor;
     struct sigaction action{};
-    action.sa_handler = tellCaught; // NOLINT(cppcoreguidelines-pro-type-union-access): sigaction(2)'s own form
+    action.sa_handler =
+        tellCaught; // NOLINT(cppcoreguidelines-pro-type-union-access): sigaction(2)'s own form
     action.sa_flags = SA_RESTART;
     for (std::size_t i = 0; i < handled.size(); ++i) {
         ::sigaction(handled.at(i), &action, &before_.at(i));

@@ -11,14 +11,16 @@ std::shared_ptr<GuestSession> GuestSession::ofRun(std::unique_ptr<RunSession> ru
 {
     std::shared_ptr<GuestSession> session(new GuestSession);
     session->run_ = std::move(run);
+    session->host_ = session->run_->host().name();
     session->adopt();
     return session;
 }
 
-std::shared_ptr<GuestSession> GuestSession::found(std::unique_ptr<Guest> guest)
+std::shared_ptr<GuestSession> GuestSession::found(std::unique_ptr<Guest> guest, const Host& host)
 {
     std::shared_ptr<GuestSession> session(new GuestSession);
     session->guest_ = std::move(guest);
+    session->host_ = host.name();
     session->adopt();
     return session;
 }

@@ -34,9 +34,12 @@ public:
     Q_ENUM(Phase)
 
     static std::shared_ptr<GuestSession> ofRun(std::unique_ptr<RunSession> run);
-    static std::shared_ptr<GuestSession> found(std::unique_ptr<Guest> guest);
+    static std::shared_ptr<GuestSession> found(std::unique_ptr<Guest> guest, const Host& host);
 
     std::string id() const { return guest().id(); }
+    std::string name() const { return guest().name(); }
+    /// The name of the host that it runs on.
+    const std::string& host() const { return host_; }
     Guest& guest() const { return run_ ? *run_->guest() : *guest_; }
     /// The config that it was launched from, by this front end; nothing for others' guests.
     const ConfigFile* config() const;
@@ -75,6 +78,7 @@ private:
 
     std::unique_ptr<RunSession> run_;
     std::unique_ptr<Guest> guest_;
+    std::string host_;
     std::shared_ptr<DebugSession> debugger_;
     std::optional<CrashReport> crash_;
 };

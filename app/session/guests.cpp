@@ -36,7 +36,7 @@ Result<std::unique_ptr<Guest>> onlyOne(Guests guests)
         return inputError("no guest is running", "name a finished one (`rumpus ps --all` lists them)");
     }
     std::vector<std::string> ids;
-    std::ranges::transform(guests, std::back_inserter(ids), [](const auto& guest) { return guest->id(); });
+    std::ranges::transform(guests, std::back_inserter(ids), [](const auto& guest) { return guest->name(); });
     return inputError(std::format("{} are running", counted(guests.size(), "guest")),
                       "name one of " + join(ids, ", "));
 }
@@ -55,7 +55,8 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> findGuest(Host& host, std::optional<
     const std::string name = unikernelName(*word);
     std::unique_ptr<Guest>* best = nullptr;
     for (std::unique_ptr<Guest>& guest : *guests) {
-        if (guest->id() == *word) {
+        const bool meant = guest->id() == *word || (guest->name() == *word && isAlive(guest));
+        if (meant) {
             co_return std::move(guest);
         }
         // the list is oldest first, so a later one is a better one

@@ -12,8 +12,9 @@
 
 namespace rumpus {
 
-/// The guest with this id; else the newest of the unikernel of this name (a config's file names it too), a
-/// running one before a finished one; without a word the only running one. Errors: none, or several.
+/// The guest with this id or, of those that exist, this name; else the newest of the unikernel of this name
+/// (a config's file names it too), a running one before a finished one; without a word the only running one.
+/// Errors: none, or several.
 QCoro::Task<Result<std::unique_ptr<Guest>>> findGuest(Host& host, std::optional<std::string> word);
 
 } // namespace rumpus

@@ -55,7 +55,13 @@ Result<Meaning> meaningOf(const std::string& word)
     const HostEntry* entry = book ? book->find(word) : nullptr;
     const Result<HostUri> uri = parseHostUri(entry != nullptr ? entry->uri : word);
     if (uri) {
-        return Meaning{.name = entry != nullptr ? entry->name : toString(*uri), .uri = *uri};
+        const std::string full = toString(*uri);
+        if (book && entry == nullptr) {
+            // a host has one name, however it is called
+            const auto same = std::ranges::find(book->hosts, full, &HostEntry::uri);
+            entry = same == book->hosts.end() ? nullptr : &*same;
+        }
+        return Meaning{.name = entry != nullptr ? entry->name : full, .uri = *uri};
     }
     // a book that cannot be read may be why the name is not known
     return std::unexpected(!book ? book.error() : unknownHost(*book, word, uri.error()));
@@ -226,6 +232,12 @@ Result<std::unique_ptr<Host>> openHostFor(const std::string& wish, const std::fi
     // what is wrong with the config is told by those that use the rest of it
     const Result<ConfigFile> file = loadConfigFile(config);
     return openHost(file ? file->config.host : "local");
+}
+
+std::string hostNameOf(const std::string& word)
+{
+    const Result<Meaning> meaning = meaningOf(word);
+    return meaning ? meaning->name : word;
 }
 
 std::string_view key(HostCheck::Verdict verdict)

@@ -19,6 +19,9 @@ namespace rumpus {
 /// The host for a config: the wished one, else the config's, else this machine's QEMU. Errors: as openHost.
 Result<std::unique_ptr<Host>> openHostFor(const std::string& wish, const std::filesystem::path& config);
 
+/// What the host that a word means is called; the word itself where it means none.
+std::string hostNameOf(const std::string& word);
+
 /// One thing that a host needs to run guests.
 struct HostCheck {
     enum class Verdict : std::uint8_t { Ok, Warning, Failed };

@@ -5,7 +5,7 @@
 
 namespace rumpus {
 
-RunSession::RunSession(std::unique_ptr<Host> host, QObject* parent) : QObject(parent), host_(std::move(host))
+RunSession::RunSession(std::shared_ptr<Host> host, QObject* parent) : QObject(parent), host_(std::move(host))
 {
 }
 

@@ -27,10 +27,10 @@ public:
     };
     Q_ENUM(State)
 
-    explicit RunSession(std::unique_ptr<Host> host, QObject* parent = nullptr);
+    explicit RunSession(std::shared_ptr<Host> host, QObject* parent = nullptr);
 
     State state() const { return state_; }
-    Host& host() { return *host_; }
+    Host& host() const { return *host_; }
     /// The guest, from Running on.
     Guest* guest() const { return guest_.get(); }
     /// What was decided, from Launching on.
@@ -60,7 +60,7 @@ private:
     void become(State state);
     QCoro::Task<Result<void>> letHeldOnesGo();
 
-    std::unique_ptr<Host> host_;
+    std::shared_ptr<Host> host_;
     State state_ = State::Idle;
     std::optional<Prepared> prepared_;
     std::unique_ptr<Guest> guest_;

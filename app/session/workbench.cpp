@@ -37,7 +37,11 @@ std::vector<fs::path> configsIn(const fs::path& folder)
 
 } // namespace
 
-Workbench::Workbench(QObject* parent) : QObject(parent) {}
+Workbench::Workbench(QObject* parent) : QObject(parent)
+{
+    connect(&hosts_, &HostList::added, this, &Workbench::watch);
+    connect(&hosts_, &HostList::removed, this, &Workbench::forgetHost);
+}
 
 Result<std::vector<fs::path>> Workbench::open(const fs::path& place)
 {
@@ -83,36 +87,73 @@ void Workbench::become(const fs::path& config, Activity activity)
     Q_EMIT activityChanged(QString::fromStdString(config.native()));
 }
 
-void Workbench::watchHosts()
+Result<void> Workbench::watchHosts()
 {
-    for (const std::string& name : hosts()) {
-        Result<std::unique_ptr<Host>> host = openHost(name);
-        if (!host) {
-            continue;
+    if (!watching_) {
+        watching_ = true;
+        for (const std::shared_ptr<Host>& host : hosts_.all()) {
+            watch(QString::fromStdString(host->name()));
         }
-        Host* watched = watched_.emplace_back(std::move(*host)).get();
-        connect(watched, &Host::guestsChanged, this, [this, watched] { findGuests(watched); });
-        watched->watchGuests();
-        findGuests(watched);
+    }
+    return hosts_.reload();
+}
+
+void Workbench::watch(const QString& name)
+{
+    const std::shared_ptr<Host> host = hosts_.find(name.toStdString());
+    if (!watching_ || !host) {
+        return;
+    }
+    connect(host.get(), &Host::guestsChanged, this, [this, weak = std::weak_ptr(host)] {
+        if (const auto changed = weak.lock()) {
+            lookAt(changed);
+        }
+    });
+    host->watchGuests();
+    lookAt(host);
+}
+
+void Workbench::lookAt(const std::shared_ptr<Host>& host)
+{
+    findGuests(host);
+}
+
+void Workbench::forgetHost(const QString& name)
+{
+    const std::string host = name.toStdString();
+    std::vector<std::string> gone;
+    for (const std::shared_ptr<GuestSession>& guest : guests_) {
+        if (guest->host() == host && !guest->isOurs()) {
+            gone.push_back(guest->id());
+        }
+    }
+    for (const std::string& id : gone) {
+        std::erase_if(guests_, [&](const auto& guest) { return guest->id() == id; });
+        Q_EMIT guestForgotten(QString::fromStdString(id));
     }
 }
 
-QCoro::Task<> Workbench::findGuests(Host* host)
+QCoro::Task<> Workbench::findGuests(std::shared_ptr<Host> host)
 {
     const QPointer<Workbench> self(this);
-    Result<std::vector<std::unique_ptr<Guest>>> found = co_await host->guests(Which::Existing);
+    std::set<std::string> known;
+    for (const std::shared_ptr<GuestSession>& guest : guests_) {
+        known.insert(guest->id());
+    }
+    Result<std::vector<std::unique_ptr<Guest>>> found = co_await host->newGuests(std::move(known));
     if (!self || !found) {
         co_return;
     }
-    // those that we are just launching become known by their launch
+    // those that we are just launching become known by their launch, which looks again at its end
     const bool launching = std::ranges::any_of(
         activities_, [](const auto& entry) { return entry.second == Activity::Launching; });
     if (launching) {
         co_return;
     }
     for (std::unique_ptr<Guest>& guest : *found) {
+        // it may have become known meanwhile
         if (!this->guest(guest->id())) {
-            add(GuestSession::found(std::move(guest)));
+            add(GuestSession::found(std::move(guest), *host));
         }
     }
 }
@@ -209,11 +250,11 @@ Workbench::click(Click click, fs::path config, std::string hostName, std::vector
     if (click == Click::Build) {
         co_return nullptr;
     }
-    Result<std::unique_ptr<Host>> host = openHost(hostName);
+    const Result<std::shared_ptr<Host>> host = hosts_.open(hostName.empty() ? file->config.host : hostName);
     if (!host) {
         co_return refuse(host.error());
     }
-    auto run = std::make_unique<RunSession>(std::move(*host));
+    auto run = std::make_unique<RunSession>(*host);
     std::shared_ptr<DebugSession> warm;
     connect(run.get(), &RunSession::stateChanged, this, [&, session = run.get()](RunSession::State state) {
         if (state == RunSession::State::Launching) {
@@ -233,6 +274,7 @@ Workbench::click(Click click, fs::path config, std::string hostName, std::vector
     if (!started) {
         become(config, Activity::None);
         Q_EMIT arrived(path, nullptr);
+        lookAt(*host);
         co_return std::unexpected(started.error());
     }
     const std::shared_ptr<GuestSession> guest = GuestSession::ofRun(std::move(run));
@@ -240,6 +282,7 @@ Workbench::click(Click click, fs::path config, std::string hostName, std::vector
     add(guest);
     Q_EMIT arrived(path, guest);
     become(config, Activity::None);
+    lookAt(*host);
     guest->follow();
     if (click == Click::Debug) {
         const Result<void> attached = co_await guest->debug(std::move(breakpoints), std::move(warm));

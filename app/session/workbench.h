@@ -4,6 +4,7 @@
 
 #include "app/session/boot_phases.h"
 #include "app/session/guest_session.h"
+#include "app/session/host_list.h"
 #include "core/build/builder.h"
 
 #include <QCoroTask>
@@ -39,10 +40,12 @@ public:
 
     // --- hosts and guests
 
-    /// Names of hosts, as openHost takes them. The first is this machine.
-    std::vector<std::string> hosts() const { return {"local"}; }
-    /// Looks for guests of every host, now and from now on.
-    void watchHosts();
+    HostList& hosts() { return hosts_; }
+    /// Reads the user's list of hosts, and looks for guests of every host, now and from now on. Errors: the
+    /// list cannot be read; this machine is watched all the same.
+    Result<void> watchHosts();
+    /// Looks again for guests of a host, and so tries to reach one that could not be reached.
+    void lookAt(const std::shared_ptr<Host>& host);
     const std::vector<std::shared_ptr<GuestSession>>& guests() const { return guests_; }
     std::shared_ptr<GuestSession> guest(const std::string& id) const;
     /// The newest guest of a config that is not over; null: none.
@@ -77,12 +80,15 @@ Q_SIGNALS:
 private:
     void become(const std::filesystem::path& config, Activity activity);
     void add(const std::shared_ptr<GuestSession>& guest);
-    QCoro::Task<> findGuests(Host* host);
+    void watch(const QString& name);
+    void forgetHost(const QString& name);
+    QCoro::Task<> findGuests(std::shared_ptr<Host> host);
     QCoro::Task<Result<void>> build(ConfigFile file);
 
     std::vector<std::filesystem::path> unikernels_;
     std::map<std::filesystem::path, Activity> activities_;
-    std::vector<std::unique_ptr<Host>> watched_;
+    HostList hosts_;
+    bool watching_ = false;
     std::vector<std::shared_ptr<GuestSession>> guests_;
 };
 

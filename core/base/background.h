@@ -12,8 +12,8 @@
 
 namespace rumpus {
 
-/// Runs a function on a thread of the pool; its result can be awaited. It must own what it uses: who awaits it
-/// may be gone before it ends.
+/// Runs a function on a thread of the pool; its result can be awaited. It must own what it uses: who awaits
+/// it may be gone before it ends.
 template <typename Function>
 QFuture<std::invoke_result_t<Function>> inBackground(Function function,
                                                      QThreadPool& pool = *QThreadPool::globalInstance())

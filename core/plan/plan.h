@@ -17,6 +17,8 @@ namespace rumpus {
 enum class DeviceBus : std::uint8_t { None, Pci, VirtioMmio };
 enum class Accelerator : std::uint8_t { Tcg, Kvm, Xen };
 std::string_view key(Accelerator accelerator);
+/// For people: "KVM".
+std::string_view title(Accelerator accelerator);
 std::string_view key(DeviceBus bus);
 
 /// A machine that a host can make. Hosts list them leanest first; the plan takes the first that fits.

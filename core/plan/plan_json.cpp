@@ -201,6 +201,16 @@ std::string_view key(Accelerator accelerator)
 {
     return wordOf(accelerators, accelerator);
 }
+
+std::string_view title(Accelerator accelerator)
+{
+    switch (accelerator) {
+    case Accelerator::Tcg: return "TCG";
+    case Accelerator::Kvm: return "KVM";
+    case Accelerator::Xen: return "Xen";
+    }
+    return {};
+}
 std::string_view key(DeviceBus bus)
 {
     return wordOf(buses, bus);

@@ -3,7 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/config/config.h"
-#include "platforms/libvirt/libvirt_error.h"
+#include "platforms/libvirt/domain_call.h"
 
 #include <QPointer>
 
@@ -42,13 +42,6 @@ template <typename Owner>
 void freeOwner(void* opaque)
 {
     delete static_cast<std::shared_ptr<Owner>*>(opaque);
-}
-
-std::string uuidOf(virDomainPtr domain)
-{
-    std::array<char, VIR_UUID_STRING_BUFLEN> uuid{};
-    ::virDomainGetUUIDString(domain, uuid.data());
-    return uuid.data();
 }
 
 /// The event as QMP wrote it (QMP specification, "Asynchronous events").

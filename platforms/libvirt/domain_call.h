@@ -4,6 +4,7 @@
 
 #include "platforms/libvirt/libvirt_error.h"
 
+#include <array>
 #include <cstdlib>
 #include <format>
 #include <libvirt/libvirt.h>
@@ -23,6 +24,13 @@ inline std::string takenString(char* text)
     std::string taken(text != nullptr ? text : "");
     std::free(text);
     return taken;
+}
+
+inline std::string uuidOf(virDomainPtr domain)
+{
+    std::array<char, VIR_UUID_STRING_BUFLEN> uuid{};
+    ::virDomainGetUUIDString(domain, uuid.data());
+    return uuid.data();
 }
 
 /// Errors: no such domain, no connection.

@@ -52,15 +52,14 @@ public:
     ~LibvirtGuest() override;
 
     std::string id() const override { return domain_.uuid; }
+    std::string name() const override { return domain_.name; }
     std::filesystem::path place() const override;
     const LaunchPlan& plan() const override { return domain_.plan; }
     GuestState state() const override { return state_; }
     const std::optional<GuestEnd>& end() const override { return end_; }
     std::chrono::system_clock::time_point startedAt() const override { return startedAt_; }
-    /// The host's name for it.
-    const std::string& name() const { return domain_.name; }
     /// A rumpus started it; others are watched as well as can be.
-    bool isOurs() const { return domain_.ours; }
+    bool isOurs() const override { return domain_.ours; }
 
     std::unique_ptr<ConsoleChannel> openConsole() override;
     QCoro::Task<Result<void>> resume() override;

@@ -11,7 +11,6 @@
 #include <QUuid>
 
 #include <algorithm>
-#include <array>
 #include <format>
 
 namespace rumpus {
@@ -30,9 +29,7 @@ struct Listed {
 Listed listed(virDomainPtr domain)
 {
     Listed entry;
-    std::array<char, VIR_UUID_STRING_BUFLEN> uuid{};
-    ::virDomainGetUUIDString(domain, uuid.data());
-    entry.uuid = uuid.data();
+    entry.uuid = uuidOf(domain);
     entry.name = ::virDomainGetName(domain);
     entry.number = static_cast<int>(::virDomainGetID(domain));
     entry.xml = takenString(::virDomainGetXMLDesc(domain, 0));
@@ -44,7 +41,7 @@ Listed listed(virDomainPtr domain)
     return entry;
 }
 
-Result<std::vector<Listed>> listDomains(virConnectPtr handle, Which which)
+Result<std::vector<Listed>> listDomains(virConnectPtr handle, Which which, const std::set<std::string>& known)
 {
     virDomainPtr* domains = nullptr;
     const unsigned flags = which == Which::All ? 0U : static_cast<unsigned>(VIR_CONNECT_LIST_DOMAINS_ACTIVE);
@@ -55,7 +52,9 @@ Result<std::vector<Listed>> listDomains(virConnectPtr handle, Which which)
     std::vector<Listed> found;
     for (int i = 0; i < count; ++i) {
         const DomainPointer domain(domains[i]);
-        found.push_back(listed(domain.get()));
+        if (!known.contains(uuidOf(domain.get()))) {
+            found.push_back(listed(domain.get()));
+        }
     }
     std::free(static_cast<void*>(domains));
     std::ranges::sort(found, {}, &Listed::number);
@@ -109,6 +108,21 @@ LibvirtHost::LibvirtHost(std::string uri, std::string name, std::shared_ptr<Host
     parts_.sampler = std::make_shared<UsageSampler>(parts_.connection);
     changed_.setSingleShot(true);
     connect(&changed_, &QTimer::timeout, this, &Host::guestsChanged);
+    connect(parts_.connection.get(), &Connection::stateChanged, this, &Host::conditionChanged);
+}
+
+HostCondition LibvirtHost::condition() const
+{
+    using Reach = HostCondition::Reach;
+    HostCondition condition{.reach = Reach::Untried, .words = parts_.connection->words()};
+    switch (parts_.connection->state()) {
+    case Connection::State::Closed: break;
+    case Connection::State::Connecting: condition.reach = Reach::Connecting; break;
+    case Connection::State::Connected: condition.reach = Reach::Connected; break;
+    case Connection::State::Lost: condition.reach = Reach::Lost; break;
+    case Connection::State::Failed: condition.reach = Reach::Failed; break;
+    }
+    return condition;
 }
 
 QCoro::Task<Result<HostCapabilities>> LibvirtHost::capabilities()
@@ -255,12 +269,23 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> LibvirtHost::launch(LaunchPlan plan)
 
 QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> LibvirtHost::guests(Which which)
 {
+    return findGuests(which, {});
+}
+
+QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> LibvirtHost::newGuests(std::set<std::string> known)
+{
+    return findGuests(Which::Existing, std::move(known));
+}
+
+QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> LibvirtHost::findGuests(Which which,
+                                                                                 std::set<std::string> known)
+{
     const LibvirtHostParts parts = parts_;
     const std::string host = name_;
     const std::string uri = uri_;
     const bool session = session_;
-    const auto domains =
-        co_await parts.connection->call([which](virConnectPtr handle) { return listDomains(handle, which); });
+    const auto domains = co_await parts.connection->call(
+        [which, known](virConnectPtr handle) { return listDomains(handle, which, known); });
     if (!domains) {
         co_return std::unexpected(domains.error());
     }

@@ -28,7 +28,9 @@ public:
     std::vector<std::vector<std::string>> commands(const LaunchPlan& plan) const override;
     QCoro::Task<Result<std::unique_ptr<Guest>>> launch(LaunchPlan plan) override;
     QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> guests(Which which) override;
+    QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> newGuests(std::set<std::string> known) override;
     void watchGuests() override;
+    HostCondition condition() const override;
 
     /// State, words and questions of the connection.
     Connection& connection() { return *parts_.connection; }
@@ -38,6 +40,8 @@ public:
 private:
     struct Launch;
     QCoro::Task<Result<void>> placeFiles(std::shared_ptr<Launch> launch);
+    QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> findGuests(Which which,
+                                                                        std::set<std::string> known);
 
     std::string uri_;
     std::string name_;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/libvirt/usage_sampler.h"
 
-#include "platforms/libvirt/libvirt_error.h"
+#include "platforms/libvirt/domain_call.h"
 
-#include <array>
 #include <format>
 #include <libvirt/virterror.h>
 
@@ -72,9 +71,7 @@ Result<UsageSampler::Sample> UsageSampler::ask(virConnectPtr handle)
     }
     Sample sample;
     for (int i = 0; i < count; ++i) {
-        std::array<char, VIR_UUID_STRING_BUFLEN> uuid{};
-        ::virDomainGetUUIDString(records[i]->dom, uuid.data());
-        sample.emplace(uuid.data(), usageFromStats(records[i]->params, records[i]->nparams));
+        sample.emplace(uuidOf(records[i]->dom), usageFromStats(records[i]->params, records[i]->nparams));
     }
     ::virDomainStatsRecordListFree(records);
     return sample;

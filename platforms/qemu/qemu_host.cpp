@@ -129,6 +129,20 @@ std::vector<MachineCapability> machines()
     };
 }
 
+std::vector<std::unique_ptr<Guest>> findGuests(Which which, const std::set<std::string>& known)
+{
+    std::vector<std::unique_ptr<Guest>> found;
+    for (const RunDirectory& run : RunDirectory::all()) {
+        if (known.contains(run.id()) || (which == Which::Existing && !run.isAlive())) {
+            continue;
+        }
+        if (Result<std::unique_ptr<QemuGuest>> guest = QemuGuest::find(run)) {
+            found.push_back(std::move(*guest));
+        }
+    }
+    return found;
+}
+
 } // namespace
 
 QemuHost::QemuHost(std::string emulator) : emulator_(std::move(emulator)) {}
@@ -179,16 +193,12 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> QemuHost::launch(LaunchPlan plan)
 
 QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> QemuHost::guests(Which which)
 {
-    std::vector<std::unique_ptr<Guest>> found;
-    for (const RunDirectory& run : RunDirectory::all()) {
-        if (which == Which::Existing && !run.isAlive()) {
-            continue;
-        }
-        if (Result<std::unique_ptr<QemuGuest>> guest = QemuGuest::find(run)) {
-            found.push_back(std::move(*guest));
-        }
-    }
-    co_return found;
+    co_return findGuests(which, {});
+}
+
+QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> QemuHost::newGuests(std::set<std::string> known)
+{
+    co_return findGuests(Which::Existing, known);
 }
 
 void QemuHost::watchGuests()

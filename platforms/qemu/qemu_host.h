@@ -24,6 +24,7 @@ public:
     std::vector<std::vector<std::string>> commands(const LaunchPlan& plan) const override;
     QCoro::Task<Result<std::unique_ptr<Guest>>> launch(LaunchPlan plan) override;
     QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> guests(Which which) override;
+    QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> newGuests(std::set<std::string> known) override;
     void watchGuests() override;
 
 private:

@@ -230,6 +230,12 @@ void ConfigDocument::setOnDisk(std::optional<std::string> text)
     tellModified();
 }
 
+void ConfigDocument::setCapabilities(std::optional<HostCapabilities> capabilities)
+{
+    capabilities_ = std::move(capabilities);
+    Q_EMIT capabilitiesChanged();
+}
+
 ConfigDocument::Saved ConfigDocument::save(IfOther other)
 {
     std::error_code failed;

@@ -7,6 +7,7 @@
 #include "app/session/config_check.h"
 #include "core/base/error.h"
 #include "core/config/json_text.h"
+#include "core/plan/plan.h"
 
 #include <QFileSystemWatcher>
 #include <QObject>
@@ -51,6 +52,10 @@ public:
     const ConfigCheck& check() const { return check_; }
     bool isChecked() const { return checkedJob_ == job_; }
 
+    /// What the host that is chosen can do, for what the form offers; nothing: that is not known.
+    void setCapabilities(std::optional<HostCapabilities> capabilities);
+    const std::optional<HostCapabilities>& capabilities() const { return capabilities_; }
+
     enum class Saved : std::uint8_t {
         Yes,
         OtherOnDisk, ///< somebody else changed the file; nothing was written
@@ -77,6 +82,7 @@ Q_SIGNALS:
     void textChanged();
     void modifiedChanged(bool modified);
     void checked();
+    void capabilitiesChanged();
     /// Somebody else changed or removed the file while there are unsaved edits.
     void changedOnDisk();
     /// The file changed and there was nothing of ours to lose, so it was read again.
@@ -104,6 +110,7 @@ private:
     RecoveryCopy copy_;
     std::vector<UnsavedEdits> recoverable_;
     ConfigCheck check_;
+    std::optional<HostCapabilities> capabilities_;
     std::uint64_t job_ = 1;
     std::uint64_t checkedJob_ = 0;
     std::uint64_t typing_ = 0;

@@ -248,9 +248,9 @@ void ConfigPage::onChecked()
     }
 }
 
-void ConfigPage::setHost(const std::string& name)
+void ConfigPage::setHost(const std::string& name, HostOpener opener)
 {
-    plan_->model().setHost(name);
+    plan_->model().setHost(name, std::move(opener));
 }
 
 ConfigPage::View ConfigPage::view() const

@@ -13,6 +13,7 @@
 #include <QLineEdit>
 #include <QRegularExpression>
 #include <QSpinBox>
+#include <QStandardItemModel>
 #include <QToolButton>
 
 #include <algorithm>
@@ -138,6 +139,27 @@ void ChoiceField::show(const Json* value)
 {
     const QString word = value == nullptr ? QString::fromStdString(standard_) : shownText(value);
     box_->setCurrentIndex(box_->findData(word));
+}
+
+void ChoiceField::setGranted(
+    std::function<bool(const HostCapabilities& host, const std::string& word)> granted)
+{
+    granted_ = std::move(granted);
+    connect(&document(), &ConfigDocument::capabilitiesChanged, this, &ChoiceField::offer);
+    offer();
+}
+
+void ChoiceField::offer()
+{
+    auto* items = qobject_cast<QStandardItemModel*>(box_->model());
+    const std::optional<HostCapabilities>& host = document().capabilities();
+    for (int row = 0; row < items->rowCount(); ++row) {
+        const bool granted = !host || granted_(*host, box_->itemData(row).toString().toStdString());
+        QStandardItem* item = items->item(row);
+        item->setEnabled(granted);
+        item->setToolTip(granted ? QString()
+                                 : tr("Host %1 has none").arg(QString::fromStdString(printable(host->host))));
+    }
 }
 
 NumberField::NumberField(ConfigDocument& document, std::string pointer, FieldText text, Numbers numbers)

@@ -61,10 +61,15 @@ public:
                 std::string standard);
 
     void show(const Json* value) override;
+    /// Words that the chosen host cannot grant are shown and cannot be chosen.
+    void setGranted(std::function<bool(const HostCapabilities& host, const std::string& word)> granted);
 
 private:
+    void offer();
+
     QComboBox* box_;
     std::string standard_;
+    std::function<bool(const HostCapabilities&, const std::string&)> granted_;
 };
 
 class NumberField : public Field {

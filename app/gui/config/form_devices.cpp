@@ -4,12 +4,14 @@
 #include "app/gui/config/form_parts.h"
 #include "app/gui/config/form_sections.h"
 #include "app/gui/config/json_edit.h"
+#include "core/config/words.h"
 
 #include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <initializer_list>
 
 namespace rumpus::gui {
@@ -90,14 +92,20 @@ void addIp(ConfigDocument& document, FieldGrid* grid, const std::string& pointer
 void fillInterface(ConfigDocument& document, const std::string& pointer, QVBoxLayout* inside)
 {
     auto* grid = new FieldGrid;
-    grid->add(new ChoiceField(document, pointer + "/backend/type",
-                              {.label = Devices::tr("Back end"),
-                               .help = Devices::tr("What the interface is connected to on the host.")},
-                              {{"user", Devices::tr("User mode: behind address translation, no privileges")},
-                               {"tap", Devices::tr("A tap device of the host")},
-                               {"bridge", Devices::tr("A bridge of the host")},
-                               {"none", Devices::tr("Not connected")}},
-                              "user"));
+    auto* backend =
+        new ChoiceField(document, pointer + "/backend/type",
+                        {.label = Devices::tr("Back end"),
+                         .help = Devices::tr("What the interface is connected to on the host.")},
+                        {{"user", Devices::tr("User mode: behind address translation, no privileges")},
+                         {"tap", Devices::tr("A tap device of the host")},
+                         {"bridge", Devices::tr("A bridge of the host")},
+                         {"none", Devices::tr("Not connected")}},
+                        "user");
+    backend->setGranted([](const HostCapabilities& host, const std::string& word) {
+        return std::ranges::any_of(host.networkBackends,
+                                   [&](NetworkBackend granted) { return wordFor(granted) == word; });
+    });
+    grid->add(backend);
     grid->add(withSense(new TextField(document, pointer + "/backend/device",
                                       {.label = Devices::tr("Device"),
                                        .help = Devices::tr("The tap's or bridge's name on the host.")},

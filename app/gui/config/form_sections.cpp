@@ -171,10 +171,10 @@ QWidget* advancedFields(ConfigDocument& document)
                         .help = Form::tr("Paths below the guest's own folder in Xenstore, written before it "
                                          "starts.")},
                        {.name = Form::tr("Path"), .value = Form::tr("Value"), .add = Form::tr("Add entry")}));
-    grid->add(new SizeField(
-        document, "/console/limit",
-        {.label = Form::tr("Console limit"), .help = Form::tr("How much of the console's output is kept: the newest part.")},
-        ConsoleConfig{}.limit));
+    grid->add(new SizeField(document, "/console/limit",
+                            {.label = Form::tr("Console limit"),
+                             .help = Form::tr("How much of the console's output is kept: the newest part.")},
+                            ConsoleConfig{}.limit));
     grid->add(new TextField(document, "/host",
                             {.label = Form::tr("Host"),
                              .help = Form::tr("Where the guest runs: “local” is QEMU on this machine.")},

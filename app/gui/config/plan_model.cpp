@@ -62,16 +62,39 @@ PlanModel::PlanModel(ConfigDocument& document, QObject* parent) : QObject(parent
         stale_ = true;
         refresh();
     });
-    setHost({});
 }
 
-void PlanModel::setHost(const std::string& name)
+void PlanModel::setHost(std::string name, HostOpener opener)
 {
-    Result<std::unique_ptr<Host>> host = openHost(name);
-    hostError_ = host ? std::nullopt : std::optional(host.error());
-    host_ = host ? std::shared_ptr<Host>(std::move(*host)) : nullptr;
+    if (name == hostName_ && host_) {
+        return;
+    }
+    hostName_ = std::move(name);
+    opener_ = std::move(opener);
+    host_.reset();
     stale_ = true;
     refresh();
+}
+
+Result<std::shared_ptr<Host>> PlanModel::host()
+{
+    if (!host_) {
+        Result<std::shared_ptr<Host>> opened =
+            opener_ ? opener_(hostName_) : openHost(hostName_).transform([](std::unique_ptr<Host>&& host) {
+                return std::shared_ptr<Host>(std::move(host));
+            });
+        if (!opened) {
+            return opened;
+        }
+        host_ = std::move(*opened);
+        connect(host_.get(), &Host::conditionChanged, this, [this] {
+            if (host_->condition().reach == HostCondition::Reach::Connected) {
+                stale_ = true;
+                refresh();
+            }
+        });
+    }
+    return host_;
 }
 
 void PlanModel::setActive(bool active)
@@ -90,8 +113,9 @@ void PlanModel::refresh()
     const std::uint64_t job = ++job_;
     PlanAnswer refused;
     refused.problems = check.file.problems;
-    if (hostError_) {
-        refused.error = hostError_;
+    const Result<std::shared_ptr<Host>> host = this->host();
+    if (!host) {
+        refused.error = host.error();
         take(job, std::move(refused));
     } else if (check.file.hasErrors() || !check.image) {
         const bool unbuilt = !check.file.hasErrors() && check.file.config.build.has_value();
@@ -100,7 +124,7 @@ void PlanModel::refresh()
         }
         take(job, std::move(refused));
     } else {
-        ask(this, host_, check, job);
+        ask(this, *host, check, job);
     }
 }
 
@@ -136,11 +160,7 @@ std::vector<std::pair<QString, QString>> PlanModel::facts() const
         return facts;
     }
     const LaunchPlan& plan = *answer_.plan;
-    const bool kvm = plan.accelerator == Accelerator::Kvm;
-    facts.emplace_back(tr("Host"), tr("%1, %2").arg(words(plan.host), kvm ? QStringLiteral("KVM")
-                                                                      : plan.accelerator == Accelerator::Xen
-                                                                          ? QStringLiteral("Xen")
-                                                                          : QStringLiteral("TCG")));
+    facts.emplace_back(tr("Host"), tr("%1, %2").arg(words(plan.host), words(title(plan.accelerator))));
     facts.emplace_back(tr("Image"),
                        tr("%1, entered by %2").arg(words(title(plan.kind)), words(title(plan.boot))));
     facts.emplace_back(

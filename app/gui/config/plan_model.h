@@ -10,6 +10,7 @@
 #include <QObject>
 #include <QPointer>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -33,8 +34,10 @@ class PlanModel : public QObject {
 public:
     explicit PlanModel(ConfigDocument& document, QObject* parent = nullptr);
 
-    /// The host to plan for, by name; empty: the default one.
-    void setHost(const std::string& name);
+    using HostOpener = std::function<Result<std::shared_ptr<Host>>(const std::string& name)>;
+    /// The host to plan for, by name; empty: the default one. `opener` is asked for it once somebody looks;
+    /// without one, `openHost` is.
+    void setHost(std::string name, HostOpener opener = {});
     /// Nothing is computed while nobody looks.
     void setActive(bool active);
 
@@ -51,9 +54,12 @@ private:
     static QCoro::Task<> ask(QPointer<PlanModel> model, std::shared_ptr<Host> host, ConfigCheck check,
                              std::uint64_t job);
 
+    Result<std::shared_ptr<Host>> host();
+
     ConfigDocument& document_;
+    std::string hostName_;
+    HostOpener opener_;
     std::shared_ptr<Host> host_;
-    std::optional<Error> hostError_;
     PlanAnswer answer_;
     std::uint64_t job_ = 0;
     bool active_ = false;

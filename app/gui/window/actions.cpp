@@ -138,6 +138,8 @@ void Actions::defineViewActions()
     define(Act::FocusConsole, "focus-console", tr("&Console"), "console", QKeySequence(Qt::ALT | Qt::Key_1));
     define(Act::FocusEditor, "focus-editor", tr("&Editor"), nullptr, QKeySequence(Qt::ALT | Qt::Key_0));
     define(Act::ResetLayout, "reset-layout", tr("&Reset Layout"), nullptr, {});
+    define(Act::Hosts, "hosts", tr("&Hosts…"), "host", {},
+           tr("Name other machines that run guests, and test them"));
     define(Act::Shortcuts, "shortcuts", tr("&Keyboard Shortcuts…"), "keyboard", {});
     define(Act::Manual, "manual", tr("&Manual"), "info", QKeySequence::HelpContents);
     define(Act::About, "about", tr("&About Rumpus"), nullptr, {});

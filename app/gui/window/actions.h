@@ -46,6 +46,7 @@ enum class Act : std::uint8_t {
     FocusConsole,
     FocusEditor,
     ResetLayout,
+    Hosts,
     Shortcuts,
     Manual,
     About,

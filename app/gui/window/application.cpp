@@ -13,9 +13,9 @@ namespace rumpus::gui {
 
 Application::Application(int& argc, char** argv) : QApplication(argc, argv)
 {
-    // All icons are our own. Libraries look for theirs in every folder of every theme, for each widget anew: a
-    // third of the time to the first paint, and as much as all the rest of a new console.
-    // (An empty list would mean the system's folders.)
+    // All icons are our own. Libraries look for theirs in every folder of every theme, for each widget anew:
+    // a third of the time to the first paint, and as much as all the rest of a new console. (An empty list
+    // would mean the system's folders.)
     QIcon::setThemeSearchPaths({QStringLiteral(":/icons")});
     QIcon::setFallbackSearchPaths({QStringLiteral(":/icons")});
     if (watchWanted()) {

@@ -29,6 +29,7 @@ Q_SIGNALS:
 
 private:
     void adopt(const std::shared_ptr<GuestSession>& guest);
+    void openConsole(const std::shared_ptr<GuestSession>& guest);
     void show(const std::shared_ptr<GuestSession>& guest);
     QCoro::Task<> sendBreak(std::shared_ptr<GuestSession> guest);
 

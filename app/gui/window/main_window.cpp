@@ -22,6 +22,7 @@
 #include <QMessageBox>
 #include <QMimeData>
 #include <QStackedWidget>
+#include <QStatusBar>
 
 namespace rumpus::gui {
 
@@ -51,8 +52,7 @@ MainWindow::MainWindow(QWidget* parent)
         resize(1280, 800);
     }
     updateActions();
-    workbench_.watchHosts();
-    nameHost();
+    connectHosts();
 }
 
 MainWindow::~MainWindow()
@@ -142,12 +142,39 @@ bool MainWindow::mayClose()
     }
     Settings::instance().set(settings::askAboutGuests, !again->isChecked());
     if (question.clickedButton() == stop) {
-        for (const auto& guest : running) {
-            // a signal to the hypervisor's process: it is on its way before the window is gone
-            guest->stop();
-        }
+        stopAndClose(std::move(running));
+        return false;
     }
     return true;
+}
+
+QCoro::Task<> MainWindow::stopAndClose(std::vector<std::shared_ptr<GuestSession>> guests)
+{
+    const QPointer<MainWindow> self(this);
+    setEnabled(false);
+    statusBar()->showMessage(guests.size() == 1 ? tr("Stopping the guest…")
+                                                : tr("Stopping %1 guests…").arg(guests.size()));
+    std::vector<QCoro::Task<Result<void>>> stops;
+    stops.reserve(guests.size());
+    for (const auto& guest : guests) {
+        stops.push_back(guest->stop());
+    }
+    std::optional<Error> failed;
+    for (QCoro::Task<Result<void>>& stop : stops) {
+        if (const Result<void> stopped = co_await stop; !stopped) {
+            failed = stopped.error();
+        }
+    }
+    if (!self) {
+        co_return;
+    }
+    setEnabled(true);
+    statusBar()->clearMessage();
+    if (failed) {
+        tell(*failed);
+    } else {
+        close();
+    }
 }
 
 void MainWindow::showEvent(QShowEvent* event)

@@ -5,6 +5,7 @@
 #include "app/gui/log/log_model.h"
 #include "app/gui/timeline/timeline_model.h"
 #include "app/gui/window/actions.h"
+#include "app/gui/window/settings_dialog.h"
 #include "app/session/workbench.h"
 
 #include <QMainWindow>
@@ -12,7 +13,6 @@
 
 #include <memory>
 
-class QComboBox;
 class QDockWidget;
 class QLabel;
 class QStackedWidget;
@@ -28,6 +28,7 @@ class EditorArea;
 class EmptyState;
 class ErrorBar;
 class GuestDesk;
+class HostBox;
 class QuickOpen;
 class RunTimeline;
 class SourceArea;
@@ -82,6 +83,7 @@ private:
     // window_files.cpp
     void connectFiles();
     void newUnikernel();
+    void openSettings(SettingsDialog::Page page);
     void openFile();
     void openFolder();
     void openImage();
@@ -98,6 +100,16 @@ private:
     void showTreeMenu(const QPoint& place);
     void remember();
 
+    // window_hosts.cpp
+    void connectHosts();
+    void reloadHosts();
+    void followHost(const QString& name);
+    QCoro::Task<> nameHost(std::shared_ptr<Host> host);
+    void chooseHost();
+    void planForHost(const QString& name);
+    /// Has the page's form offer what the host can do.
+    static QCoro::Task<> offer(QPointer<ConfigPage> page, std::shared_ptr<Host> host);
+
     // window_guests.cpp
     void connectGuests();
     void press(Click click);
@@ -109,7 +121,6 @@ private:
     QCoro::Task<> attach(std::shared_ptr<GuestSession> guest);
     QCoro::Task<> saveDump(std::shared_ptr<GuestSession> guest, QString file);
     QCoro::Task<> openDump(QString core, QString image);
-    QCoro::Task<> nameHost();
     void debugOrContinue();
     void pauseOrResume();
     void followDebugger(const std::shared_ptr<GuestSession>& guest);
@@ -118,6 +129,8 @@ private:
     void updateActions();
     void updateStatus();
     bool mayClose();
+    /// Closes the window once these have been stopped; tells why where one cannot be.
+    QCoro::Task<> stopAndClose(std::vector<std::shared_ptr<GuestSession>> guests);
 
     Workbench workbench_;
     LogModel log_;
@@ -136,7 +149,7 @@ private:
     CommandPalette* palette_;
     GuestDesk* guests_;
     RunTimeline* runs_;
-    QComboBox* hosts_ = nullptr;
+    HostBox* hosts_ = nullptr;
     QLabel* state_ = nullptr; ///< in the tool bar: what the current guest does
     QLabel* stateMark_ = nullptr;
     QLabel* machine_ = nullptr; ///< in the status bar

@@ -5,6 +5,7 @@
 #include "app/gui/base/theme.h"
 #include "app/gui/console/console_settings.h"
 #include "app/gui/window/actions.h"
+#include "app/gui/window/hosts_page.h"
 #include "app/gui/window/source_rules_page.h"
 #include "app/gui/window/window_settings.h"
 
@@ -79,6 +80,7 @@ SettingsDialog::SettingsDialog(QWidget* parent) : QDialog(parent), pages_(new QT
     addConsoles();
     addPrograms();
     addSources();
+    addHosts();
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* column = new QVBoxLayout(this);
@@ -206,6 +208,16 @@ void SettingsDialog::addPrograms()
     QFormLayout* form = addPage(tr("Programs"));
     addProgram(form, tr("&GDB:"), settings::gdbProgram, QStringLiteral("gdb"));
     addProgram(form, tr("&QEMU:"), settings::qemuProgram, QStringLiteral("qemu-system-x86_64"));
+}
+
+void SettingsDialog::showPage(Page page)
+{
+    pages_->setCurrentIndex(static_cast<int>(page));
+}
+
+void SettingsDialog::addHosts()
+{
+    pages_->addTab(new HostsPage, tr("Hosts"));
 }
 
 void SettingsDialog::addSources()

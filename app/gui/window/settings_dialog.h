@@ -26,13 +26,18 @@ void applyPrograms();
 class SettingsDialog : public QDialog {
     Q_OBJECT
 public:
+    enum class Page : std::uint8_t { Appearance, Consoles, Programs, Sources, Hosts };
+
     explicit SettingsDialog(QWidget* parent = nullptr);
+
+    void showPage(Page page);
 
 private:
     void addAppearance();
     void addConsoles();
     void addPrograms();
     void addSources();
+    void addHosts();
     QFormLayout* addPage(const QString& title);
     void addFont(QFormLayout* form, const QString& label, const Setting<QString>& setting);
     void addSwitch(QFormLayout* form, const QString& label, const Setting<bool>& setting);

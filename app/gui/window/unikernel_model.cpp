@@ -32,6 +32,20 @@ QString activityWords(Workbench::Activity activity)
     return {};
 }
 
+/// Nothing where all is well.
+QString reachWords(HostCondition::Reach reach)
+{
+    switch (reach) {
+    case HostCondition::Reach::Connecting: return UnikernelModel::tr("connecting");
+    case HostCondition::Reach::Lost: return UnikernelModel::tr("connection lost, trying again");
+    case HostCondition::Reach::Failed: return UnikernelModel::tr("cannot be reached");
+    case HostCondition::Reach::Here:
+    case HostCondition::Reach::Untried:
+    case HostCondition::Reach::Connected: break;
+    }
+    return {};
+}
+
 } // namespace
 
 QString unikernelName(const QString& config)
@@ -73,12 +87,13 @@ UnikernelModel::UnikernelModel(Workbench* workbench, QObject* parent)
         section->setFont(font);
         appendRow(section);
     }
-    for (const std::string& name : workbench->hosts()) {
-        const QString host = QString::fromStdString(name);
-        QStandardItem* item = makeItem(Kind::Host, host, host);
-        item->setIcon(icon(QStringLiteral("host")));
-        hosts_->appendRow(item);
+    HostList& hosts = workbench->hosts();
+    for (const std::shared_ptr<Host>& host : hosts.all()) {
+        addHost(QString::fromStdString(host->name()));
     }
+    connect(&hosts, &HostList::added, this, &UnikernelModel::addHost);
+    connect(&hosts, &HostList::removed, this, &UnikernelModel::removeHost);
+    connect(&hosts, &HostList::conditionChanged, this, &UnikernelModel::showHost);
     connect(workbench, &Workbench::unikernelsChanged, this, &UnikernelModel::showUnikernels);
     connect(workbench, &Workbench::activityChanged, this, &UnikernelModel::showUnikernel);
     connect(workbench, &Workbench::guestAppeared, this, &UnikernelModel::showGuest);
@@ -113,11 +128,51 @@ QModelIndex UnikernelModel::guest(const QString& id) const
     return {};
 }
 
+QModelIndex UnikernelModel::host(const QString& name) const
+{
+    const QStandardItem* item = itemOf(hosts_, name);
+    return item != nullptr ? item->index() : QModelIndex();
+}
+
+void UnikernelModel::addHost(const QString& name)
+{
+    QStandardItem* item = makeItem(Kind::Host, name, name);
+    item->setIcon(icon(QStringLiteral("host")));
+    hosts_->appendRow(item);
+    showHost(name);
+}
+
+void UnikernelModel::removeHost(const QString& name)
+{
+    const QModelIndex index = host(name);
+    if (index.isValid()) {
+        removeRow(index.row(), index.parent());
+    }
+}
+
+void UnikernelModel::showHost(const QString& name)
+{
+    QStandardItem* item = itemOf(hosts_, name);
+    const std::shared_ptr<Host> host = workbench_->hosts().find(name.toStdString());
+    if (item == nullptr || !host) {
+        return;
+    }
+    const HostCondition condition = host->condition();
+    const QString words = reachWords(condition.reach);
+    item->setData(words, WordsRole);
+    item->setAccessibleDescription(words);
+    if (!condition.words.empty()) {
+        item->setToolTip(QString::fromStdString(condition.words).toHtmlEscaped());
+    }
+}
+
 void UnikernelModel::nameHost(const QString& host, const QString& title, const QString& note)
 {
     if (QStandardItem* item = itemOf(hosts_, host)) {
         item->setText(title);
-        item->setToolTip(note.toHtmlEscaped());
+        if (!note.isEmpty()) {
+            item->setToolTip(note.toHtmlEscaped());
+        }
     }
 }
 
@@ -167,13 +222,13 @@ void UnikernelModel::showUnikernel(const QString& config)
 void UnikernelModel::showGuest(const std::shared_ptr<GuestSession>& guest)
 {
     const QString id = QString::fromStdString(guest->id());
-    QStandardItem* host = itemOf(hosts_, QString::fromStdString(guest->guest().plan().host));
+    QStandardItem* host = itemOf(hosts_, QString::fromStdString(guest->host()));
     if (host == nullptr) {
         return;
     }
     QStandardItem* item = itemOf(host, id);
     if (item == nullptr) {
-        item = makeItem(Kind::Guest, id, id);
+        item = makeItem(Kind::Guest, id, QString::fromStdString(guest->name()));
         host->appendRow(item);
     }
     const QString words = QString::fromStdString(guest->words());

@@ -27,8 +27,9 @@ public:
 
     QModelIndex unikernel(const QString& config) const;
     QModelIndex guest(const QString& id) const;
+    QModelIndex host(const QString& name) const;
     static Kind kindOf(const QModelIndex& index) { return index.data(KindRole).value<Kind>(); }
-    /// What a host is called once it has said what it can do.
+    /// What a host is called once it has said what it can do, and what is worth knowing of it.
     void nameHost(const QString& host, const QString& title, const QString& note);
 
 private:
@@ -36,6 +37,9 @@ private:
     void showUnikernel(const QString& config);
     void showGuest(const std::shared_ptr<GuestSession>& guest);
     void removeGuest(const QString& id);
+    void addHost(const QString& name);
+    void removeHost(const QString& name);
+    void showHost(const QString& name);
     QStandardItem* itemOf(const QStandardItem* parent, const QString& id) const;
 
     Workbench* workbench_;

@@ -54,38 +54,42 @@ UnikernelTree::UnikernelTree(UnikernelModel* model, QWidget* parent) : QTreeView
     expandAll();
     connect(model, &QAbstractItemModel::rowsInserted, this,
             [this](const QModelIndex& grown) { expand(grown); });
-    connect(this, &QTreeView::activated, this, [this](const QModelIndex& index) {
-        const QString id = index.data(UnikernelModel::IdRole).toString();
-        if (UnikernelModel::kindOf(index) == UnikernelModel::Kind::Unikernel) {
-            Q_EMIT openWanted(id);
-        } else if (UnikernelModel::kindOf(index) == UnikernelModel::Kind::Guest) {
-            Q_EMIT consoleWanted(id);
-        }
-    });
-    connect(this, &QTreeView::clicked, this, [this](const QModelIndex& index) {
-        if (UnikernelModel::kindOf(index) == UnikernelModel::Kind::Unikernel) {
-            Q_EMIT openWanted(index.data(UnikernelModel::IdRole).toString());
-        } else if (UnikernelModel::kindOf(index) == UnikernelModel::Kind::Guest) {
-            Q_EMIT consoleWanted(index.data(UnikernelModel::IdRole).toString());
-        }
-    });
+    connect(this, &QTreeView::activated, this, &UnikernelTree::open);
+    connect(this, &QTreeView::clicked, this, &UnikernelTree::open);
     connect(this, &QTreeView::customContextMenuRequested, this, &UnikernelTree::menuWanted);
+}
+
+void UnikernelTree::open(const QModelIndex& index)
+{
+    const QString id = index.data(UnikernelModel::IdRole).toString();
+    if (UnikernelModel::kindOf(index) == UnikernelModel::Kind::Unikernel) {
+        Q_EMIT openWanted(id);
+    } else if (UnikernelModel::kindOf(index) == UnikernelModel::Kind::Guest) {
+        Q_EMIT consoleWanted(id);
+    }
+}
+
+QString UnikernelTree::currentOf(UnikernelModel::Kind kind) const
+{
+    const QModelIndex index = currentIndex();
+    return index.isValid() && UnikernelModel::kindOf(index) == kind
+               ? index.data(UnikernelModel::IdRole).toString()
+               : QString();
 }
 
 QString UnikernelTree::currentConfig() const
 {
-    const QModelIndex index = currentIndex();
-    return index.isValid() && UnikernelModel::kindOf(index) == UnikernelModel::Kind::Unikernel
-               ? index.data(UnikernelModel::IdRole).toString()
-               : QString();
+    return currentOf(UnikernelModel::Kind::Unikernel);
 }
 
 QString UnikernelTree::currentGuest() const
 {
-    const QModelIndex index = currentIndex();
-    return index.isValid() && UnikernelModel::kindOf(index) == UnikernelModel::Kind::Guest
-               ? index.data(UnikernelModel::IdRole).toString()
-               : QString();
+    return currentOf(UnikernelModel::Kind::Guest);
+}
+
+QString UnikernelTree::currentHost() const
+{
+    return currentOf(UnikernelModel::Kind::Host);
 }
 
 void UnikernelTree::choose(const QModelIndex& index)

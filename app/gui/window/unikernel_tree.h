@@ -17,6 +17,8 @@ public:
     QString currentConfig() const;
     /// The chosen guest's id, or nothing.
     QString currentGuest() const;
+    /// The chosen host's name, or nothing.
+    QString currentHost() const;
     void choose(const QModelIndex& index);
 
 Q_SIGNALS:
@@ -28,6 +30,10 @@ Q_SIGNALS:
 
 protected:
     void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
+
+private:
+    QString currentOf(UnikernelModel::Kind kind) const;
+    void open(const QModelIndex& index);
 };
 
 } // namespace rumpus::gui

@@ -73,7 +73,8 @@ void MainWindow::connectFiles()
     });
     on(Act::CloseTab, [this] { editors_->closeTab(editors_->currentIndex()); });
     on(Act::Quit, &MainWindow::close);
-    on(Act::Settings, [this] { SettingsDialog(this).exec(); });
+    on(Act::Settings, [this] { openSettings(SettingsDialog::Page::Appearance); });
+    on(Act::Hosts, [this] { openSettings(SettingsDialog::Page::Hosts); });
     on(Act::Shortcuts, [this] { ShortcutsDialog(actions_, this).exec(); });
     on(Act::QuickOpen, [this] { quickOpen_->open(); });
     on(Act::Palette, [this] { palette_->open(actions_->all()); });
@@ -113,6 +114,14 @@ void MainWindow::connectFiles()
     connect(editors_, &EditorArea::symbolWanted, this, [this](const QString& symbol) { openSymbol(symbol); });
     connect(sources_, &SourceArea::sourceMapFound, this, &MainWindow::addSourceRule);
     connect(quickOpen_, &QuickOpen::chosen, this, &MainWindow::openSource);
+}
+
+void MainWindow::openSettings(SettingsDialog::Page page)
+{
+    SettingsDialog dialog(this);
+    dialog.showPage(page);
+    dialog.exec();
+    reloadHosts();
 }
 
 void MainWindow::openPlace(const QString& place)
@@ -287,6 +296,14 @@ void MainWindow::showTreeMenu(const QPoint& place)
         for (const Act act : {Act::Attach, Act::Detach, Act::Pause, Act::Stop, Act::Reset, Act::Dump}) {
             menu.addAction((*actions_)[act]);
         }
+    } else if (const QString host = treeView_->currentHost(); !host.isEmpty()) {
+        menu.addAction(icon(QStringLiteral("refresh")), tr("Look Again"), this, [this, host] {
+            if (const auto there = workbench_.hosts().find(host.toStdString())) {
+                workbench_.lookAt(there);
+            }
+        });
+        menu.addSeparator();
+        menu.addAction((*actions_)[Act::Hosts]);
     } else {
         for (const Act act : {Act::NewUnikernel, Act::OpenFile, Act::OpenFolder, Act::PasteCommand}) {
             menu.addAction((*actions_)[act]);

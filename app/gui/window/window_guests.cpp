@@ -13,13 +13,13 @@
 #include "app/gui/window/action_state.h"
 #include "app/gui/window/editor_area.h"
 #include "app/gui/window/guest_desk.h"
+#include "app/gui/window/host_box.h"
 #include "app/gui/window/main_window.h"
 #include "app/gui/window/run_timeline.h"
 #include "app/gui/window/unikernel_tree.h"
 #include "app/session/debugging.h"
 #include "core/base/units.h"
 
-#include <QComboBox>
 #include <QDockWidget>
 #include <QLabel>
 #include <QPointer>
@@ -51,7 +51,7 @@ void MainWindow::connectGuests()
             ask(this,
                 {.what = FileQuestion::What::NewFile,
                  .title = tr("Save a Dump"),
-                 .name = QString::fromStdString(guest->id() + ".core"),
+                 .name = QString::fromStdString(guest->name() + ".core"),
                  .filters = {tr("Dumps (*.core)")},
                  .suffix = QStringLiteral("core")},
                 [this, guest](const QStringList& file) { saveDump(guest, file.first()); });
@@ -95,7 +95,7 @@ void MainWindow::connectGuests()
     connect(build_, &BuildPane::sourceWanted, this, &MainWindow::openSource);
     connect(guests_, &GuestDesk::currentChanged, this, &MainWindow::updateActions);
     connect(guests_, &GuestDesk::crashed, this, [this](const std::shared_ptr<GuestSession>& guest) {
-        editors_->showCrash(QString::fromStdString(guest->id()), *guest->crash());
+        editors_->showCrash(QString::fromStdString(guest->name()), *guest->crash());
     });
     connect(treeView_, &UnikernelTree::chosen, this, &MainWindow::updateActions);
     connect(treeView_, &UnikernelTree::consoleWanted, this, [this](const QString& guest) {
@@ -164,8 +164,8 @@ QCoro::Task<> MainWindow::click(Click click, QString config)
         }
         breakpoints = debug_->breakpoints().wishes();
     }
-    const auto done = co_await workbench_.click(
-        click, config.toStdString(), hosts_->currentData().toString().toStdString(), std::move(breakpoints));
+    const auto done = co_await workbench_.click(click, config.toStdString(), hosts_->host().toStdString(),
+                                                std::move(breakpoints));
     if (!self) {
         co_return;
     }
@@ -205,7 +205,7 @@ QCoro::Task<> MainWindow::carryOut(QString what, std::shared_ptr<GuestSession> g
                                    QCoro::Task<Result<void>> (GuestSession::*action)())
 {
     const QPointer<MainWindow> self(this);
-    log_.add(LogKind::Action, tr("%1: %2").arg(QString::fromStdString(guest->id()), what));
+    log_.add(LogKind::Action, tr("%1: %2").arg(QString::fromStdString(guest->name()), what));
     const Result<void> done = co_await (guest.get()->*action)();
     if (self && !done) {
         tell(done.error());
@@ -268,31 +268,6 @@ QCoro::Task<> MainWindow::openDump(QString core, QString image)
     core_ = std::move(*opened);
     debug_->setSession(core_);
     updateActions();
-}
-
-QCoro::Task<> MainWindow::nameHost()
-{
-    const QPointer<MainWindow> self(this);
-    const QString name = hosts_->itemData(0).toString();
-    Result<std::unique_ptr<Host>> host = openHost(name.toStdString());
-    const Result<HostCapabilities> can =
-        host ? co_await (*host)->capabilities() : Result<HostCapabilities>(std::unexpected(host.error()));
-    if (!self) {
-        co_return;
-    }
-    if (!can) {
-        tell(can.error());
-        co_return;
-    }
-    const QString title =
-        tr("local QEMU (%1)").arg(can->accelerator == Accelerator::Kvm ? tr("KVM") : tr("TCG"));
-    const QString note = QString::fromStdString(can->acceleratorNote);
-    hosts_->setItemText(0, title);
-    hosts_->setItemData(0, note, Qt::ToolTipRole);
-    tree_->nameHost(name, title, note);
-    if (!note.isEmpty()) {
-        log_.add(LogKind::Notice, note);
-    }
 }
 
 void MainWindow::tell(const Refusal& refusal)
@@ -367,7 +342,7 @@ void MainWindow::updateStatus()
         usage_->clear();
         return;
     }
-    state_->setText(QStringLiteral("%1 %2").arg(QString::fromStdString(guest->id()),
+    state_->setText(QStringLiteral("%1 %2").arg(QString::fromStdString(guest->name()),
                                                 QString::fromStdString(guest->words())));
     constexpr int markSize = 16;
     stateMark_->setPixmap(icon(QStringLiteral("dot"), toneOf(*guest)).pixmap(markSize));
@@ -375,7 +350,7 @@ void MainWindow::updateStatus()
     const QString processors = plan.vcpus == 1 ? tr("1 vCPU") : tr("%1 vCPUs").arg(plan.vcpus);
     machine_->setText(QStringLiteral("%1 · %2 · %3 · %4")
                           .arg(QString::fromStdString(plan.machine),
-                               plan.accelerator == Accelerator::Kvm ? tr("KVM") : tr("TCG"),
+                               QString::fromUtf8(title(plan.accelerator)),
                                QString::fromStdString(roughSize(plan.memory)), processors));
     if (guest->phase() >= Phase::Held) {
         usage_->clear();

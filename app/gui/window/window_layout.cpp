@@ -15,11 +15,11 @@
 #include "app/gui/log/log_pane.h"
 #include "app/gui/timeline/timeline_view.h"
 #include "app/gui/window/editor_area.h"
+#include "app/gui/window/host_box.h"
 #include "app/gui/window/main_window.h"
 #include "app/gui/window/unikernel_tree.h"
 #include "app/gui/window/window_settings.h"
 
-#include <QComboBox>
 #include <QDockWidget>
 #include <QLabel>
 #include <QMenuBar>
@@ -190,7 +190,7 @@ void MainWindow::makeMenus()
                        Act::CloseTab,
                        {},
                        Act::Quit});
-    menu(tr("&Edit"), {Act::Undo, Act::Redo, {}, Act::Shortcuts, Act::Settings});
+    menu(tr("&Edit"), {Act::Undo, Act::Redo, {}, Act::Hosts, Act::Shortcuts, Act::Settings});
     menu(tr("&Guest"), {Act::Build, Act::Run, Act::Debug, {}, Act::Pause, Act::Stop, Act::Reset, Act::Dump});
     menu(tr("&Debug"), {Act::Attach,
                         Act::Detach,
@@ -221,15 +221,7 @@ void MainWindow::makeToolBar()
     bar->setObjectName(QStringLiteral("mainToolBar"));
     bar->setMovable(false);
     bar->setContextMenuPolicy(Qt::PreventContextMenu);
-    hosts_ = new QComboBox;
-    hosts_->setObjectName(QStringLiteral("hosts"));
-    hosts_->setAccessibleName(tr("Host"));
-    hosts_->setToolTip(tr("Where Run and Debug start guests"));
-    hosts_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    for (const std::string& host : workbench_.hosts()) {
-        hosts_->addItem(icon(QStringLiteral("host")), QString::fromStdString(host),
-                        QString::fromStdString(host));
-    }
+    hosts_ = new HostBox(&workbench_.hosts());
     bar->addWidget(hosts_);
     bar->addSeparator();
     const auto add = [&](Act act, bool withText) {

@@ -1,0 +1,113 @@
+// What the window does with hosts: which one Run is for, what each can do, and the user's list of them.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/config/config_page.h"
+#include "app/gui/window/editor_area.h"
+#include "app/gui/window/host_box.h"
+#include "app/gui/window/main_window.h"
+#include "app/gui/window/unikernel_model.h"
+#include "app/session/hosts.h"
+#include "core/base/text.h"
+
+#include <QPointer>
+
+namespace rumpus::gui {
+
+void MainWindow::connectHosts()
+{
+    HostList& hosts = workbench_.hosts();
+    connect(hosts_, &HostBox::hostChanged, this, &MainWindow::planForHost);
+    connect(&hosts, &HostList::conditionChanged, this, &MainWindow::followHost);
+    connect(editors_, &EditorArea::configOpened, this, [this](ConfigPage* page) {
+        connect(page->document(), &ConfigDocument::checked, this, &MainWindow::chooseHost);
+    });
+    connect(editors_, &EditorArea::currentPageChanged, this, &MainWindow::chooseHost);
+    reloadHosts();
+    for (const std::shared_ptr<Host>& host : hosts.all()) {
+        followHost(QString::fromStdString(host->name()));
+    }
+}
+
+void MainWindow::reloadHosts()
+{
+    if (const Result<void> read = workbench_.watchHosts(); !read) {
+        tell(read.error());
+    }
+}
+
+void MainWindow::followHost(const QString& name)
+{
+    using Reach = HostCondition::Reach;
+    const std::shared_ptr<Host> host = workbench_.hosts().find(name.toStdString());
+    if (!host) {
+        return;
+    }
+    const HostCondition condition = host->condition();
+    if (condition.reach == Reach::Here || condition.reach == Reach::Connected) {
+        nameHost(host);
+    } else if (condition.reach == Reach::Lost || condition.reach == Reach::Failed) {
+        log_.add(LogKind::Error, tr("host %1 cannot be reached").arg(name),
+                 QString::fromStdString(condition.words));
+    }
+}
+
+QCoro::Task<> MainWindow::nameHost(std::shared_ptr<Host> host)
+{
+    const QPointer<MainWindow> self(this);
+    const Result<HostCapabilities> can = co_await host->capabilities();
+    if (!self) {
+        co_return;
+    }
+    if (!can) {
+        tell(can.error());
+        co_return;
+    }
+    const QString name = QString::fromStdString(host->name());
+    const QString shown = name == QStringLiteral("local") ? tr("local QEMU") : name;
+    const QString title =
+        QStringLiteral("%1 (%2)").arg(shown, QString::fromUtf8(rumpus::title(can->accelerator)));
+    const QString note = QString::fromStdString(can->acceleratorNote);
+    hosts_->nameHost(name, title, note);
+    tree_->nameHost(name, title, note);
+    if (!note.isEmpty()) {
+        log_.add(LogKind::Notice, note);
+    }
+    if (hosts_->host() == name) {
+        planForHost(name);
+    }
+}
+
+void MainWindow::chooseHost()
+{
+    ConfigPage* page = editors_->currentConfig();
+    if (page != nullptr && page->document()->isChecked()) {
+        hosts_->setUnikernel(QString::fromStdString(page->document()->path().native()),
+                             QString::fromStdString(hostNameOf(page->document()->check().file.config.host)));
+        planForHost(hosts_->host());
+    }
+}
+
+void MainWindow::planForHost(const QString& name)
+{
+    if (ConfigPage* page = editors_->currentConfig()) {
+        page->setHost(name.toStdString(),
+                      [this](const std::string& word) { return workbench_.hosts().open(word); });
+        offer(page, workbench_.hosts().find(name.toStdString()));
+    }
+}
+
+QCoro::Task<> MainWindow::offer(QPointer<ConfigPage> page, std::shared_ptr<Host> host)
+{
+    using Reach = HostCondition::Reach;
+    const Reach reach = host ? host->condition().reach : Reach::Untried;
+    std::optional<HostCapabilities> capabilities;
+    if (reach == Reach::Here || reach == Reach::Connected) {
+        if (Result<HostCapabilities> can = co_await host->capabilities()) {
+            capabilities = std::move(*can);
+        }
+    }
+    if (page) {
+        page->document()->setCapabilities(std::move(capabilities));
+    }
+}
+
+} // namespace rumpus::gui
