@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -165,6 +166,17 @@ struct HostCondition {
     bool operator==(const HostCondition&) const = default;
 };
 
+/// A question that a host asks before it lets us in: a user's name, a password.
+struct HostQuestion {
+    std::string prompt;
+    std::string suggestion; ///< an answer that is right if none is given
+    bool secret = false;
+};
+/// Takes the answers, one for each question, or nothing where the user would not.
+using HostAnswer = std::function<void(std::optional<std::vector<std::string>>)>;
+/// Asks the user; on the application's thread. The answer may come any time later, or never.
+using HostAsker = std::function<void(std::vector<HostQuestion>, HostAnswer)>;
+
 /// Something that can run guests.
 class Host : public QObject {
     Q_OBJECT
@@ -185,10 +197,14 @@ public:
     /// From now on `guestsChanged` is emitted.
     virtual void watchGuests() = 0;
     virtual HostCondition condition() const { return {}; }
+    /// Who is asked where the host wants to know who we are; without one such hosts refuse.
+    virtual void setAsker(HostAsker /*asker*/) {}
 
 Q_SIGNALS:
     /// `condition` is another one.
     void conditionChanged();
+    /// A file is on its way to the host, in bytes; the last one says that it is there.
+    void progressed(const QString& file, qint64 done, qint64 total);
     /// Guests may have come or gone, whoever started them.
     void guestsChanged();
 };

@@ -6,7 +6,9 @@
 #include "app/session/debugging.h"
 #include "core/base/files.h"
 
-#include <format>
+#include <QTemporaryDir>
+
+#include <filesystem>
 
 namespace rumpus::cli {
 
@@ -17,18 +19,29 @@ struct Options {
     std::string host;
     std::string script;
     std::string output;
+    std::filesystem::path image;
     bool tui = false;
     bool dump = false;
     bool json = false;
 };
 
+/// The guest, after what is to be known before it is stopped.
+QCoro::Task<Result<FoundGuest>> findForDebugger(Options options)
+{
+    Result<FoundGuest> found = co_await findGuestOn(options.host, options.guest);
+    if (const auto warning = found ? warningBeforeDebugging(*found->guest) : std::nullopt) {
+        say(*warning);
+    }
+    co_return found;
+}
+
 QCoro::Task<int> attach(Options options)
 {
-    const Result<FoundGuest> found = co_await findGuestOn(options.host, options.guest);
+    const Result<FoundGuest> found = co_await findForDebugger(options);
     if (!found) {
         co_return report(found.error());
     }
-    Result<GuestTarget> opened = co_await openTarget(found->guest.get(), nullptr);
+    Result<GuestTarget> opened = co_await openTarget(found->guest.get(), nullptr, options.image);
     if (!opened) {
         co_return report(opened.error());
     }
@@ -37,18 +50,19 @@ QCoro::Task<int> attach(Options options)
                            .breakpoints = {},
                            .script = options.script,
                            .tui = options.tui};
-    const Result<int> left = runGdb(wish, found->guest->place());
+    const QTemporaryDir folder;
+    const Result<int> left = runGdb(wish, folder.path().toStdString());
     co_return left ? EndedWell : report(left.error());
 }
 
 QCoro::Task<int> backtrace(Options options)
 {
-    const Result<FoundGuest> found = co_await findGuestOn(options.host, options.guest);
+    const Result<FoundGuest> found = co_await findForDebugger(options);
     if (!found) {
         co_return report(found.error());
     }
     const Result<StopReport> stop =
-        co_await lookInto(found->guest.get(), {.threadFrames = 60, .variables = false});
+        co_await lookInto(found->guest.get(), {.threadFrames = 60, .variables = false}, options.image);
     if (!stop) {
         co_return report(stop.error());
     }
@@ -58,6 +72,12 @@ QCoro::Task<int> backtrace(Options options)
         print(toText(*stop));
     }
     co_return EndedWell;
+}
+
+void addImageOption(CLI::App& command, std::filesystem::path& image)
+{
+    command.add_option("--image", image, "The guest's image, where it is not known or is another machine's")
+        ->check(CLI::ExistingFile);
 }
 
 QCoro::Task<int> writeReport(Options options)
@@ -87,6 +107,7 @@ void defineAttach(CLI::App& app, Action& chosen)
         app, chosen, "attach", "Open GDB on a running guest; it goes on when GDB is left",
         [](CLI::App& command, Options& options) {
             addGuestOption(command, options.guest);
+            addImageOption(command, options.image);
             command.add_option("--script", options.script, "GDB commands to run once it is connected")
                 ->check(CLI::ExistingFile);
             command.add_flag("--tui", options.tui, "GDB with its text windows");
@@ -97,6 +118,7 @@ void defineAttach(CLI::App& app, Action& chosen)
         app, chosen, "bt", "Print the stacks of all of a guest's threads, and let it go on",
         [](CLI::App& command, Options& options) {
             addGuestOption(command, options.guest);
+            addImageOption(command, options.image);
             addHostOption(command, options.host);
             addJsonOption(command, options.json);
         },

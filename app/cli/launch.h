@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/cli/ask.h"
 #include "app/cli/command.h"
 #include "app/session/hosts.h"
 #include "app/session/run_session.h"
@@ -27,6 +28,7 @@ launch(std::optional<std::string> file, std::string hostName, LaunchWishes wishe
     if (!host) {
         co_return std::unexpected(Refusal{.config = *config, .problems = {}, .error = host.error()});
     }
+    showProgress(**host);
     auto session = std::make_unique<RunSession>(std::move(*host));
     watch(*session);
     const auto started = co_await session->start(*config, wishes);

@@ -1,6 +1,8 @@
 // The rumpus command.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/ask.h"
 #include "app/cli/command.h"
+#include "app/session/hosts.h"
 #include "core/base/text.h"
 
 #include <QCoreApplication>
@@ -67,6 +69,7 @@ int main(int argc, char** argv)
 
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("rumpus"));
+    rumpus::setHostAsker(rumpus::cli::terminalAsker());
     QMetaObject::invokeMethod(&application, [&chosen] { runAction(chosen); }, Qt::QueuedConnection);
     return QCoreApplication::exec();
 }

@@ -71,10 +71,10 @@ std::filesystem::path dumpFolder()
     return std::filesystem::path(state.toStdString()) / "rumpus/dumps";
 }
 
-QCoro::Task<Result<StopReport>> lookInto(Guest* guest, ReportDepth depth)
+QCoro::Task<Result<StopReport>> lookInto(Guest* guest, ReportDepth depth, std::filesystem::path image)
 {
     const bool wasPaused = guest->state() == GuestState::Paused;
-    const auto session = co_await attachTo(guest, nullptr);
+    const auto session = co_await attachTo(guest, nullptr, {}, nullptr, std::move(image));
     if (!session) {
         co_return std::unexpected(session.error());
     }
@@ -92,7 +92,7 @@ QCoro::Task<Result<StopReport>> lookInto(Guest* guest, ReportDepth depth)
 QCoro::Task<Result<CrashReport>> reportCrash(Guest* guest, bool dump)
 {
     const LaunchPlan& plan = guest->plan();
-    CrashReport report{.guest = guest->id(),
+    CrashReport report{.guest = guest->name(),
                        .reason = guest->end() ? describe(*guest->end()) : "it runs",
                        .image = plan.image.native(),
                        .kind = std::string(title(plan.kind)),

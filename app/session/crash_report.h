@@ -26,7 +26,7 @@ struct CrashReport {
 
 /// Looks into a guest through its gdbstub, and lets it be as it was: going on, or standing still. Errors: it
 /// has no stub, or GDB is missing.
-QCoro::Task<Result<StopReport>> lookInto(Guest* guest, ReportDepth depth);
+QCoro::Task<Result<StopReport>> lookInto(Guest* guest, ReportDepth depth, std::filesystem::path image = {});
 /// The same with everything around it. `dump`: save the guest's memory as well.
 QCoro::Task<Result<CrashReport>> reportCrash(Guest* guest, bool dump);
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <format>
 #include <iterator>
 #include <string_view>
 
@@ -49,7 +50,7 @@ DebugTarget debugTarget(const LaunchPlan& plan, const Image& image, const Config
         .endpoint = {},
         .core = {},
         .symbols = image.debugFile ? image.debugFile->path : image.path,
-        .kind = plan.kind,
+        .kind = plan.kind == ImageKind::Generic ? image.kind : plan.kind,
         .entry = {},
         .fromReset = false,
         .breakpointsAreBytes = plan.accelerator == Accelerator::Kvm,
@@ -77,9 +78,24 @@ DebugTarget debugTarget(const LaunchPlan& plan, const Image& image, const Config
     return target;
 }
 
-QCoro::Task<Result<GuestTarget>> openTarget(Guest* guest, const ConfigFile* config)
+std::optional<std::string> warningBeforeDebugging(const Guest& guest)
 {
-    Result<Image> image = readImage(guest->plan().image, Detail::Debug);
+    if (guest.isOurs()) {
+        return std::nullopt;
+    }
+    return std::format("{} was not started by rumpus: it stands still while the debugger looks at it",
+                       printable(guest.name()));
+}
+
+QCoro::Task<Result<GuestTarget>> openTarget(Guest* guest, const ConfigFile* config,
+                                            std::filesystem::path imageFile)
+{
+    const std::filesystem::path path = imageFile.empty() ? guest->plan().image : imageFile;
+    if (path.empty()) {
+        co_return inputError(std::format("it is not known which image {} runs", printable(guest->name())),
+                             "name it: --image FILE");
+    }
+    Result<Image> image = readImage(path, Detail::Debug);
     if (!image) {
         co_return std::unexpected(image.error());
     }
@@ -108,7 +124,8 @@ std::shared_ptr<DebugSession> warmUp(const Prepared& prepared)
 
 QCoro::Task<Result<std::shared_ptr<DebugSession>>> attachTo(Guest* guest, const ConfigFile* config,
                                                             std::vector<Breakpoint> breakpoints,
-                                                            std::shared_ptr<DebugSession> session)
+                                                            std::shared_ptr<DebugSession> session,
+                                                            std::filesystem::path image)
 {
     const Result<GdbOptions> options = gdbOptions();
     if (!options) {
@@ -117,7 +134,7 @@ QCoro::Task<Result<std::shared_ptr<DebugSession>>> attachTo(Guest* guest, const 
     if (!session) {
         session = DebugSession::create(*options);
     }
-    Result<GuestTarget> opened = co_await openTarget(guest, config);
+    Result<GuestTarget> opened = co_await openTarget(guest, config, std::move(image));
     if (!opened) {
         co_return std::unexpected(opened.error());
     }

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace rumpus {
 
@@ -25,8 +26,12 @@ struct GuestTarget {
     Image image;
     DebugTarget target;
 };
-/// Errors: it has no stub, its image cannot be read.
-QCoro::Task<Result<GuestTarget>> openTarget(Guest* guest, const ConfigFile* config);
+/// `image` is the guest's, where that of its plan is none of this machine's. Errors: it has no stub, its
+/// image is not known or cannot be read.
+QCoro::Task<Result<GuestTarget>> openTarget(Guest* guest, const ConfigFile* config,
+                                            std::filesystem::path image = {});
+/// What a user should know before somebody else's guest is debugged; nothing for ours.
+std::optional<std::string> warningBeforeDebugging(const Guest& guest);
 
 /// A debug session whose GDB starts and reads the symbols while the guest is being launched; nothing where
 /// that cannot be, and then attachTo says why.
@@ -36,7 +41,8 @@ std::shared_ptr<DebugSession> warmUp(const Prepared& prepared);
 /// has no stub, its image cannot be read, GDB is missing.
 QCoro::Task<Result<std::shared_ptr<DebugSession>>> attachTo(Guest* guest, const ConfigFile* config,
                                                             std::vector<Breakpoint> breakpoints = {},
-                                                            std::shared_ptr<DebugSession> warm = nullptr);
+                                                            std::shared_ptr<DebugSession> warm = nullptr,
+                                                            std::filesystem::path image = {});
 
 /// Resets the guest under its debug session and goes to the first stop again; breakpoints stay.
 QCoro::Task<Result<void>> restart(Guest* guest, std::shared_ptr<DebugSession> session);

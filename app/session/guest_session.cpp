@@ -115,14 +115,14 @@ void GuestSession::setDebugger(std::shared_ptr<DebugSession> debugger)
 }
 
 QCoro::Task<Result<void>> GuestSession::debug(std::vector<Breakpoint> breakpoints,
-                                              std::shared_ptr<DebugSession> warm)
+                                              std::shared_ptr<DebugSession> warm, std::filesystem::path image)
 {
     const auto self = shared_from_this();
     if (debugger_) {
         co_return inputError(std::format("{} is debugged already", id()));
     }
     Result<std::shared_ptr<DebugSession>> attached =
-        co_await attachTo(&guest(), config(), std::move(breakpoints), std::move(warm));
+        co_await attachTo(&guest(), config(), std::move(breakpoints), std::move(warm), std::move(image));
     if (!attached) {
         co_return std::unexpected(attached.error());
     }

@@ -53,9 +53,11 @@ public:
 
     /// Leads a launched guest to its end as its config says. Called once.
     QCoro::Task<> follow();
-    /// Attaches a debugger, to a guest before its first instruction as well as to one that runs.
+    /// Attaches a debugger, to a guest before its first instruction as well as to one that runs. `image` is
+    /// as openTarget has it.
     QCoro::Task<Result<void>> debug(std::vector<Breakpoint> breakpoints,
-                                    std::shared_ptr<DebugSession> warm = nullptr);
+                                    std::shared_ptr<DebugSession> warm = nullptr,
+                                    std::filesystem::path image = {});
     /// Lets the debugger go; the guest goes on.
     QCoro::Task<Result<void>> detach();
     QCoro::Task<Result<void>> pause();

@@ -73,6 +73,12 @@ std::unique_ptr<Host> localHost()
     return emulator != nullptr ? std::make_unique<QemuHost>(emulator) : std::make_unique<QemuHost>();
 }
 
+HostAsker& frontEnd()
+{
+    static HostAsker asker;
+    return asker;
+}
+
 std::shared_ptr<SshReach> reachFor(const HostUri& uri)
 {
     const std::optional<SshDestination> destination = sshDestination(uri);
@@ -99,8 +105,10 @@ Result<std::unique_ptr<Host>> libvirtHost(const Meaning& meaning, const std::sha
                           std::format("write {}+ssh://USER@{}{}", meaning.uri->driver, meaning.uri->host,
                                       meaning.uri->path));
     }
-    return std::make_unique<LibvirtHost>(toString(*meaning.uri), meaning.name, reach,
-                                         connectionUri(*meaning.uri, program));
+    auto host = std::make_unique<LibvirtHost>(toString(*meaning.uri), meaning.name, reach,
+                                              connectionUri(*meaning.uri, program));
+    host->setAsker(frontEnd());
+    return host;
 }
 
 HostCheck passed(std::string subject, std::string words)
@@ -214,6 +222,11 @@ QCoro::Task<bool> checkHost(Host* host, bool local, std::vector<HostCheck>* chec
 }
 
 } // namespace
+
+void setHostAsker(HostAsker asker)
+{
+    frontEnd() = std::move(asker);
+}
 
 Result<std::unique_ptr<Host>> openHost(const std::string& name)
 {

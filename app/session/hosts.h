@@ -16,6 +16,9 @@
 
 namespace rumpus {
 
+/// Who is asked what hosts want to know that are opened from now on; set once, by the front end.
+void setHostAsker(HostAsker asker);
+
 /// The host for a config: the wished one, else the config's, else this machine's QEMU. Errors: as openHost.
 Result<std::unique_ptr<Host>> openHostFor(const std::string& wish, const std::filesystem::path& config);
 

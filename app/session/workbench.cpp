@@ -109,6 +109,10 @@ void Workbench::watch(const QString& name)
             lookAt(changed);
         }
     });
+    connect(host.get(), &Host::progressed, this,
+            [this, name](const QString& file, qint64 done, qint64 total) {
+                Q_EMIT sending(name, file, done, total);
+            });
     host->watchGuests();
     lookAt(host);
 }

@@ -67,6 +67,8 @@ Q_SIGNALS:
     void guestAppeared(const std::shared_ptr<rumpus::GuestSession>& guest);
     void guestChanged(const std::shared_ptr<rumpus::GuestSession>& guest);
     void guestForgotten(const QString& id);
+    /// A file is on its way to a host, in bytes.
+    void sending(const QString& host, const QString& file, qint64 done, qint64 total);
 
     void buildStarted(const QString& config, const QString& folder);
     void buildPrinted(const QByteArray& bytes);

@@ -146,6 +146,7 @@ struct UnikernelConfig {
     std::vector<std::string> backendArguments;                 ///< added to the backend's command as they are
     AfterEnd onExit = AfterEnd::Destroy;
     AfterEnd onCrash = AfterEnd::Preserve;
+    bool persistent = false; ///< the host keeps the domain's definition when the guest has ended
     DebugConfig debug;
     ConsoleConfig console;
     Json unknown = Json::object();

@@ -160,6 +160,7 @@ struct Fields<UnikernelConfig> {
         v("backendArguments", &UnikernelConfig::backendArguments);
         v("onExit", &UnikernelConfig::onExit);
         v("onCrash", &UnikernelConfig::onCrash);
+        v("persistent", &UnikernelConfig::persistent);
         v("debug", &UnikernelConfig::debug);
         v("console", &UnikernelConfig::console);
     }

@@ -274,6 +274,12 @@ PlanResult makePlan(const ConfigFile& file, const Image& image, const HostCapabi
     draft.plan.consoleLimit = config.console.limit;
     draft.plan.onExit = config.onExit;
     draft.plan.onCrash = config.onCrash;
+    draft.plan.persistent = config.persistent;
+    if (config.persistent && !host.keepsDomains) {
+        draft.error("/persistent",
+                    std::format("host {} keeps no domains: choose one of libvirt's, or remove \"persistent\"",
+                                host.host));
+    }
     chooseKind(draft);
     const GuestDialect& dialect = dialectOf(draft.plan.kind);
     chooseMachine(draft);

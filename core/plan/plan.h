@@ -43,6 +43,7 @@ struct HostCapabilities {
     std::uint32_t maxVcpus = 0;
     bool hasXenstore = false;
     std::vector<std::string> tenders; ///< Solo5 tenders there: "hvt", "spt"
+    bool keepsDomains = false;        ///< a domain can stay defined when its guest has ended
 };
 
 struct PlannedInterface {
@@ -104,6 +105,7 @@ struct LaunchPlan {
     std::uint64_t consoleLimit = 0; ///< bytes
     AfterEnd onExit = AfterEnd::Destroy;
     AfterEnd onCrash = AfterEnd::Preserve;
+    bool persistent = false;
     bool startPaused = false;
     std::vector<LaunchStep> steps;
 

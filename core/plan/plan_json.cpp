@@ -187,6 +187,7 @@ LaunchPlan parsePlan(const Json& json)
     plan.consoleLimit = numberOf<std::uint64_t>(json, "consoleLimit");
     plan.onExit = valueOf(endings, json, "onExit");
     plan.onCrash = valueOf(endings, json, "onCrash");
+    plan.persistent = json.at("persistent");
     plan.startPaused = json.at("startPaused");
     for (const Json& step : listOf(json, "steps")) {
         const Json holder = {{"step", step}};
@@ -211,6 +212,7 @@ std::string_view title(Accelerator accelerator)
     }
     return {};
 }
+
 std::string_view key(DeviceBus bus)
 {
     return wordOf(buses, bus);
@@ -261,6 +263,7 @@ Json toJson(const LaunchPlan& plan)
             {"consoleLimit", plan.consoleLimit},
             {"onExit", wordOf(endings, plan.onExit)},
             {"onCrash", wordOf(endings, plan.onCrash)},
+            {"persistent", plan.persistent},
             {"startPaused", plan.startPaused},
             {"steps", std::move(steps)}};
 }

@@ -215,7 +215,7 @@ void Connection::listenToQemu(Link& link, const OwnerPointer& owner)
 int Connection::askFront(virConnectCredentialPtr credentials, unsigned count, void* opaque)
 {
     const OwnerPointer owner = *static_cast<OwnerPointer*>(opaque);
-    std::vector<Credential> questions;
+    std::vector<HostQuestion> questions;
     for (unsigned i = 0; i < count; ++i) {
         const virConnectCredential& asked = credentials[i];
         questions.push_back(

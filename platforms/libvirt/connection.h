@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "platforms/host.h"
 #include "platforms/libvirt/event_loop.h"
 
 #include <QByteArray>
@@ -59,13 +60,6 @@ struct QemuEvent {
     QByteArray message; ///< one line with its end
 };
 
-/// A question that a host asks before it lets us in (SASL).
-struct Credential {
-    std::string prompt;
-    std::string suggestion; ///< an answer that is right if none is given
-    bool secret = false;
-};
-
 class Connection : public QObject {
     Q_OBJECT
 public:
@@ -76,10 +70,6 @@ public:
         Lost,   ///< it was there; it is tried again
         Failed, ///< it never was; the next call tries again
     };
-    /// Gives the answers, or nothing where the user would not.
-    using Answer = std::function<void(std::optional<std::vector<std::string>>)>;
-    using Asker = std::function<void(std::vector<Credential>, Answer)>;
-
     /// `opened` is the URI that libvirt gets, where that has more in it than people should see of it.
     explicit Connection(std::string uri, std::string opened = {});
     ~Connection() override;
@@ -89,8 +79,8 @@ public:
     /// The state for people: "no connection to …; trying again in 4 s".
     const std::string& words() const { return words_; }
 
-    /// Who is asked for user and password, on the application's thread; without one such hosts refuse.
-    void setAsker(Asker asker) { asker_ = std::move(asker); }
+    /// Who is asked what the host wants to know (SASL); without one such hosts refuse.
+    void setAsker(HostAsker asker) { asker_ = std::move(asker); }
     /// After so long, opening fails (default 20 s; questions to the user do not count).
     void setPatience(std::chrono::milliseconds patience) { patience_ = patience; }
 
@@ -140,7 +130,7 @@ private:
     std::string opened_;
     State state_ = State::Closed;
     std::string words_;
-    Asker asker_;
+    HostAsker asker_;
     std::chrono::milliseconds patience_{20000};
     std::chrono::seconds pause_{1};
     bool wasConnected_ = false;

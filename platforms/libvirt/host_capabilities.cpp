@@ -103,6 +103,7 @@ Result<HostCapabilities> capabilitiesFrom(const HostAnswers& answers)
         .maxVcpus = offer->maxVcpus,
         .hasXenstore = false,
         .tenders = {},
+        .keepsDomains = true,
     };
     if (!kvm) {
         capabilities.acceleratorNote = std::format(

@@ -8,8 +8,10 @@
 #include "core/plan/plan.h"
 
 #include <QCoroTask>
+#include <QString>
 
 #include <filesystem>
+#include <functional>
 #include <string>
 
 namespace rumpus {
@@ -20,6 +22,10 @@ public:
     virtual ~HostReach() = default;
     HostReach(const HostReach&) = delete;
     HostReach& operator=(const HostReach&) = delete;
+
+    /// Who is told how much of a file has gone to the host, in bytes.
+    using Progress = std::function<void(const QString& file, qint64 done, qint64 total)>;
+    virtual void setProgress(Progress /*progress*/) {}
 
     /// The guests run on this machine: files and sockets are at the same place for both.
     virtual bool isLocal() const { return true; }

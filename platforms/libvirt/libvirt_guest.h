@@ -71,6 +71,7 @@ public:
     QCoro::Task<Result<GdbEndpoint>> openGdb() override;
     QCoro::Task<Result<void>> closeGdb() override;
     QCoro::Task<Result<GuestUsage>> usage() override;
+    QCoro::Task<Result<void>> sendBreak() override;
 
     /// Types into the console, opening the way to it where needed.
     Result<void> typeIn(const QByteArray& bytes);

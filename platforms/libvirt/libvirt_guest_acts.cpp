@@ -223,6 +223,17 @@ QCoro::Task<Result<void>> LibvirtGuest::closeGdb()
     co_return detached && !closed ? std::unexpected(closed.error()) : detached;
 }
 
+QCoro::Task<Result<void>> LibvirtGuest::sendBreak()
+{
+    // libvirt's name for the first serial port's character device
+    const Result<std::string> said = co_await monitor("chardev-send-break charserial0");
+    if (!said) {
+        co_return std::unexpected(said.error());
+    }
+    // QEMU's monitor says nothing where all is well
+    co_return said->empty() ? Result<void>() : hostError("QEMU sent no break", printable(*said));
+}
+
 QCoro::Task<Result<GuestUsage>> LibvirtGuest::usage()
 {
     return UsageSampler::usageOf(host_.sampler, domain_.uuid);

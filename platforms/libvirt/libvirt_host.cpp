@@ -4,6 +4,7 @@
 #include "core/base/files.h"
 #include "core/base/text.h"
 #include "platforms/libvirt/domain_call.h"
+#include "platforms/libvirt/domain_import.h"
 #include "platforms/libvirt/domain_xml.h"
 #include "platforms/libvirt/host_capabilities.h"
 
@@ -61,10 +62,15 @@ Result<std::vector<Listed>> listDomains(virConnectPtr handle, Which which, const
     return found;
 }
 
-/// A plan of somebody else's domain, as far as it needs no host to know it.
+/// A plan of somebody else's domain, as far as its XML tells it.
 LaunchPlan foreignPlan(const Listed& domain, const std::string& host)
 {
     LaunchPlan plan;
+    if (const Result<DomainImport> import = configFromDomain(domain.xml)) {
+        plan.image = import->config.image;
+        plan.memory = import->config.memory;
+        plan.vcpus = import->config.vcpus;
+    }
     plan.name = domain.name;
     plan.host = host;
     return plan;
@@ -90,6 +96,36 @@ std::string freeName(virConnectPtr handle, const std::string& name)
     return candidate;
 }
 
+/// A persistent guest of ours that has ended makes room for its next start.
+void undefineEnded(virConnectPtr handle, const std::string& name)
+{
+    const DomainPointer taken(::virDomainLookupByName(handle, name.c_str()));
+    if (taken && ::virDomainIsActive(taken.get()) == 0 &&
+        planFromMetadata(takenString(::virDomainGetXMLDesc(taken.get(), 0)))) {
+        ::virDomainUndefine(taken.get());
+    }
+}
+
+Result<void> startTransient(virConnectPtr handle, const std::string& xml, unsigned flags)
+{
+    const DomainPointer domain(::virDomainCreateXML(handle, xml.c_str(), flags));
+    return domain ? Result<void>() : libvirtFailed("the host did not start the guest");
+}
+
+Result<void> startPersistent(virConnectPtr handle, const std::string& xml, unsigned flags)
+{
+    const DomainPointer domain(::virDomainDefineXML(handle, xml.c_str()));
+    if (!domain) {
+        return libvirtFailed("the host did not take the domain");
+    }
+    if (::virDomainCreateWithFlags(domain.get(), flags) < 0) {
+        Result<void> failed = libvirtFailed("the host did not start the guest");
+        ::virDomainUndefine(domain.get());
+        return failed;
+    }
+    return {};
+}
+
 } // namespace
 
 /// A guest on its way.
@@ -109,6 +145,12 @@ LibvirtHost::LibvirtHost(std::string uri, std::string name, std::shared_ptr<Host
     changed_.setSingleShot(true);
     connect(&changed_, &QTimer::timeout, this, &Host::guestsChanged);
     connect(parts_.connection.get(), &Connection::stateChanged, this, &Host::conditionChanged);
+    parts_.reach->setProgress(
+        [self = QPointer<LibvirtHost>(this)](const QString& file, qint64 done, qint64 total) {
+            if (self) {
+                Q_EMIT self->progressed(file, done, total);
+            }
+        });
 }
 
 HostCondition LibvirtHost::condition() const
@@ -226,16 +268,16 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> LibvirtHost::launch(LaunchPlan plan)
         // where the host keeps no log, the console is read before the guest says its first word
         const unsigned flags = startsPaused || !logged ? static_cast<unsigned>(VIR_DOMAIN_START_PAUSED) : 0U;
         ready = co_await parts.connection->call([launch, flags](virConnectPtr handle) -> Result<void> {
+            if (launch->plan.persistent) {
+                undefineEnded(handle, launch->wishes.name);
+            }
             launch->wishes.name = freeName(handle, launch->wishes.name);
             const Result<std::string> xml = domainXml(launch->plan, launch->wishes);
             if (!xml) {
                 return std::unexpected(xml.error());
             }
-            const DomainPointer domain(::virDomainCreateXML(handle, xml->c_str(), flags));
-            if (!domain) {
-                return libvirtFailed("the host did not start the guest");
-            }
-            return {};
+            return launch->plan.persistent ? startPersistent(handle, *xml, flags)
+                                           : startTransient(handle, *xml, flags);
         });
     }
     if (!ready) {

@@ -21,6 +21,10 @@ public:
 
     SshRemote& remote() { return *remote_; }
 
+    void setProgress(Progress progress) override
+    {
+        QObject::connect(remote_.get(), &SshRemote::progressed, remote_.get(), std::move(progress));
+    }
     bool isLocal() const override { return false; }
     QCoro::Task<Result<std::filesystem::path>> place(std::filesystem::path file) override;
     QCoro::Task<Result<std::filesystem::path>> placeDisk(std::filesystem::path file) override;

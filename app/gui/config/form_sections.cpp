@@ -149,6 +149,11 @@ QWidget* endFields(ConfigDocument& document)
         document, "/onCrash",
         {.label = Form::tr("On crash"), .help = Form::tr("What happens when the guest crashes.")}, ends(),
         "preserve"));
+    grid->add(
+        new FlagField(document, "/persistent",
+                      {.label = Form::tr("Keep the domain"),
+                       .help = Form::tr("The host keeps the domain's definition when the guest has ended, "
+                                        "so that other tools can start it again. For libvirt's hosts.")}));
     return grid;
 }
 

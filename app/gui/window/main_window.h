@@ -103,6 +103,8 @@ private:
     // window_hosts.cpp
     void connectHosts();
     void reloadHosts();
+    void askForHost(const std::vector<HostQuestion>& questions, const HostAnswer& answer);
+    void showSending(const QString& host, const QString& file, qint64 done, qint64 total);
     void followHost(const QString& name);
     QCoro::Task<> nameHost(std::shared_ptr<Host> host);
     void chooseHost();
@@ -118,7 +120,10 @@ private:
     void order(const QString& what, QCoro::Task<Result<void>> (GuestSession::*action)());
     QCoro::Task<> carryOut(QString what, std::shared_ptr<GuestSession> guest,
                            QCoro::Task<Result<void>> (GuestSession::*action)());
-    QCoro::Task<> attach(std::shared_ptr<GuestSession> guest);
+    /// Asks first where the guest is somebody else's, or its image is not known here.
+    void attach(const std::shared_ptr<GuestSession>& guest);
+    void askForImage(const std::shared_ptr<GuestSession>& guest);
+    QCoro::Task<> startDebugger(std::shared_ptr<GuestSession> guest, QString image);
     QCoro::Task<> saveDump(std::shared_ptr<GuestSession> guest, QString file);
     QCoro::Task<> openDump(QString core, QString image);
     void debugOrContinue();

@@ -21,7 +21,9 @@
 #include "core/base/units.h"
 
 #include <QDockWidget>
+#include <QFileInfo>
 #include <QLabel>
+#include <QMessageBox>
 #include <QPointer>
 #include <QStatusBar>
 
@@ -212,14 +214,49 @@ QCoro::Task<> MainWindow::carryOut(QString what, std::shared_ptr<GuestSession> g
     }
 }
 
-QCoro::Task<> MainWindow::attach(std::shared_ptr<GuestSession> guest)
+void MainWindow::attach(const std::shared_ptr<GuestSession>& guest)
+{
+    const std::optional<std::string> warning = warningBeforeDebugging(guest->guest());
+    if (!warning) {
+        askForImage(guest);
+        return;
+    }
+    auto* question =
+        new QMessageBox(QMessageBox::Question, tr("Debug Somebody Else's Guest?"),
+                        QString::fromStdString(*warning) + QStringLiteral("."), QMessageBox::Cancel, this);
+    question->setTextFormat(Qt::PlainText);
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    question->setDefaultButton(QMessageBox::Cancel);
+    const QAbstractButton* debug = question->addButton(tr("&Debug"), QMessageBox::AcceptRole);
+    connect(question, &QMessageBox::buttonClicked, this,
+            [this, guest, debug](const QAbstractButton* clicked) {
+                if (clicked == debug) {
+                    askForImage(guest);
+                }
+            });
+    question->open();
+}
+
+void MainWindow::askForImage(const std::shared_ptr<GuestSession>& guest)
+{
+    if (std::error_code failed; std::filesystem::exists(guest->guest().plan().image, failed)) {
+        startDebugger(guest, {});
+        return;
+    }
+    ask(this,
+        {.title = tr("Which Image Does %1 Run?").arg(QString::fromStdString(guest->name())),
+         .folder = QFileInfo(currentConfig()).absolutePath()},
+        [this, guest](const QStringList& image) { startDebugger(guest, image.first()); });
+}
+
+QCoro::Task<> MainWindow::startDebugger(std::shared_ptr<GuestSession> guest, QString image)
 {
     const QPointer<MainWindow> self(this);
     std::vector<Breakpoint> breakpoints;
     if (guest->config() != nullptr && debug_->breakpoints().setFile(breakpointFile(guest->config()->path))) {
         breakpoints = debug_->breakpoints().wishes();
     }
-    const Result<void> attached = co_await guest->debug(std::move(breakpoints));
+    const Result<void> attached = co_await guest->debug(std::move(breakpoints), nullptr, image.toStdString());
     if (self && !attached) {
         tell(attached.error());
     }

@@ -3,18 +3,30 @@
 #include "app/gui/config/config_page.h"
 #include "app/gui/window/editor_area.h"
 #include "app/gui/window/host_box.h"
+#include "app/gui/window/host_question_dialog.h"
 #include "app/gui/window/main_window.h"
 #include "app/gui/window/unikernel_model.h"
 #include "app/session/hosts.h"
 #include "core/base/text.h"
 
+#include <QFileInfo>
 #include <QPointer>
+#include <QStatusBar>
 
 namespace rumpus::gui {
 
 void MainWindow::connectHosts()
 {
     HostList& hosts = workbench_.hosts();
+    setHostAsker([self = QPointer<MainWindow>(this)](const std::vector<HostQuestion>& questions,
+                                                     const HostAnswer& answer) {
+        if (self) {
+            self->askForHost(questions, answer);
+        } else {
+            answer(std::nullopt);
+        }
+    });
+    connect(&workbench_, &Workbench::sending, this, &MainWindow::showSending);
     connect(hosts_, &HostBox::hostChanged, this, &MainWindow::planForHost);
     connect(&hosts, &HostList::conditionChanged, this, &MainWindow::followHost);
     connect(editors_, &EditorArea::configOpened, this, [this](ConfigPage* page) {
@@ -24,6 +36,26 @@ void MainWindow::connectHosts()
     reloadHosts();
     for (const std::shared_ptr<Host>& host : hosts.all()) {
         followHost(QString::fromStdString(host->name()));
+    }
+}
+
+void MainWindow::askForHost(const std::vector<HostQuestion>& questions, const HostAnswer& answer)
+{
+    auto* dialog = new HostQuestionDialog(questions, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [dialog, answer] { answer(dialog->answers()); });
+    connect(dialog, &QDialog::rejected, this, [answer] { answer(std::nullopt); });
+    dialog->open();
+}
+
+void MainWindow::showSending(const QString& host, const QString& file, qint64 done, qint64 total)
+{
+    if (done >= total) {
+        statusBar()->clearMessage();
+        log_.add(LogKind::Event, tr("%1 was sent to %2").arg(displayPath(file), host));
+    } else {
+        statusBar()->showMessage(
+            tr("Sending %1 to %2: %3 %").arg(QFileInfo(file).fileName(), host).arg(done * 100 / total));
     }
 }
 

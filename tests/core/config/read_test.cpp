@@ -51,6 +51,7 @@ TEST(ReadConfig, FindsEveryValueOfAFullConfig)
     EXPECT_THAT(config.backendArguments, ElementsAre("-device", "virtio-rng-pci"));
     EXPECT_EQ(config.onExit, AfterEnd::Restart);
     EXPECT_EQ(config.onCrash, AfterEnd::Debug);
+    EXPECT_TRUE(config.persistent);
     EXPECT_EQ(config.debug.stopAt, StopAt::Entry);
     EXPECT_THAT(config.debug.sourceMap,
                 ElementsAre(Pair("/build/src", "/home/me/src"), Pair("/build/lib", "lib")));

@@ -49,7 +49,8 @@ TEST(WriteConfig, WritesTheKeysInTheFormatsOrder)
     EXPECT_THAT(keysOf(json),
                 ElementsAre("$schema", "version", "name", "image", "kind", "build", "host", "memory", "vcpus",
                             "programs", "environment", "hostname", "interfaces", "disks", "kernelParameters",
-                            "xenstore", "backendArguments", "onExit", "onCrash", "debug", "console"));
+                            "xenstore", "backendArguments", "onExit", "onCrash", "persistent", "debug",
+                            "console"));
     EXPECT_THAT(keysOf(json["interfaces"][0]),
                 ElementsAre("name", "backend", "mac", "ipv4", "ipv6", "capture"));
     EXPECT_EQ(json["memory"], "1536 MiB");

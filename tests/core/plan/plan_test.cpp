@@ -364,6 +364,7 @@ LaunchPlan fullPlan()
         .consoleLimit = 1,
         .onExit = AfterEnd::Restart,
         .onCrash = AfterEnd::Debug,
+        .persistent = true,
         .startPaused = true,
         .steps = {LaunchStep::CreatePaused, LaunchStep::WriteXenstore, LaunchStep::OpenConsole,
                   LaunchStep::OpenGdb, LaunchStep::Resume},
