@@ -12,25 +12,39 @@ RUMPUS = os.environ["RUMPUS"]
 GUESTS = os.environ["GUESTS"]
 PATIENCE = 60  # seconds; nothing here takes so long unless it hangs
 
+# A lab's libvirt host: then the guests of every test are there, and not of the embedded one.
+HOST = os.environ.get("RUMPUS_LAB_URI")
+HOSTED = {"run", "debug", "plan", "ps", "console", "log", "stop", "kill", "pause", "resume", "reset", "dump", "send-break",
+          "attach", "bt", "report"}
+embedded = unittest.skipIf(HOST, "of the embedded host alone")
+
 
 class RumpusCase(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="rumpus-test-")
         self.environment = dict(os.environ, XDG_RUNTIME_DIR=self.folder, XDG_STATE_HOME=self.folder)
         os.chmod(self.folder, 0o700)
+        if HOST:
+            # the user's daemon is found where the runtime directory is
+            os.symlink(os.path.join(os.environ["XDG_RUNTIME_DIR"], "libvirt"), os.path.join(self.folder, "libvirt"))
 
     def tearDown(self):
         for guest in self.guests():
             self.rumpus("kill", guest["guest"])
         shutil.rmtree(self.folder)
 
+    @staticmethod
+    def words(arguments):
+        hosted = HOST and arguments and arguments[0] in HOSTED and "--host" not in arguments
+        return [RUMPUS, arguments[0], "--host", HOST, *arguments[1:]] if hosted else [RUMPUS, *arguments]
+
     def rumpus(self, *arguments, stdin=subprocess.DEVNULL, folder=None, text=True):
-        return subprocess.run([RUMPUS, *arguments], stdin=stdin, capture_output=True, text=text, timeout=PATIENCE,
+        return subprocess.run(self.words(arguments), stdin=stdin, capture_output=True, text=text, timeout=PATIENCE,
                               env=self.environment, cwd=folder or self.folder, check=False)
 
     def start(self, *arguments, **options):
         """A rumpus that goes on; its output can be read as bytes."""
-        process = subprocess.Popen([RUMPUS, *arguments], stdin=options.get("stdin", subprocess.DEVNULL),
+        process = subprocess.Popen(self.words(arguments), stdin=options.get("stdin", subprocess.DEVNULL),
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.environment,
                                    cwd=self.folder)
         self.addCleanup(self.close, process)

@@ -34,7 +34,7 @@ void WindowCase::SetUp()
 void WindowCase::TearDown()
 {
     window_.reset();
-    const Result<std::unique_ptr<Host>> host = openHost("local");
+    const Result<std::unique_ptr<Host>> host = openHost(WindowCase::host());
     auto guests = QCoro::waitFor((*host)->guests(Which::Existing));
     for (const auto& guest : *guests) {
         QCoro::waitFor(guest->kill());
@@ -58,6 +58,22 @@ std::filesystem::path WindowCase::guestsFolder()
     return guests != nullptr ? guests : RUMPUS_BINARY_DIR "/guests";
 }
 
+std::string WindowCase::host()
+{
+    const char* uri = std::getenv("RUMPUS_LAB_URI");
+    return uri != nullptr ? uri : "local";
+}
+
+pid_t WindowCase::qemuOf(const Guest& guest)
+{
+    const bool isLocal = host() == "local";
+    std::ifstream file(isLocal ? guest.place() / "pid"
+                               : std::filesystem::path("/run/libvirt/qemu") / (guest.name() + ".pid"));
+    pid_t pid = 0;
+    file >> pid;
+    return pid;
+}
+
 QString WindowCase::sample(const QString& name, const Json& keys)
 {
     const std::string plain = name.toStdString();
@@ -68,6 +84,9 @@ QString WindowCase::sample(const QString& name, const Json& keys)
                 {"name", plain},
                 {"image", (folder / plain / (plain + ".elf")).native()},
                 {"memory", "16 MiB"}};
+    if (host() != "local") {
+        config["host"] = host();
+    }
     config.update(keys);
     const std::filesystem::path file = place / (plain + ".unikernel.json");
     std::ofstream(file) << config.dump(2) << '\n';

@@ -26,6 +26,10 @@ protected:
     /// A copy of a sample guest's config in a folder of its own, for its built image.
     QString sample(const QString& name, const Json& keys = Json::object());
     static std::filesystem::path guestsFolder();
+    /// The host that the guests of this run are on: a lab's, or this machine's QEMU.
+    static std::string host();
+    /// The process of a guest's QEMU.
+    static pid_t qemuOf(const Guest& guest);
     void trigger(Act act) { window().actions()[act]->trigger(); }
     /// Clicks the tool bar's button of an action.
     void press(Act act);

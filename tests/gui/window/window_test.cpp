@@ -19,7 +19,6 @@
 #include <QTreeView>
 
 #include <csignal>
-#include <fstream>
 
 #include "tests/gui/window/window_case.h"
 
@@ -174,9 +173,7 @@ TEST_F(Window, TellsThatQemuWasKilled)
     window().openPlace(sample(QStringLiteral("echo")));
     press(Act::Run);
     ASSERT_TRUE(waitFor([this] { return guest() && guest()->phase() == Phase::Running; })) << problem();
-    std::ifstream file(guest()->guest().place() / "pid");
-    pid_t pid = 0;
-    file >> pid;
+    const pid_t pid = qemuOf(guest()->guest());
     ASSERT_GT(pid, 0);
     ::kill(pid, SIGKILL);
     ASSERT_TRUE(waitFor([this] { return isOver(); }));

@@ -157,8 +157,11 @@ void Lab::build(Mode mode)
         const std::string name = entry.path().filename().native();
         const std::filesystem::path built = entry.path() / (name + ".elf");
         if (std::filesystem::exists(built)) {
+            std::filesystem::create_directories(image(name).parent_path());
             std::filesystem::copy_file(built, image(name));
             ::chmod(image(name).c_str(), 0644);
+            const std::string config = name + ".unikernel.json";
+            std::filesystem::copy_file(entry.path() / config, image(name).parent_path() / config);
         }
     }
     // children that daemons leave behind come to this process; nobody waits for them
@@ -192,7 +195,7 @@ std::string Lab::uri() const
 
 std::filesystem::path Lab::image(const std::string& guest) const
 {
-    return folder_ / (guest + ".elf");
+    return guests() / guest / (guest + ".elf");
 }
 
 bool Lab::spawn(const std::vector<std::string>& command) const

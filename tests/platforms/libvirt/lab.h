@@ -24,7 +24,8 @@ public:
     std::string uri() const;
     /// A folder that this user and the guests' can read, gone with the lab.
     const std::filesystem::path& folder() const { return folder_; }
-    /// A sample guest's image, where the guests' user can read it.
+    /// The sample guests' images, NAME/NAME.elf, where the guests' user can read them.
+    std::filesystem::path guests() const { return folder_ / "guests"; }
     std::filesystem::path image(const std::string& guest) const;
 
     /// Both return when the daemon answers, or is gone.

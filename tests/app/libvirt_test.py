@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What only libvirt's hosts have: domains of others, persistent ones, their XML. In a lab (libvirt_lab)."""
+
+import os
+import subprocess
+import time
+import unittest
+
+from rumpus_case import GUESTS, HOST, RumpusCase
+
+
+@unittest.skipUnless(HOST, "needs a lab")
+class Libvirt(RumpusCase):
+    def virsh(self, *arguments):
+        run = subprocess.run(["virsh", "-q", "-c", HOST, *arguments], capture_output=True, text=True,
+                             env=self.environment, check=False)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return run.stdout
+
+    def foreign(self, name="foreign", template="echo"):
+        """A domain that somebody else starts, by libvirt's own tools."""
+        path = os.path.join(self.folder, name + ".xml")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(f"<domain type='qemu'><name>{name}</name><memory unit='MiB'>16</memory><os><type arch='x86_64' "
+                       f"machine='pc'>hvm</type><kernel>{GUESTS}/{template}/{template}.elf</kernel></os><devices>"
+                       "<controller type='usb' model='none'/><memballoon model='none'/><serial type='pty'/></devices></domain>")
+        self.virsh("create", path)
+
+    def test_the_test_of_the_host_finds_all_well(self):
+        run = self.rumpus("hosts", "test", HOST)
+        self.assertEqual(run.returncode, 0, run.stdout)
+        self.assertRegex(run.stdout, r"ok +daemon")
+        self.assertRegex(run.stdout, r"ok +permission")
+        self.assertRegex(run.stdout, r"warning +kvm")
+
+    def test_somebody_elses_domain_is_listed_and_looked_into_after_a_warning(self):
+        self.foreign()
+        listed = self.guests()
+        self.assertEqual([guest["name"] for guest in listed], ["foreign"])
+        self.assertEqual(listed[0]["memory"], 16 << 20)
+        run = self.rumpus("bt", "foreign")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn("was not started by rumpus", run.stderr)
+        self.assertIn("idle", run.stdout)
+        self.assertEqual([guest["state"] for guest in self.guests()], ["running"])
+
+    def test_an_image_can_be_named_for_a_domain_of_others(self):
+        self.foreign()
+        run = self.rumpus("bt", "foreign", "--image", f"{GUESTS}/hello/hello.elf")
+        self.assertEqual(run.returncode, 0, run.stderr)
+
+    def test_a_persistent_domain_stays_and_starts_again(self):
+        config = self.config("kept", persistent=True)
+        for _ in range(2):
+            run = self.rumpus("run", config)
+            self.assertEqual(run.returncode, 0, run.stderr)
+            self.assertEqual(self.virsh("list", "--all", "--name").split(), ["kept"])
+            self.assertEqual(self.virsh("domstate", "kept").strip(), "shut off")
+        self.virsh("undefine", "kept")
+
+    def test_a_transient_domain_leaves_nothing(self):
+        self.assertEqual(self.rumpus("run", f"{GUESTS}/hello").returncode, 0)
+        self.assertEqual(self.virsh("list", "--all", "--name").strip(), "")
+
+    def test_a_domain_becomes_a_config(self):
+        self.foreign()
+        run = self.rumpus("import", "--host", HOST, "--domain", "foreign", "-o", "foreign.unikernel.json")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.virsh("destroy", "foreign")
+        again = self.start("run", "foreign.unikernel.json")
+        self.read_until(again.stdout, b"say> ")
+
+    def test_a_domain_that_is_not_there_is_told(self):
+        run = self.rumpus("import", "--host", HOST, "--domain", "nobody")
+        self.assertNotEqual(run.returncode, 0)
+        self.assertIn("nobody", run.stderr)
+
+    def test_a_host_without_its_daemon_is_told_at_once(self):
+        begin = time.monotonic()
+        run = self.rumpus("ps", "--host", "qemu+unix:///system?socket=/nowhere/libvirt-sock")
+        self.assertLess(time.monotonic() - begin, 5)
+        self.assertEqual(run.returncode, 3)
+
+    def test_the_embedded_host_keeps_no_domains(self):
+        run = self.rumpus("plan", "--host", "local", self.config("kept", persistent=True))
+        self.assertEqual(run.returncode, 2)
+        self.assertIn("persistent", run.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,44 @@
+// libvirt_lab session|system COMMAND…: runs a command in a lab of its own, with RUMPUS_LAB_URI and GUESTS.
+// Ends as the command does, or with 77 where there can be no lab here.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+#include <spawn.h>
+#include <string_view>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/platforms/libvirt/lab.h"
+
+int main(int argc, char** argv)
+{
+    static constexpr int skipped = 77;
+    using rumpus::Lab;
+    if (argc < 3) {
+        std::cerr << "usage: libvirt_lab session|system COMMAND…\n";
+        return 2;
+    }
+    const bool system = std::string_view(argv[1]) == "system";
+    Lab& lab = Lab::enter(system ? Lab::Mode::System : Lab::Mode::Session);
+    if (!lab.obstacle().empty()) {
+        std::cerr << "NO LAB FOR LIBVIRT HERE: " << lab.obstacle() << '\n';
+        lab.leave();
+        return skipped;
+    }
+    ::setenv("RUMPUS_LAB_URI", lab.uri().c_str(), 1);
+    ::setenv("GUESTS", lab.guests().c_str(), 1);
+    // the lab wants nothing of its children's ends, and needs this one's
+    std::signal(SIGCHLD, SIG_DFL);
+    pid_t child = 0;
+    const int failed = ::posix_spawnp(&child, argv[2], nullptr, nullptr, argv + 2, environ);
+    int status = 0;
+    while (failed == 0 && ::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (failed != 0) {
+        std::cerr << "libvirt_lab: cannot run " << argv[2] << '\n';
+    }
+    lab.leave();
+    return failed == 0 && WIFEXITED(status) ? WEXITSTATUS(status) : 3;
+}
