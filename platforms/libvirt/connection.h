@@ -95,7 +95,7 @@ public:
         if (!open) {
             co_return std::unexpected(open.error());
         }
-        const auto answer = inBackground(
+        const auto answer = onLibvirtThread(
             [link = *open, function = std::move(function)]() mutable { return function(link->get()); });
         co_return co_await answer;
     }

@@ -2,14 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QFuture>
-#include <QPromise>
-#include <QThreadPool>
+#include "core/base/background.h"
 
 #include <functional>
-#include <memory>
-#include <type_traits>
-#include <utility>
 
 namespace rumpus {
 
@@ -25,15 +20,9 @@ QThreadPool& libvirtCalls();
 
 /// Runs a function on one of these threads.
 template <typename Function>
-QFuture<std::invoke_result_t<Function>> inBackground(Function function)
+QFuture<std::invoke_result_t<Function>> onLibvirtThread(Function function)
 {
-    auto promise = std::make_shared<QPromise<std::invoke_result_t<Function>>>();
-    promise->start();
-    libvirtCalls().start([promise, function = std::move(function)]() mutable {
-        promise->addResult(function());
-        promise->finish();
-    });
-    return promise->future();
+    return inBackground(std::move(function), libvirtCalls());
 }
 
 } // namespace rumpus

@@ -86,7 +86,7 @@ QCoro::Task<Result<GuestUsage>> UsageSampler::usageOf(std::shared_ptr<UsageSampl
             co_return std::unexpected(link.error());
         }
         self->asked_ = now;
-        self->sample_ = inBackground([link = *link] { return ask(link->get()); });
+        self->sample_ = onLibvirtThread([link = *link] { return ask(link->get()); });
     }
     const QFuture<Result<Sample>> asked = *self->sample_;
     const Result<Sample> sample = co_await asked;
