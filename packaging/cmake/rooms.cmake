@@ -18,11 +18,13 @@ if(RUMPUS_SANITIZE)
   target_compile_options(rumpus_compile_options INTERFACE -Wno-maybe-uninitialized)
 endif()
 
-# rumpus_room(FOLDER [MOC] SOURCES file… [LINKS target…] [USES target…] [PRECOMPILE header…])
+set(standard_headers <algorithm> <filesystem> <format> <string> <vector>)
+
+# rumpus_room(FOLDER [MOC] SOURCES file… [LINKS target…] [USES target…] [PRECOMPILE header…] [REUSE target])
 # LINKS are part of the room's interface, USES only of its inside. PRECOMPILE names heavy headers of
-# libraries that most of its files include.
+# libraries that most of its files include; or, as REUSE target, whose precompiled headers serve here too.
 function(rumpus_room folder)
-  cmake_parse_arguments(room "MOC" "" "SOURCES;LINKS;USES;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(room "MOC" "REUSE" "SOURCES;LINKS;USES;PRECOMPILE" ${ARGN})
   string(REPLACE "/" "_" name ${folder})
   set(target rumpus_${name})
 
@@ -37,7 +39,10 @@ function(rumpus_room folder)
     PUBLIC ${room_LINKS}
     PRIVATE ${room_USES} rumpus_compile_options)
   if(room_PRECOMPILE)
-    target_precompile_headers(${target} PRIVATE <algorithm> <filesystem> <format> <string> <vector> ${room_PRECOMPILE})
+    target_precompile_headers(${target} PRIVATE ${standard_headers} ${room_PRECOMPILE})
+  endif()
+  if(room_REUSE)
+    target_precompile_headers(${target} REUSE_FROM ${room_REUSE})
   endif()
   if(room_MOC)
     set_target_properties(${target} PROPERTIES AUTOMOC ON)
