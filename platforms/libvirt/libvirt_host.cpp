@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <format>
+#include <unistd.h>
 
 namespace rumpus {
 
@@ -153,6 +154,12 @@ LibvirtHost::LibvirtHost(std::string uri, std::string name, std::shared_ptr<Host
         });
 }
 
+bool LibvirtHost::keepsLogs() const
+{
+    // the system's virtlogd makes the file anew, for root alone
+    return parts_.reach->isLocal() && (session_ || ::geteuid() == 0);
+}
+
 HostCondition LibvirtHost::condition() const
 {
     using Reach = HostCondition::Reach;
@@ -245,6 +252,7 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> LibvirtHost::launch(LaunchPlan plan)
 {
     const LibvirtHostParts parts = parts_;
     const bool session = session_;
+    const bool logged = keepsLogs();
     auto launch = std::make_shared<Launch>();
     launch->plan = std::move(plan);
     launch->wishes.uuid = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
@@ -259,7 +267,6 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> LibvirtHost::launch(LaunchPlan plan)
     if (ready) {
         ready = co_await placeFiles(launch);
     }
-    const bool logged = parts.reach->isLocal();
     if (logged) {
         launch->wishes.consoleLog = directory->consoleLog();
     }
@@ -326,6 +333,7 @@ QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> LibvirtHost::findGuests
     const std::string host = name_;
     const std::string uri = uri_;
     const bool session = session_;
+    const bool keepsLogs = this->keepsLogs();
     const auto domains = co_await parts.connection->call(
         [which, known](virConnectPtr handle) { return listDomains(handle, which, known); });
     if (!domains) {
@@ -334,7 +342,7 @@ QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> LibvirtHost::findGuests
     std::vector<std::unique_ptr<Guest>> found;
     const auto add = [&](FoundDomain domain) {
         domain.sessionHost = session;
-        const bool logged = parts.reach->isLocal() && domain.ours && domain.directory;
+        const bool logged = keepsLogs && domain.ours && domain.directory;
         domain.consoleLog = logged ? domain.directory->consoleLog() : std::filesystem::path();
         found.push_back(std::make_unique<LibvirtGuest>(parts, std::move(domain)));
     };

@@ -40,6 +40,8 @@ public:
 
 private:
     struct Launch;
+    /// The host writes what a guest prints into a file that we can read.
+    bool keepsLogs() const;
     QCoro::Task<Result<void>> placeFiles(std::shared_ptr<Launch> launch);
     QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> findGuests(Which which,
                                                                         std::set<std::string> known);

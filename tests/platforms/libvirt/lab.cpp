@@ -119,7 +119,7 @@ Lab& Lab::enter(Mode mode)
 void Lab::build(Mode mode)
 {
     mode_ = mode;
-    if (mode == Mode::System && !entered_) {
+    if (mode != Mode::Session && !entered_) {
         obstacle_ = "the system's daemon needs root";
         return;
     }
@@ -136,18 +136,40 @@ void Lab::build(Mode mode)
     }
     folder_ = folder;
     ::chmod(folder_.c_str(), 0755);
-    if (mode == Mode::System) {
+    if (mode != Mode::Session) {
         makeSystemPlaces();
     } else if (entered_) {
-        // root has no session daemon
-        if (::chown(folder_.c_str(), nobody, nobody) != 0 || ::setgroups(0, nullptr) != 0 ||
-            ::setresgid(nobody, nobody, nobody) != 0 || ::setresuid(nobody, nobody, nobody) != 0) {
-            obstacle_ = std::format("cannot become another user: {}", std::strerror(errno));
-            return;
-        }
-        ::prctl(PR_SET_DUMPABLE, 1);
-        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        becomeNobody(); // root has no session daemon
     }
+    if (mode != Mode::User) {
+        makeFolders();
+    }
+    // children that daemons leave behind come to this process; nobody waits for them
+    std::signal(SIGCHLD, SIG_IGN);
+    if (!spawn({"/usr/sbin/virtlogd", "-d", "-p", folder_ / "virtlogd.pid"})) {
+        obstacle_ = "virtlogd does not start";
+        return;
+    }
+    startDaemon();
+    if (mode == Mode::User) {
+        becomeNobody();
+        makeFolders();
+    }
+}
+
+void Lab::becomeNobody()
+{
+    if (::chown(folder_.c_str(), nobody, nobody) != 0 || ::setgroups(0, nullptr) != 0 ||
+        ::setresgid(nobody, nobody, nobody) != 0 || ::setresuid(nobody, nobody, nobody) != 0) {
+        obstacle_ = std::format("cannot become another user: {}", std::strerror(errno));
+        return;
+    }
+    ::prctl(PR_SET_DUMPABLE, 1);
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+void Lab::makeFolders()
+{
     setFolder("HOME", folder_ / "home");
     setFolder("XDG_RUNTIME_DIR", folder_ / "run");
     setFolder("XDG_CONFIG_HOME", folder_ / "config");
@@ -164,13 +186,6 @@ void Lab::build(Mode mode)
             std::filesystem::copy_file(entry.path() / config, image(name).parent_path() / config);
         }
     }
-    // children that daemons leave behind come to this process; nobody waits for them
-    std::signal(SIGCHLD, SIG_IGN);
-    if (!spawn({"/usr/sbin/virtlogd", "-d", "-p", folder_ / "virtlogd.pid"})) {
-        obstacle_ = "virtlogd does not start";
-        return;
-    }
-    startDaemon();
 }
 
 void Lab::makeSystemPlaces()
@@ -190,7 +205,7 @@ void Lab::makeSystemPlaces()
 
 std::string Lab::uri() const
 {
-    return mode_ == Mode::System ? "qemu:///system" : "qemu:///session";
+    return mode_ == Mode::Session ? "qemu:///session" : "qemu:///system";
 }
 
 std::filesystem::path Lab::image(const std::string& guest) const
@@ -235,13 +250,13 @@ bool Lab::spawn(const std::vector<std::string>& command) const
 void Lab::startDaemon()
 {
     std::vector<std::string> command{"/usr/sbin/libvirtd", "-d", "-p", folder_ / "libvirtd.pid"};
-    if (mode_ == Mode::System) {
+    if (mode_ != Mode::Session) {
         command.insert(command.end(), {"-f", "/etc/libvirt/libvirtd.conf"});
     }
     spawn(command);
-    const std::filesystem::path socket = mode_ == Mode::System
-                                             ? std::filesystem::path("/run/libvirt/libvirt-sock")
-                                             : folder_ / "run/libvirt/libvirt-sock";
+    const std::filesystem::path socket = mode_ == Mode::Session
+                                             ? folder_ / "run/libvirt/libvirt-sock"
+                                             : std::filesystem::path("/run/libvirt/libvirt-sock");
     if (!std::filesystem::exists(socket)) {
         obstacle_ = "libvirtd does not start";
     }

@@ -1,5 +1,6 @@
 // A lab of its own for tests with real daemons: libvirtd and virtlogd in namespaces that end with the test,
-// as the user's own daemon or as the system's. SPDX-License-Identifier: GPL-3.0-or-later
+// as the user's own daemon or as the system's.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <filesystem>
@@ -10,7 +11,11 @@ namespace rumpus {
 
 class Lab {
 public:
-    enum class Mode : unsigned char { Session, System };
+    enum class Mode : unsigned char {
+        Session, ///< a user's own daemon
+        System,  ///< the system's, used by root
+        User,    ///< the system's, used by somebody else
+    };
 
     /// Makes this process the first of namespaces of its own, where it may; becomes another user for session
     /// mode, for root has no session daemon. Must come before any thread. Returns in the process that is to
@@ -28,7 +33,7 @@ public:
     std::filesystem::path guests() const { return folder_ / "guests"; }
     std::filesystem::path image(const std::string& guest) const;
 
-    /// Both return when the daemon answers, or is gone.
+    /// Both return when the daemon answers, or is gone; an ordinary user can do neither to the system's.
     void startDaemon();
     void killDaemon(int signal);
 
@@ -38,6 +43,8 @@ public:
 private:
     void build(Mode mode);
     void makeSystemPlaces();
+    void becomeNobody();
+    void makeFolders();
     bool spawn(const std::vector<std::string>& command) const;
 
     Mode mode_ = Mode::Session;
