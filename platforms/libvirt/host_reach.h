@@ -41,17 +41,12 @@ public:
         return place(std::move(file));
     }
 
-    /// A new name for a file of the host's that only lives until it is fetched.
-    virtual std::filesystem::path temporary(std::string name) const { return "/tmp/" + name; }
-
-    /// Brings a file of the host's to this machine and removes it there.
-    virtual QCoro::Task<Result<void>> fetch(std::filesystem::path hostFile, std::filesystem::path file)
-    {
-        std::error_code failed;
-        std::filesystem::rename(hostFile, file, failed);
-        co_return failed ? Result<void>(hostError("cannot bring " + hostFile.native(), failed.message()))
-                         : Result<void>();
-    }
+    /// Has the host write into the path that it is given.
+    using Write = std::function<QCoro::Task<Result<void>>(std::filesystem::path)>;
+    /// Brings here what the host writes. It writes into a pipe, for a file would be its daemon's alone
+    /// (dynamic_ownership of qemu.conf); nothing is left there. What is here is replaced only when all of it
+    /// has come.
+    virtual QCoro::Task<Result<void>> receive(Write write, std::filesystem::path file);
 
     /// An endpoint on this machine for a stub that listens on a loopback port of the host's. It stays until
     /// the object goes, or the same port is forwarded again.

@@ -114,31 +114,23 @@ QCoro::Task<Result<void>> LibvirtGuest::kill()
 QCoro::Task<Result<void>> LibvirtGuest::dump(std::filesystem::path file)
 {
     const std::filesystem::path target = std::filesystem::absolute(file);
-    const std::shared_ptr<HostReach> reach = host_.reach;
     const std::shared_ptr<Connection> connection = host_.connection;
     const std::string uuid = domain_.uuid;
-    const std::filesystem::path made =
-        reach->isLocal() ? target : reach->temporary("rumpus-" + uuid + ".core");
-    if (reach->isLocal()) {
-        if (const Result<void> ready = makePrivateFile(target); !ready) {
-            co_return ready;
-        }
-    }
-    const Result<void> dumped = co_await connection->call([uuid, made](virConnectPtr handle) -> Result<void> {
-        const Result<DomainPointer> domain = findDomain(handle, uuid);
-        if (!domain) {
-            return std::unexpected(domain.error());
-        }
-        if (::virDomainCoreDumpWithFormat(domain->get(), made.c_str(), VIR_DOMAIN_CORE_DUMP_FORMAT_RAW,
-                                          VIR_DUMP_MEMORY_ONLY) < 0) {
-            return libvirtFailed("cannot dump the guest's memory");
-        }
-        return {};
-    });
-    if (!dumped || reach->isLocal()) {
-        co_return dumped;
-    }
-    co_return co_await reach->fetch(made, target);
+    const auto write = [connection, uuid](std::filesystem::path there) {
+        return connection->call([uuid, there = std::move(there)](virConnectPtr handle) -> Result<void> {
+            const Result<DomainPointer> domain = findDomain(handle, uuid);
+            if (!domain) {
+                return std::unexpected(domain.error());
+            }
+            if (::virDomainCoreDumpWithFormat(domain->get(), there.c_str(), VIR_DOMAIN_CORE_DUMP_FORMAT_RAW,
+                                              VIR_DUMP_MEMORY_ONLY) < 0) {
+                return libvirtFailed("cannot dump the guest's memory");
+            }
+            return {};
+        });
+    };
+    const std::shared_ptr<HostReach> reach = host_.reach;
+    co_return co_await reach->receive(write, target);
 }
 
 QCoro::Task<Result<std::string>> LibvirtGuest::monitor(std::string line)

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/libvirt/ssh_reach.h"
 
+#include "core/base/text.h"
+
+#include <format>
+#include <string_view>
+
 namespace rumpus {
 
 QCoro::Task<Result<std::filesystem::path>> SshReach::place(std::filesystem::path file)
@@ -13,15 +18,42 @@ QCoro::Task<Result<std::filesystem::path>> SshReach::placeDisk(std::filesystem::
     return remote_->copyDisk(std::move(file), audience_);
 }
 
-QCoro::Task<Result<void>> SshReach::fetch(std::filesystem::path hostFile, std::filesystem::path file)
+QCoro::Task<Result<void>> SshReach::receive(Write write, std::filesystem::path file)
 {
-    const Result<void> fetched = co_await remote_->fetch(hostFile, std::move(file));
-    if (fetched) {
-        const std::vector<std::string> remove{"rm", "-f", "--", hostFile.native()};
-        // what is left in its place for temporary files does no harm
-        (void)co_await remote_->run(remove);
+    // QEMU's daemon may be anybody there, but root or the user who made the pipe can write into it
+    static constexpr std::string_view make =
+        R"(umask 077; d=$(mktemp -d) && mkfifo "$d/pipe" && printf '%s\n' "$d")";
+    // a reader that still waits for its writer gets an end instead
+    static constexpr std::string_view remove = R"(exec 3<>"$1/pipe"; rm -rf -- "$1")";
+    const std::vector<std::string> making{"sh", "-c", std::string(make)};
+    const Result<SshOutput> made = co_await remote_->run(making);
+    if (!made) {
+        co_return std::unexpected(made.error());
     }
-    co_return fetched;
+    const std::string folder(trimmed(made->output));
+    if (made->status != 0 || !folder.starts_with('/')) {
+        co_return hostError("no pipe can be made on the host", printable(trimmed(made->errors)));
+    }
+    const std::filesystem::path part = file.native() + ".part";
+    QCoro::Task<Result<void>> fetching = remote_->fetch(folder + "/pipe", part);
+    Result<void> done = co_await write(folder + "/pipe");
+    const std::vector<std::string> removing{"sh", "-c", std::string(remove), "sh", folder};
+    const Result<SshOutput> removed = co_await remote_->run(removing);
+    const Result<void> fetched = co_await fetching;
+    if (done && !removed) {
+        done = std::unexpected(removed.error());
+    }
+    done = done ? fetched : done;
+    std::error_code failed;
+    if (done) {
+        std::filesystem::rename(part, file, failed);
+        done = failed ? hostError(std::format("cannot write {}", printable(file.native())), failed.message())
+                      : done;
+    }
+    if (!done) {
+        std::filesystem::remove(part, failed);
+    }
+    co_return done;
 }
 
 QCoro::Task<Result<GdbEndpoint>> SshReach::forward(std::uint16_t hostPort)

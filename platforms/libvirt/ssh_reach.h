@@ -28,7 +28,7 @@ public:
     bool isLocal() const override { return false; }
     QCoro::Task<Result<std::filesystem::path>> place(std::filesystem::path file) override;
     QCoro::Task<Result<std::filesystem::path>> placeDisk(std::filesystem::path file) override;
-    QCoro::Task<Result<void>> fetch(std::filesystem::path hostFile, std::filesystem::path file) override;
+    QCoro::Task<Result<void>> receive(Write write, std::filesystem::path file) override;
     /// The endpoint is a unix socket.
     QCoro::Task<Result<GdbEndpoint>> forward(std::uint16_t hostPort) override;
 

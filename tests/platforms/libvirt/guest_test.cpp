@@ -172,6 +172,19 @@ TEST_F(GuestCase, ADumpIsAnElfCoreOfOurs)
     EXPECT_EQ(header.e_type, ET_CORE);
     EXPECT_GE(std::filesystem::file_size(file), std::uintmax_t{16} << 20U);
     EXPECT_EQ(guest->state(), GuestState::Running);
+    EXPECT_TRUE(std::filesystem::is_empty(Lab::instance().folder() / "run/rumpus/pipes"));
+}
+
+TEST_F(GuestCase, ADumpThatFailsLeavesNothingBehind)
+{
+    const std::unique_ptr<Guest> guest = start("echo");
+    ASSERT_TRUE(guest);
+    EXPECT_TRUE(QCoro::waitFor(guest->kill()));
+    const std::filesystem::path folder = Lab::instance().folder() / "home/dumps";
+    std::filesystem::create_directories(folder);
+    EXPECT_FALSE(QCoro::waitFor(guest->dump(folder / "echo.core")));
+    EXPECT_TRUE(std::filesystem::is_empty(folder));
+    EXPECT_TRUE(std::filesystem::is_empty(Lab::instance().folder() / "run/rumpus/pipes"));
 }
 
 TEST_F(GuestCase, WhatAGuestUsesIsCounted)

@@ -7,6 +7,7 @@
 #include <QCoroTask>
 #include <QSignalSpy>
 
+#include <algorithm>
 #include <chrono>
 #include <elf.h>
 #include <format>
@@ -92,8 +93,17 @@ TEST_F(RemoteCase, ItsStubIsReachedFromHere)
     EXPECT_THAT(askStub(*endpoint, "$qSupported#37"), HasSubstr("PacketSize="));
 }
 
+/// With a pipe that nobody has removed.
+std::ptrdiff_t temporaryFolders()
+{
+    return std::ranges::count_if(std::filesystem::directory_iterator("/tmp"), [](const auto& entry) {
+        return std::filesystem::exists(entry.path() / "pipe");
+    });
+}
+
 TEST_F(RemoteCase, ItsDumpComesHere)
 {
+    const std::ptrdiff_t before = temporaryFolders();
     const std::unique_ptr<Guest> guest = start("echo");
     ASSERT_TRUE(guest);
     const std::filesystem::path file = Lab::instance().folder() / "remote.core";
@@ -103,6 +113,19 @@ TEST_F(RemoteCase, ItsDumpComesHere)
     std::string magic(SELFMAG, '\0');
     core.read(magic.data(), SELFMAG);
     EXPECT_EQ(magic, ELFMAG);
+    EXPECT_EQ(temporaryFolders(), before);
+}
+
+TEST_F(RemoteCase, ADumpThatFailsLeavesNothingBehind)
+{
+    const std::unique_ptr<Guest> guest = start("echo");
+    ASSERT_TRUE(guest);
+    EXPECT_TRUE(QCoro::waitFor(guest->kill()));
+    const std::ptrdiff_t before = temporaryFolders();
+    const std::filesystem::path file = Lab::instance().folder() / "gone.core";
+    EXPECT_FALSE(QCoro::waitFor(guest->dump(file)));
+    EXPECT_FALSE(std::filesystem::exists(file));
+    EXPECT_EQ(temporaryFolders(), before);
 }
 
 TEST_F(RemoteCase, AWrongKeyIsToldWithinFiveSeconds)
