@@ -8,13 +8,29 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <fcntl.h>
 #include <format>
+#include <libvirt/virterror.h>
 #include <mutex>
+#include <sys/file.h>
 #include <unistd.h>
+#include <utility>
 
 namespace rumpus {
+
+namespace {
+
+void closeFile(int& file)
+{
+    if (file >= 0) {
+        ::close(file);
+    }
+    file = -1;
+}
+
+} // namespace
 
 /// What the event thread works on; it and the stream's owner share it.
 struct ConsoleStream::Pipe {
@@ -24,33 +40,73 @@ struct ConsoleStream::Pipe {
 
     std::mutex mutex; ///< of what follows
     virStreamPtr stream = nullptr;
+    /// Locked by who feeds the file, and alone by who wants to where nobody does: so a stream that was taken
+    /// by another of this user's finds the file kept. Closing it tells the file's followers nothing.
+    int keeper = -1;
+    bool locked = false;
     int file = -1;
     QByteArray waiting;
+    bool listening = false;
+    bool abandoned = false; ///< the owner went
     bool ended = false;
+    bool told = false;   ///< that bytes are lost
+    std::string trouble; ///< why they are, until it is told
 
     ~Pipe()
     {
-        if (file >= 0) {
-            ::close(file);
-        }
+        closeFiles();
         if (stream != nullptr) {
             ::virStreamFree(stream);
         }
     }
 
+    void closeFiles()
+    {
+        closeFile(file); // its followers see that it is complete
+        closeFile(keeper);
+    }
+
+    void lock() { locked = locked || ::flock(keeper, LOCK_SH | LOCK_NB) == 0; }
+
     void keep(const char* bytes, std::size_t count)
     {
         const std::scoped_lock guard(mutex);
+        if (file < 0) {
+            return;
+        }
+        lock();
+        if (count > room) {
+            lose("the console's log is full: what the guest prints from now on is not kept");
+        }
         count = static_cast<std::size_t>(std::min<std::uint64_t>(count, room));
         room -= count;
-        while (file >= 0 && count > 0) {
+        while (count > 0) {
             const ssize_t written = ::write(file, bytes, count);
+            if (written < 0 && errno == EINTR) {
+                continue;
+            }
             if (written <= 0) {
+                lose(std::format("what the guest prints is lost: cannot write {}: {}",
+                                 printable(path.native()), std::strerror(errno)));
                 return;
             }
             bytes += written;
             count -= static_cast<std::size_t>(written);
         }
+    }
+
+    void lose(std::string why)
+    {
+        if (!told) {
+            trouble = std::move(why);
+        }
+        told = true;
+    }
+
+    std::string takeTrouble()
+    {
+        const std::scoped_lock guard(mutex);
+        return std::exchange(trouble, {});
     }
 
     /// Reads all that is there. False at the end of the stream.
@@ -73,21 +129,30 @@ struct ConsoleStream::Pipe {
     /// Sends what waits, as much as is taken. False where the stream is broken.
     bool send()
     {
-        const std::scoped_lock guard(mutex);
         static constexpr int notYet = -2;
-        while (!waiting.isEmpty()) {
+        static constexpr qsizetype most = qsizetype{64} * 1024;
+        while (true) {
+            QByteArray piece;
+            {
+                const std::scoped_lock guard(mutex);
+                if (waiting.isEmpty()) {
+                    ::virStreamEventUpdateCallback(stream, VIR_STREAM_EVENT_READABLE);
+                    return true;
+                }
+                piece = waiting.first(std::min(waiting.size(), most));
+            }
+            // this can wait for the host, and who types must not
             const int sent =
-                ::virStreamSend(stream, waiting.constData(), static_cast<std::size_t>(waiting.size()));
+                ::virStreamSend(stream, piece.constData(), static_cast<std::size_t>(piece.size()));
             if (sent == notYet) {
                 return true;
             }
             if (sent < 0) {
                 return false;
             }
+            const std::scoped_lock guard(mutex);
             waiting.remove(0, sent);
         }
-        ::virStreamEventUpdateCallback(stream, VIR_STREAM_EVENT_READABLE);
-        return true;
     }
 
     void finish()
@@ -98,10 +163,7 @@ struct ConsoleStream::Pipe {
                 return;
             }
             ended = true;
-            if (file >= 0) {
-                ::close(file); // its followers see that it is complete
-                file = -1;
-            }
+            closeFiles();
         }
         // these ask the host, and a writer must not wait for it
         ::virStreamEventRemoveCallback(stream);
@@ -118,34 +180,91 @@ ConsoleStream::ConsoleStream(std::filesystem::path file, std::uint64_t limit)
 
 ConsoleStream::~ConsoleStream()
 {
-    // aborting asks the host
-    libvirtCalls().start([pipe = pipe_] {
-        if (pipe->stream != nullptr) {
-            pipe->finish();
-        }
-    });
+    const std::scoped_lock guard(pipe_->mutex);
+    pipe_->abandoned = true;
+    // the next stream's turn, at once
+    pipe_->closeFiles();
+    // aborting asks the host; one that is still being opened is ended by who opens it
+    if (pipe_->listening) {
+        libvirtCalls().start([pipe = pipe_] { pipe->finish(); });
+    }
 }
 
-QCoro::Task<Result<void>> ConsoleStream::open(std::shared_ptr<Connection> connection, std::string uuid)
+QCoro::Task<Result<ConsoleStream::Outcome>> ConsoleStream::open(std::shared_ptr<Connection> connection,
+                                                                std::string uuid, Claim claim)
 {
     const QPointer<ConsoleStream> self(this);
     const std::shared_ptr<Pipe> pipe = pipe_;
     pipe->owner = this;
-    const Result<void> opened = co_await connection->call(
-        [pipe, uuid = std::move(uuid)](virConnectPtr handle) { return openPipe(handle, uuid, pipe); });
+    const Result<Outcome> opened =
+        co_await connection->call([pipe, claim, uuid = std::move(uuid)](virConnectPtr handle) {
+            return openPipe(handle, uuid, claim, pipe);
+        });
     if (self) {
         const std::scoped_lock guard(pipe->mutex);
-        open_ = opened.has_value() && !pipe->ended;
+        open_ = opened == Outcome::Open && !pipe->ended;
     }
     co_return opened;
 }
 
-Result<void> ConsoleStream::openPipe(virConnectPtr handle, const std::string& uuid,
-                                     const std::shared_ptr<Pipe>& pipe)
+Result<ConsoleStream::Outcome> ConsoleStream::openPipe(virConnectPtr handle, const std::string& uuid,
+                                                       Claim claim, const std::shared_ptr<Pipe>& pipe)
 {
     const Result<DomainPointer> domain = findDomain(handle, uuid);
     if (!domain) {
         return std::unexpected(domain.error());
+    }
+    {
+        const std::scoped_lock guard(pipe->mutex);
+        if (pipe->abandoned) {
+            return hostError("the console was closed while it was being opened");
+        }
+        if (!pipe->path.empty()) {
+            pipe->keeper = ::open(pipe->path.c_str(), O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
+            if (claim == Claim::Take) {
+                pipe->lock();
+            } else if (::flock(pipe->keeper, LOCK_EX | LOCK_NB) != 0) {
+                closeFile(pipe->keeper);
+                return Outcome::KeptHere;
+            }
+        }
+    }
+    pipe->stream = ::virStreamNew(handle, VIR_STREAM_NONBLOCK);
+    if (pipe->stream == nullptr) {
+        return libvirtFailed("cannot open the guest's console");
+    }
+    Result<Outcome> opened = openConsole(domain->get(), claim, *pipe);
+    if (opened == Outcome::Open) {
+        if (const Result<void> listening = listen(pipe); !listening) {
+            ::virStreamAbort(pipe->stream);
+            opened = std::unexpected(listening.error());
+        }
+    }
+    if (opened != Outcome::Open) {
+        const std::scoped_lock guard(pipe->mutex);
+        pipe->closeFiles();
+    }
+    return opened;
+}
+
+Result<ConsoleStream::Outcome> ConsoleStream::openConsole(virDomainPtr domain, Claim claim, Pipe& pipe)
+{
+    const unsigned flags = claim == Claim::Take ? static_cast<unsigned>(VIR_DOMAIN_CONSOLE_FORCE) : 0U;
+    if (::virDomainOpenConsole(domain, nullptr, pipe.stream, flags) == 0) {
+        return Outcome::Open;
+    }
+    // its words ("Active console session exists") are in the daemon's language
+    if (claim == Claim::IfFree && lastLibvirtFailure().code == VIR_ERR_OPERATION_FAILED) {
+        return Outcome::Taken;
+    }
+    return libvirtFailed("cannot open the guest's console");
+}
+
+Result<void> ConsoleStream::listen(const std::shared_ptr<Pipe>& pipe)
+{
+    const std::scoped_lock guard(pipe->mutex);
+    if (pipe->abandoned) {
+        return hostError("the console was closed while it was being opened");
     }
     if (!pipe->path.empty()) {
         pipe->file = ::open(pipe->path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -153,11 +272,7 @@ Result<void> ConsoleStream::openPipe(virConnectPtr handle, const std::string& uu
             return hostError(std::format("cannot write {}", printable(pipe->path.native())),
                              std::strerror(errno));
         }
-    }
-    pipe->stream = ::virStreamNew(handle, VIR_STREAM_NONBLOCK);
-    if (pipe->stream == nullptr ||
-        ::virDomainOpenConsole(domain->get(), nullptr, pipe->stream, VIR_DOMAIN_CONSOLE_FORCE) < 0) {
-        return libvirtFailed("cannot open the guest's console");
+        pipe->lock();
     }
     auto* carried = new std::shared_ptr<Pipe>(pipe);
     if (::virStreamEventAddCallback(
@@ -166,6 +281,7 @@ Result<void> ConsoleStream::openPipe(virConnectPtr handle, const std::string& uu
         delete carried;
         return libvirtFailed("cannot read the guest's console");
     }
+    pipe->listening = true;
     return {};
 }
 
@@ -175,6 +291,13 @@ void ConsoleStream::onEvent(virStreamPtr, int events, void* opaque)
     bool alive = true;
     if ((events & VIR_STREAM_EVENT_READABLE) != 0) {
         alive = pipe->receive();
+    }
+    if (const std::string trouble = pipe->takeTrouble(); !trouble.empty()) {
+        toFront([pipe, words = QString::fromStdString(trouble)] {
+            if (pipe->owner) {
+                Q_EMIT pipe->owner->lost(words);
+            }
+        });
     }
     if (alive && (events & VIR_STREAM_EVENT_WRITABLE) != 0) {
         alive = pipe->send();

@@ -25,8 +25,17 @@ public:
     ConsoleStream(std::filesystem::path file, std::uint64_t limit);
     ~ConsoleStream() override;
 
-    /// Takes the console, from whoever has it. Errors: the guest is gone, or its host cannot open consoles.
-    QCoro::Task<Result<void>> open(std::shared_ptr<Connection> connection, std::string uuid);
+    enum class Claim : std::uint8_t {
+        IfFree, ///< nobody loses it
+        Take,   ///< from whoever has it
+    };
+    enum class Outcome : std::uint8_t {
+        Open,
+        KeptHere, ///< another stream of this user's feeds the file already
+        Taken,    ///< another program has the console
+    };
+    /// Errors: the guest is gone, or its host cannot open consoles.
+    QCoro::Task<Result<Outcome>> open(std::shared_ptr<Connection> connection, std::string uuid, Claim claim);
     bool isOpen() const { return open_; }
 
     /// Sends in order, as fast as the guest takes it. Errors: not open; too much waits already.
@@ -35,11 +44,15 @@ public:
 Q_SIGNALS:
     /// Nothing comes any more: the guest is gone, another one took the console, or the connection is lost.
     void ended();
+    /// For the first time the file did not take what came.
+    void lost(const QString& why);
 
 private:
     struct Pipe;
-    static Result<void> openPipe(virConnectPtr handle, const std::string& uuid,
-                                 const std::shared_ptr<Pipe>& pipe);
+    static Result<Outcome> openPipe(virConnectPtr handle, const std::string& uuid, Claim claim,
+                                    const std::shared_ptr<Pipe>& pipe);
+    static Result<Outcome> openConsole(virDomainPtr domain, Claim claim, Pipe& pipe);
+    static Result<void> listen(const std::shared_ptr<Pipe>& pipe);
     static void onEvent(virStreamPtr stream, int events, void* opaque);
 
     std::shared_ptr<Pipe> pipe_;

@@ -2,7 +2,6 @@
 #include "platforms/libvirt/libvirt_guest.h"
 
 #include "core/base/files.h"
-#include "platforms/libvirt/console_stream.h"
 #include "platforms/libvirt/domain_call.h"
 #include "platforms/libvirt/libvirt_console.h"
 
@@ -84,9 +83,10 @@ void LibvirtGuest::onConnection(Connection::State state)
         tellConsoles(host_.connection->words());
     } else if (state == Connection::State::Connected) {
         refresh();
-        if (stream_ && domain_.consoleLog.empty() && state_ != GuestState::Gone) {
+        if (keepsConsole_ && domain_.consoleLog.empty() && state_ != GuestState::Gone) {
             tellConsoles("connected again; what the guest printed meanwhile is missing here");
-            openStream();
+            // it was ours, and the host may not have noticed yet that we were away
+            openStream(ConsoleStream::Claim::Take);
         }
     }
 }
@@ -130,6 +130,12 @@ void LibvirtGuest::followConsole()
     });
     // the last words can be written after the host has said that the guest is gone
     connect(consoleFollower_.get(), &LogFollower::completed, this, &LibvirtGuest::update);
+    // or another process of ours kept the log, and has gone
+    connect(consoleFollower_.get(), &LogFollower::completed, this, [this] {
+        if (!stream_ && !consoles_.empty()) {
+            openStreamAgain();
+        }
+    });
     if (consoleFollower_->open(domain_.directory->consoleLog(), domain_.directory->bootOrigin())) {
         consoleFollower_->read();
     }
@@ -221,8 +227,8 @@ std::unique_ptr<ConsoleChannel> LibvirtGuest::openConsole()
         if (std::error_code failed; !std::filesystem::exists(log, failed)) {
             [[maybe_unused]] const Result<void> made = makePrivateFile(log);
         }
-        if (!stream_ && !openingStream_ && state_ != GuestState::Gone) {
-            openStream();
+        if (!stream_ && state_ != GuestState::Gone) {
+            openStream(ConsoleStream::Claim::IfFree);
         }
     }
     auto console = std::make_unique<LibvirtConsole>(this, log, missing_);
@@ -231,7 +237,7 @@ std::unique_ptr<ConsoleChannel> LibvirtGuest::openConsole()
     return console;
 }
 
-QCoro::Task<Result<void>> LibvirtGuest::keepConsole()
+QCoro::Task<Result<ConsoleStream::Outcome>> LibvirtGuest::keepConsole(ConsoleStream::Claim claim)
 {
     const QPointer<LibvirtGuest> self(this);
     const auto size = [](const std::filesystem::path& file) {
@@ -247,31 +253,61 @@ QCoro::Task<Result<void>> LibvirtGuest::keepConsole()
     }
     openingStream_ = true;
     stream_ = std::make_unique<ConsoleStream>(file, file.empty() ? 0 : limit);
-    connect(stream_.get(), &ConsoleStream::ended, this, [this] {
-        if (domain_.consoleLog.empty() && domain_.condition.life != Life::Gone &&
-            host_.connection->state() == Connection::State::Connected) {
-            tellConsoles("another program has taken the console, or the guest is gone; type to take it back");
-        }
-    });
-    const Result<void> opened = co_await stream_->open(host_.connection, domain_.uuid);
+    connect(stream_.get(), &ConsoleStream::ended, this, &LibvirtGuest::openStreamAgain);
+    connect(stream_.get(), &ConsoleStream::lost, this,
+            [this](const QString& why) { tellConsoles(why.toStdString()); });
+    const Result<ConsoleStream::Outcome> opened =
+        co_await stream_->open(host_.connection, domain_.uuid, claim);
     if (self) {
         openingStream_ = false;
+        keepsConsole_ = opened ? opened == ConsoleStream::Outcome::Open : keepsConsole_;
+        if (opened != ConsoleStream::Outcome::Open) {
+            stream_.reset();
+        }
     }
     co_return opened;
 }
 
-QCoro::Task<void> LibvirtGuest::openStream()
+QCoro::Task<void> LibvirtGuest::openStreamAgain()
 {
     const QPointer<LibvirtGuest> self(this);
-    Result<void> opened = co_await keepConsole();
+    const auto connected = [this] { return host_.connection->state() == Connection::State::Connected; };
+    if (!domain_.consoleLog.empty() || !connected()) {
+        co_return;
+    }
+    co_await refresh();
+    if (self && state_ != GuestState::Gone && !openingStream_ && !(stream_ && stream_->isOpen()) &&
+        connected()) {
+        co_await openStream(ConsoleStream::Claim::IfFree, Errors::Silent);
+    }
+}
+
+QCoro::Task<void> LibvirtGuest::openStream(ConsoleStream::Claim claim, Errors errors)
+{
+    using Outcome = ConsoleStream::Outcome;
+    const QPointer<LibvirtGuest> self(this);
+    if (openingStream_) {
+        openAgain_ = true;
+        co_return;
+    }
+    Result<Outcome> opened = Outcome::Open;
+    do {
+        openAgain_ = false;
+        opened = co_await keepConsole(typed_.isEmpty() ? claim : ConsoleStream::Claim::Take);
+    } while (self && openAgain_ && opened != Outcome::Open);
     if (!self) {
         co_return;
     }
-    if (opened && !typed_.isEmpty()) {
-        opened = stream_->write(typed_);
+    if (opened == Outcome::Taken) {
+        tellConsoles("another program reads this console; type to take it");
+    }
+    if (opened == Outcome::Open && !typed_.isEmpty()) {
+        if (const Result<void> sent = stream_->write(typed_); !sent) {
+            opened = std::unexpected(sent.error());
+        }
     }
     typed_.clear();
-    if (!opened && state_ != GuestState::Gone) {
+    if (!opened && errors == Errors::Told && state_ != GuestState::Gone) {
         tellConsoles(toString(opened.error()));
     }
 }
@@ -289,9 +325,7 @@ Result<void> LibvirtGuest::typeIn(const QByteArray& bytes)
         return hostError("the guest does not read its input", "wait, or send less at once");
     }
     typed_ += bytes;
-    if (!openingStream_) {
-        openStream();
-    }
+    openStream(ConsoleStream::Claim::Take);
     return {};
 }
 

@@ -7,6 +7,7 @@
 #include "platforms/guest_end.h"
 #include "platforms/host.h"
 #include "platforms/libvirt/connection.h"
+#include "platforms/libvirt/console_stream.h"
 #include "platforms/libvirt/domain_directory.h"
 #include "platforms/libvirt/domain_state.h"
 #include "platforms/libvirt/host_reach.h"
@@ -23,7 +24,6 @@
 
 namespace rumpus {
 
-class ConsoleStream;
 class LibvirtConsole;
 
 /// What all guests of one host share.
@@ -76,7 +76,7 @@ public:
     /// Types into the console, opening the way to it where needed.
     Result<void> typeIn(const QByteArray& bytes);
     /// Where the host keeps no log: has the console read from now on, into a file here.
-    QCoro::Task<Result<void>> keepConsole();
+    QCoro::Task<Result<ConsoleStream::Outcome>> keepConsole(ConsoleStream::Claim claim);
     /// Asks the host for the state that the domain has now.
     QCoro::Task<void> refresh();
 
@@ -94,7 +94,9 @@ private:
     void update();
     GuestEvidence evidence() const;
     void tellConsoles(const std::string& text);
-    QCoro::Task<void> openStream();
+    enum class Errors : bool { Told, Silent };
+    QCoro::Task<void> openStream(ConsoleStream::Claim claim, Errors errors = Errors::Told);
+    QCoro::Task<void> openStreamAgain();
 
     LibvirtHostParts host_;
     FoundDomain domain_;
@@ -104,10 +106,11 @@ private:
     EndListener listener_;
     std::unique_ptr<LogFollower> consoleFollower_;
     std::unique_ptr<ConsoleStream> stream_;
+    bool keepsConsole_ = false; ///< it is for us to read it from the host
     bool openingStream_ = false;
+    bool openAgain_ = false; ///< something has changed while the stream was being opened
     QByteArray typed_;    ///< before the stream was open
     std::string missing_; ///< what every console is told first
-    std::uint16_t gdbPort_ = 0;
     GdbEndpoint gdb_;
     bool updating_ = false;
     GuestState state_ = GuestState::Starting;

@@ -302,7 +302,8 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> LibvirtHost::launch(LaunchPlan plan)
                       .sessionHost = session};
     auto guest = std::make_unique<LibvirtGuest>(parts, std::move(found));
     if (!logged) {
-        Result<void> begun = co_await guest->keepConsole();
+        const auto kept = co_await guest->keepConsole(ConsoleStream::Claim::Take);
+        Result<void> begun = kept ? Result<void>() : std::unexpected(kept.error());
         if (begun && !startsPaused) {
             begun = co_await guest->resume();
         }

@@ -1,5 +1,6 @@
 // Guests of another machine, by ssh: the system's libvirtd of the lab, and an ssh server of the test's own.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "platforms/libvirt/console_stream.h"
 #include "platforms/libvirt/host_uri.h"
 #include "platforms/libvirt/ssh_reach.h"
 
@@ -73,6 +74,52 @@ TEST_F(RemoteCase, AGuestThereIsHeardFromItsFirstByteToItsLast)
     ASSERT_TRUE(becomes(*guest, GuestState::Gone));
     EXPECT_EQ(guest->end()->how, GuestEnd::How::Ended);
     EXPECT_TRUE(ear.hearsTheEnd());
+}
+
+/// Types into a console until the guest has answered.
+void say(Ear& ear, const std::string& line)
+{
+    ASSERT_TRUE(ear.channel().write(QByteArray::fromStdString(line + "\r")));
+    EXPECT_TRUE(ear.hears(std::format("{} ({} bytes)", line, line.size())));
+}
+
+TEST_F(RemoteCase, TwoReadersOnThisMachineShareTheConsole)
+{
+    const std::unique_ptr<Guest> guest = start("echo");
+    ASSERT_TRUE(guest);
+    Ear first(*guest);
+    ASSERT_TRUE(first.hears("Type something"));
+    LibvirtHost other(Lab::instance().uri(), "again", reach_);
+    const auto found = QCoro::waitFor(other.guests(Which::Existing));
+    ASSERT_TRUE(found);
+    ASSERT_EQ(found->size(), 1U);
+    Ear second(*found->front());
+    ASSERT_TRUE(second.hears("Type something"));
+    say(first, "one");
+    EXPECT_TRUE(second.hears("one (3 bytes)"));
+    say(second, "two");
+    EXPECT_TRUE(first.hears("two (3 bytes)"));
+    say(first, "three");
+    EXPECT_TRUE(second.hears("three (5 bytes)"));
+    EXPECT_THAT(first.notices(), testing::IsEmpty());
+    EXPECT_THAT(second.notices(), testing::IsEmpty());
+}
+
+TEST_F(RemoteCase, AConsoleThatAnotherProgramReadsIsTakenByWhoTypes)
+{
+    const std::unique_ptr<Guest> guest = start("echo");
+    ASSERT_TRUE(guest);
+    Ear ear(*guest);
+    ASSERT_TRUE(ear.hears("Type something"));
+    const auto connection = std::make_shared<Connection>(Lab::instance().uri());
+    ConsoleStream polite({}, 0);
+    const auto refused = QCoro::waitFor(polite.open(connection, guest->id(), ConsoleStream::Claim::IfFree));
+    EXPECT_EQ(refused, ConsoleStream::Outcome::Taken);
+    ConsoleStream rude({}, 0);
+    const auto taken = QCoro::waitFor(rude.open(connection, guest->id(), ConsoleStream::Claim::Take));
+    EXPECT_EQ(taken, ConsoleStream::Outcome::Open);
+    EXPECT_TRUE(ear.isTold("another program reads this console"));
+    say(ear, "mine");
 }
 
 TEST_F(RemoteCase, AnImageThatIsThereIsNotSentAgain)
