@@ -115,7 +115,8 @@ void Connection::beginOpening()
     startLibvirtEvents();
     retryTimer_.stop();
     opening_ = std::make_shared<Opening>();
-    owner_ = std::make_shared<Owner>(Owner{this});
+    owner_ = std::make_shared<Owner>();
+    owner_->connection = this;
     patienceTimer_.start(patience_);
     setState(State::Connecting, std::format("connecting to {}", printable(uri_)));
     libvirtCalls().start([opening = opening_, owner = owner_, uri = uri_, opened = opened_] {
@@ -147,6 +148,10 @@ Result<LinkPointer> Connection::openLink(const std::string& uri, const std::stri
     ::virConnectSetKeepAlive(handle, interval, misses);
     listen(*link, owner);
     listenToQemu(*link, owner);
+    // one that broke off before we listened is never told as lost
+    if (::virConnectIsAlive(handle) != 1) {
+        return libvirtFailed(std::format("the connection to {} broke off at once", printable(uri)));
+    }
     return link;
 }
 
@@ -154,9 +159,10 @@ void Connection::listen(Link& link, const OwnerPointer& owner)
 {
     const virConnectCloseFunc onClose = [](virConnectPtr, int reason, void* opaque) {
         const OwnerPointer told = *static_cast<OwnerPointer*>(opaque);
-        toFront([told, reason] {
+        told->lost = reason;
+        toFront([told] {
             if (told->connection) {
-                told->connection->lose(told.get(), reason);
+                told->connection->lose(told.get());
             }
         });
     };
@@ -252,13 +258,16 @@ int Connection::askFront(virConnectCredentialPtr credentials, unsigned count, vo
     return 0;
 }
 
-void Connection::settle(const std::shared_ptr<Opening>& opening, const Result<LinkPointer>& result)
+void Connection::settle(const std::shared_ptr<Opening>& opening, Result<LinkPointer> result)
 {
     if (opening->settled) {
         return;
     }
     opening->settled = true;
     if (opening == opening_) {
+        if (const int reason = owner_->lost; result && reason >= 0) {
+            result = hostError(lossWords(reason), "try again, or look at the log of the host's libvirt");
+        }
         opening_.reset();
         patienceTimer_.stop();
         adopt(result);
@@ -281,13 +290,18 @@ void Connection::adopt(const Result<LinkPointer>& result)
     }
 }
 
-void Connection::lose(const Owner* owner, int reason)
+void Connection::lose(const Owner* owner)
 {
     if (!link_ || owner != owner_.get()) {
         return;
     }
     link_.reset();
-    tryAgainLater(std::format("the connection to {} is lost: {}", printable(uri_), closeWords(reason)));
+    tryAgainLater(lossWords(owner->lost));
+}
+
+std::string Connection::lossWords(int reason) const
+{
+    return std::format("the connection to {} is lost: {}", printable(uri_), closeWords(reason));
 }
 
 void Connection::tryAgainLater(const std::string& why)

@@ -16,6 +16,7 @@
 #include <QPointer>
 #include <QTimer>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -106,10 +107,10 @@ Q_SIGNALS:
     void qemuEvent(const rumpus::QemuEvent& event);
 
 private:
-    /// What libvirt's callbacks know of the connection: it may be gone when they are called. Read on the
-    /// application's thread only.
+    /// What libvirt's callbacks know of the connection.
     struct Owner {
-        QPointer<Connection> connection;
+        QPointer<Connection> connection; ///< may be gone; looked at on the application's thread only
+        std::atomic<int> lost = -1;      ///< virConnectCloseReason; negative: the link was never lost
     };
     using OwnerPointer = std::shared_ptr<Owner>;
     struct Opening;
@@ -120,9 +121,10 @@ private:
     static void listen(Link& link, const OwnerPointer& owner);
     static void listenToQemu(Link& link, const OwnerPointer& owner);
     static int askFront(virConnectCredentialPtr credentials, unsigned count, void* owner);
-    void settle(const std::shared_ptr<Opening>& opening, const Result<LinkPointer>& result);
+    void settle(const std::shared_ptr<Opening>& opening, Result<LinkPointer> result);
     void adopt(const Result<LinkPointer>& result);
-    void lose(const Owner* owner, int reason);
+    void lose(const Owner* owner);
+    std::string lossWords(int reason) const;
     void tryAgainLater(const std::string& why);
     void setState(State state, std::string words);
 
