@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <format>
 #include <libvirt/virterror.h>
+#include <utility>
 
 namespace rumpus {
 
@@ -80,8 +81,12 @@ void LibvirtGuest::addToJournal(const QemuEvent& event)
 void LibvirtGuest::onConnection(Connection::State state)
 {
     if (state == Connection::State::Lost) {
-        tellConsoles(host_.connection->words());
+        // it is lost again with every attempt that fails
+        if (std::exchange(connected_, false)) {
+            tellConsoles(host_.connection->words());
+        }
     } else if (state == Connection::State::Connected) {
+        connected_ = true;
         refresh();
         if (keepsConsole_ && domain_.consoleLog.empty() && state_ != GuestState::Gone) {
             tellConsoles("connected again; what the guest printed meanwhile is missing here");

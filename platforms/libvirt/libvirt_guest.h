@@ -99,6 +99,7 @@ private:
     QCoro::Task<void> openStreamAgain();
 
     LibvirtHostParts host_;
+    bool connected_ = true; ///< until its loss was told
     FoundDomain domain_;
     std::chrono::system_clock::time_point startedAt_;
     EventJournal journal_;

@@ -81,6 +81,10 @@ QCoro::Task<Result<GuestUsage>> UsageSampler::usageOf(std::shared_ptr<UsageSampl
 {
     const auto now = std::chrono::steady_clock::now();
     if (!self->sample_ || (self->sample_->isFinished() && now - *self->asked_ >= self->interval_)) {
+        // asking must not open it: a lost one is tried again at its own times
+        if (self->connection_->state() != Connection::State::Connected) {
+            co_return hostError("what guests use is not known", self->connection_->words());
+        }
         const Result<LinkPointer> link = co_await self->connection_->link();
         if (!link) {
             co_return std::unexpected(link.error());

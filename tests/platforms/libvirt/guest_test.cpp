@@ -291,7 +291,11 @@ TEST_F(GuestCase, ADaemonThatDiesLosesNoGuest)
     Lab::instance().killDaemon(SIGKILL);
     EXPECT_TRUE(until(connection, [&] { return connection.state() == Connection::State::Lost; }));
     EXPECT_THAT(connection.words(), HasSubstr("trying again"));
+    EXPECT_FALSE(QCoro::waitFor(guest->usage()));
+    EXPECT_EQ(connection.state(), Connection::State::Lost) << "asking for numbers opens no connection";
     EXPECT_TRUE(ear.isTold("is lost"));
+    EXPECT_TRUE(until(connection, [&] { return connection.words().contains("in 2 s"); }));
+    EXPECT_THAT(ear.notices(), testing::SizeIs(1));
 
     Lab::instance().startDaemon();
     EXPECT_TRUE(until(connection, [&] { return connection.state() == Connection::State::Connected; }));
