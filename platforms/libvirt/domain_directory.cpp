@@ -68,6 +68,27 @@ std::vector<DomainDirectory> DomainDirectory::all()
     return found;
 }
 
+void DomainDirectory::removeOld(std::string_view unikernel, std::string_view uri,
+                                const std::function<bool(const std::string& uuid)>& isGone)
+{
+    static constexpr std::size_t kept = 10;
+    std::vector<DomainDirectory> candidates;
+    for (DomainDirectory& directory : all()) {
+        const Result<LaunchPlan> plan = directory.loadPlan();
+        if (plan && plan->name == unikernel && directory.uri() == uri) {
+            candidates.push_back(std::move(directory));
+        }
+    }
+    // the host is asked only where there are too many
+    if (candidates.size() <= kept) {
+        return;
+    }
+    std::erase_if(candidates, [&](const DomainDirectory& directory) { return !isGone(directory.uuid()); });
+    for (std::size_t i = 0; i + kept < candidates.size(); ++i) {
+        candidates[i].remove();
+    }
+}
+
 Result<void> DomainDirectory::save(const LaunchPlan& plan, const std::string& uri) const
 {
     const Result<void> saved = publishFile(path_ / "uri", uri);

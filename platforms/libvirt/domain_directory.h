@@ -11,8 +11,10 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace rumpus {
@@ -29,6 +31,9 @@ public:
     static std::optional<DomainDirectory> find(const std::string& uuid);
     /// All there are, oldest first.
     static std::vector<DomainDirectory> all();
+    /// Keeps the newest ten of a unikernel's guests on a host that are gone, as `isGone` says of a UUID.
+    static void removeOld(std::string_view unikernel, std::string_view uri,
+                          const std::function<bool(const std::string& uuid)>& isGone);
 
     explicit DomainDirectory(std::filesystem::path path) : path_(std::move(path)) {}
 

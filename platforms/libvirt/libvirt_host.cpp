@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <format>
+#include <libvirt/virterror.h>
 #include <unistd.h>
 
 namespace rumpus {
@@ -105,6 +106,12 @@ void undefineEnded(virConnectPtr handle, const std::string& name)
         planFromMetadata(takenString(::virDomainGetXMLDesc(taken.get(), 0)))) {
         ::virDomainUndefine(taken.get());
     }
+}
+
+/// The host is certain that it has no such domain.
+bool isUnknown(virConnectPtr handle, const std::string& uuid)
+{
+    return !findDomain(handle, uuid) && lastLibvirtFailure().code == VIR_ERR_NO_DOMAIN;
 }
 
 Result<void> startTransient(virConnectPtr handle, const std::string& xml, unsigned flags)
@@ -253,6 +260,7 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> LibvirtHost::launch(LaunchPlan plan)
     const LibvirtHostParts parts = parts_;
     const bool session = session_;
     const bool logged = keepsLogs();
+    const std::string uri = uri_;
     auto launch = std::make_shared<Launch>();
     launch->plan = std::move(plan);
     launch->wishes.uuid = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
@@ -262,7 +270,7 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> LibvirtHost::launch(LaunchPlan plan)
         co_return std::unexpected(directory.error());
     }
     launch->directory = *directory;
-    Result<void> ready = directory->save(launch->plan, uri_);
+    Result<void> ready = directory->save(launch->plan, uri);
     ready = ready ? makePrivateFile(directory->consoleLog()) : ready;
     if (ready) {
         ready = co_await placeFiles(launch);
@@ -274,7 +282,10 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> LibvirtHost::launch(LaunchPlan plan)
     if (ready) {
         // where the host keeps no log, the console is read before the guest says its first word
         const unsigned flags = startsPaused || !logged ? static_cast<unsigned>(VIR_DOMAIN_START_PAUSED) : 0U;
-        ready = co_await parts.connection->call([launch, flags](virConnectPtr handle) -> Result<void> {
+        ready = co_await parts.connection->call([launch, flags, uri](virConnectPtr handle) -> Result<void> {
+            DomainDirectory::removeOld(launch->plan.name, uri, [handle](const std::string& uuid) {
+                return isUnknown(handle, uuid);
+            });
             if (launch->plan.persistent) {
                 undefineEnded(handle, launch->wishes.name);
             }

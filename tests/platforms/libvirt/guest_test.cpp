@@ -236,6 +236,30 @@ TEST_F(GuestCase, AGuestIsFoundAgainWithItsConsoleAndItsEnd)
     EXPECT_THAT(history.text(), HasSubstr("Type something"));
 }
 
+TEST_F(GuestCase, OfGuestsThatAreGoneTheNewestTenAreKept)
+{
+    LaunchPlan plan = planOf("echo");
+    plan.name = "often";
+    const auto keep = [&](int number, const std::string& uri) {
+        const auto made =
+            DomainDirectory::create(std::format("7d1a6a5e-0000-4000-8000-{:012}", number)).value();
+        EXPECT_TRUE(made.save(plan, uri));
+        return made;
+    };
+    const DomainDirectory elsewhere = keep(0, "qemu+ssh://elsewhere/system");
+    for (int number = 1; number <= 12; ++number) {
+        keep(number, Lab::instance().uri());
+    }
+    const std::unique_ptr<Guest> guest = start(plan);
+    ASSERT_TRUE(guest);
+    const auto count = std::ranges::count_if(DomainDirectory::all(), [](const DomainDirectory& directory) {
+        return directory.loadPlan()->name == "often" && directory.uri() == Lab::instance().uri();
+    });
+    EXPECT_EQ(count, 10);
+    EXPECT_TRUE(DomainDirectory::find(elsewhere.uuid()));
+    EXPECT_TRUE(DomainDirectory::find(guest->id()));
+}
+
 TEST_F(GuestCase, TwoGuestsOfOneNameLiveSideBySide)
 {
     const std::unique_ptr<Guest> first = start("echo");
