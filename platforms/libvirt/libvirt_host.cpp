@@ -8,6 +8,8 @@
 #include "platforms/libvirt/domain_xml.h"
 #include "platforms/libvirt/host_capabilities.h"
 
+#include <QCoroSignal>
+#include <QElapsedTimer>
 #include <QUrl>
 #include <QUuid>
 
@@ -141,6 +143,7 @@ struct LibvirtHost::Launch {
     LaunchPlan plan;
     DomainWishes wishes;
     std::optional<DomainDirectory> directory;
+    bool asked = false; ///< the host was asked to start it
 };
 
 LibvirtHost::LibvirtHost(std::string uri, std::string name, std::shared_ptr<HostReach> reach,
@@ -255,6 +258,35 @@ QCoro::Task<Result<void>> LibvirtHost::placeFiles(std::shared_ptr<Launch> launch
     co_return {};
 }
 
+/// Leaves nothing of a launch that failed. Where the host's answer was lost, the guest may run all the same.
+QCoro::Task<Error> LibvirtHost::takeBack(std::shared_ptr<Connection> connection,
+                                         std::shared_ptr<Launch> launch, Error failure)
+{
+    Result<void> gone;
+    const auto remove = [uuid = launch->wishes.uuid](virConnectPtr handle) -> Result<void> {
+        if (const Result<DomainPointer> domain = findDomain(handle, uuid)) {
+            ::virDomainDestroy(domain->get());
+            ::virDomainUndefine(domain->get());
+        }
+        return isUnknown(handle, uuid) ? Result<void>() : libvirtFailed("the guest may still be there");
+    };
+    // a daemon that was started anew is back soon
+    static constexpr std::chrono::seconds patience{5};
+    QElapsedTimer timer;
+    timer.start();
+    while (launch->asked && !(gone = co_await connection->call(remove)) &&
+           !timer.hasExpired(std::chrono::milliseconds(patience).count())) {
+        co_await qCoro(connection.get(), &Connection::stateChanged, std::chrono::milliseconds(patience));
+    }
+    if (gone) {
+        launch->directory->remove();
+    } else {
+        failure.what += "; whether the guest runs all the same is not known";
+        failure.cure = "when the host answers again, look for it with `rumpus ps`, and stop it";
+    }
+    co_return failure;
+}
+
 QCoro::Task<Result<std::unique_ptr<Guest>>> LibvirtHost::launch(LaunchPlan plan)
 {
     const LibvirtHostParts parts = parts_;
@@ -294,13 +326,13 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> LibvirtHost::launch(LaunchPlan plan)
             if (!xml) {
                 return std::unexpected(xml.error());
             }
+            launch->asked = true;
             return launch->plan.persistent ? startPersistent(handle, *xml, flags)
                                            : startTransient(handle, *xml, flags);
         });
     }
     if (!ready) {
-        directory->remove();
-        co_return std::unexpected(ready.error());
+        co_return std::unexpected(co_await takeBack(parts.connection, launch, ready.error()));
     }
     FoundDomain found{.uuid = launch->wishes.uuid,
                       .name = launch->wishes.name,
@@ -319,8 +351,8 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> LibvirtHost::launch(LaunchPlan plan)
             begun = co_await guest->resume();
         }
         if (!begun) {
-            co_await guest->kill();
-            co_return std::unexpected(begun.error());
+            guest.reset();
+            co_return std::unexpected(co_await takeBack(parts.connection, launch, begun.error()));
         }
     }
     // what came before the guest's object listened

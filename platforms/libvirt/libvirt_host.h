@@ -43,6 +43,8 @@ private:
     /// The host writes what a guest prints into a file that we can read.
     bool keepsLogs() const;
     QCoro::Task<Result<void>> placeFiles(std::shared_ptr<Launch> launch);
+    static QCoro::Task<Error> takeBack(std::shared_ptr<Connection> connection, std::shared_ptr<Launch> launch,
+                                       Error failure);
     QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> findGuests(Which which,
                                                                         std::set<std::string> known);
 

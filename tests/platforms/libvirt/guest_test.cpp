@@ -330,6 +330,38 @@ TEST_F(GuestCase, ADaemonThatDiesLosesNoGuest)
     EXPECT_EQ(guest->state(), GuestState::Gone);
 }
 
+TEST_F(GuestCase, ALaunchWhoseAnswerIsLostLeavesNoGuest)
+{
+    if (Lab::instance().mode() != Lab::Mode::System) {
+        GTEST_SKIP() << "the system's daemon alone runs the hook that this needs";
+    }
+    // (https://libvirt.org/hooks.html) the daemon dies when QEMU runs already
+    const std::filesystem::path hook = "/etc/libvirt/hooks/qemu";
+    std::filesystem::create_directories(hook.parent_path());
+    std::ofstream(hook) << "#!/bin/sh\n[ \"$2\" != started ] || kill -9 $PPID\n";
+    std::filesystem::permissions(hook, std::filesystem::perms::owner_all);
+    const LaunchPlan plan = planOf("echo");
+    Connection& connection = host_->connection();
+    Lab::instance().killDaemon(SIGTERM);
+    ASSERT_TRUE(until(connection, [&] { return connection.state() == Connection::State::Lost; }));
+    Lab::instance().startDaemon();
+    ASSERT_TRUE(until(connection, [&] { return connection.state() == Connection::State::Connected; }));
+    const auto begins = QObject::connect(&connection, &Connection::stateChanged, [&](Connection::State state) {
+        if (state == Connection::State::Lost && std::filesystem::remove(hook)) {
+            Lab::instance().startDaemon();
+        }
+    });
+    const std::size_t before = DomainDirectory::all().size();
+    const auto launched = QCoro::waitFor(host_->launch(plan));
+    QObject::disconnect(begins);
+    EXPECT_FALSE(std::filesystem::exists(hook));
+    EXPECT_FALSE(launched);
+    const auto left = QCoro::waitFor(host_->guests(Which::Existing));
+    ASSERT_TRUE(left) << toString(left.error());
+    EXPECT_THAT(*left, testing::IsEmpty());
+    EXPECT_EQ(DomainDirectory::all().size(), before);
+}
+
 /// A host of libvirt's own for tests, which lets in who knows the password.
 class Questions : public testing::Test {
 protected:
