@@ -60,6 +60,7 @@ void LibvirtGuest::onLifecycle(const LifecycleEvent& event)
     }
     if (std::optional<DomainCondition> condition = conditionFromEvent(event.event, event.detail)) {
         domain_.condition = std::move(*condition);
+        lastKnown_ = ++lastAsked_; // what was asked before is old
         update();
     } else {
         refresh();
@@ -99,6 +100,7 @@ void LibvirtGuest::onConnection(Connection::State state)
 QCoro::Task<void> LibvirtGuest::refresh()
 {
     const QPointer<LibvirtGuest> self(this);
+    const std::uint64_t number = ++lastAsked_;
     const Result<DomainCondition> condition = co_await host_.connection->call(
         [uuid = domain_.uuid](virConnectPtr handle) -> Result<DomainCondition> {
             const Result<DomainPointer> found = findDomain(handle, uuid);
@@ -113,7 +115,8 @@ QCoro::Task<void> LibvirtGuest::refresh()
             return libvirtFailed("cannot ask for the guest's state");
         });
     // a transient domain is gone with its end; what its last event said is better than that
-    if (self && condition && domain_.condition.life != Life::Gone) {
+    if (self && condition && number > lastKnown_ && domain_.condition.life != Life::Gone) {
+        lastKnown_ = number;
         domain_.condition = *condition;
         update();
     }

@@ -113,6 +113,8 @@ private:
     QByteArray typed_;    ///< before the stream was open
     std::string missing_; ///< what every console is told first
     GdbEndpoint gdb_;
+    std::uint64_t lastAsked_ = 0; ///< questions to the host for the state, by their order
+    std::uint64_t lastKnown_ = 0; ///< the newest of them that is answered
     bool updating_ = false;
     GuestState state_ = GuestState::Starting;
     std::optional<GuestEnd> end_;
