@@ -28,6 +28,11 @@ LibvirtGuest::LibvirtGuest(LibvirtHostParts host, FoundDomain domain)
     if (!domain_.ours) {
         missing_ = "this guest was not started by rumpus: what it printed before is not known here";
     }
+    lastWords_.setSingleShot(true);
+    connect(&lastWords_, &QTimer::timeout, this, [this] {
+        lastWordsOver_ = true;
+        update();
+    });
     followEvents();
     // until both the events and the console have been read, any state would be a wrong one
     updating_ = true;
@@ -36,6 +41,7 @@ LibvirtGuest::LibvirtGuest(LibvirtHostParts host, FoundDomain domain)
     }
     followConsole();
     updating_ = false;
+    lastWordsOver_ = hasEnded(); // long ago
     update();
 }
 
@@ -126,6 +132,8 @@ void LibvirtGuest::followConsole()
 {
     bootsHeard_ = journal_.boots();
     listener_ = EndListener(domain_.plan.kind);
+    lastWordsOver_ = false;
+    lastWords_.stop();
     consoleFollower_.reset();
     if (!domain_.directory) {
         return;
@@ -158,27 +166,23 @@ void LibvirtGuest::update()
     if (journal_.boots() != bootsHeard_) {
         followConsole();
     }
-    if (consoleFollower_ && (domain_.condition.life == Life::Gone || journal_.shutdown())) {
+    if (consoleFollower_ && hasEnded()) {
         // the last words stand in the console before the event that made us look
         consoleFollower_->read();
     }
-    end_ = decideEnd(evidence());
-    GuestState state = GuestState::Starting;
-    switch (domain_.condition.life) {
-    case Life::Unknown: break;
-    case Life::Runs: state = end_ ? GuestState::Ended : GuestState::Running; break;
-    case Life::Paused: state = end_ ? GuestState::Ended : GuestState::Paused; break;
-    case Life::Ended: state = GuestState::Ended; break;
-    case Life::Gone: state = GuestState::Gone; break;
-    }
-    if (state == state_) {
+    if (awaitsLastWords()) {
         return;
     }
-    state_ = state;
-    if (state == GuestState::Paused && !domain_.condition.why.empty()) {
+    const std::optional<GuestEnd> before = std::exchange(end_, decideEnd(evidence()));
+    const GuestState state = decideState();
+    if (state == state_ && end_ == before) {
+        return;
+    }
+    const bool changed = std::exchange(state_, state) != state;
+    if (changed && state == GuestState::Paused && !domain_.condition.why.empty()) {
         tellConsoles("the host paused the guest: " + domain_.condition.why);
     }
-    if (state == GuestState::Gone) {
+    if (changed && state == GuestState::Gone) {
         for (const QPointer<LibvirtConsole>& console : consoles_) {
             if (console) {
                 console->guestIsGone();
@@ -186,6 +190,37 @@ void LibvirtGuest::update()
         }
     }
     Q_EMIT stateChanged(state);
+}
+
+GuestState LibvirtGuest::decideState() const
+{
+    switch (domain_.condition.life) {
+    case Life::Unknown: return GuestState::Starting;
+    case Life::Runs: return end_ ? GuestState::Ended : GuestState::Running;
+    case Life::Paused: return end_ ? GuestState::Ended : GuestState::Paused;
+    case Life::Ended: return GuestState::Ended;
+    case Life::Gone: return GuestState::Gone;
+    }
+    std::unreachable();
+}
+
+bool LibvirtGuest::hasEnded() const
+{
+    return domain_.condition.life == Life::Gone || domain_.condition.life == Life::Ended ||
+           journal_.shutdown();
+}
+
+/// Who learns that the guest has ended asks how, and that can still be on its way through the console.
+bool LibvirtGuest::awaitsLastWords()
+{
+    static constexpr std::chrono::seconds patience{1};
+    const bool waits = hasEnded() && !listener_.end() && !lastWordsOver_ && consoleFollower_ &&
+                       consoleFollower_->isOpen() && !consoleFollower_->isComplete() &&
+                       !domain_.directory->isStopped();
+    if (waits && !lastWords_.isActive()) {
+        lastWords_.start(patience);
+    }
+    return waits;
 }
 
 GuestEvidence LibvirtGuest::evidence() const

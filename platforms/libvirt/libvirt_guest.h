@@ -15,6 +15,7 @@
 #include "platforms/libvirt/usage_sampler.h"
 
 #include <QPointer>
+#include <QTimer>
 
 #include <cstdint>
 #include <memory>
@@ -92,6 +93,9 @@ private:
     void onConnection(Connection::State state);
     void addToJournal(const QemuEvent& event);
     void update();
+    GuestState decideState() const;
+    bool hasEnded() const;
+    bool awaitsLastWords();
     GuestEvidence evidence() const;
     void tellConsoles(const std::string& text);
     enum class Errors : bool { Told, Silent };
@@ -106,6 +110,8 @@ private:
     int bootsHeard_ = 0;
     EndListener listener_;
     std::unique_ptr<LogFollower> consoleFollower_;
+    QTimer lastWords_;
+    bool lastWordsOver_ = false; ///< what the console has not said by now is not waited for
     std::unique_ptr<ConsoleStream> stream_;
     bool keepsConsole_ = false; ///< it is for us to read it from the host
     bool openingStream_ = false;
