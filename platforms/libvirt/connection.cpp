@@ -100,7 +100,7 @@ Connection::~Connection() = default;
 QCoro::Task<Result<LinkPointer>> Connection::link()
 {
     if (link_) {
-        co_return link_;
+        co_return LinkPointer(link_); // QCoro moves from what is returned
     }
     beginOpening();
     const QFuture<Result<LinkPointer>> opened = opening_->future;
