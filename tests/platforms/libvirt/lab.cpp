@@ -136,6 +136,7 @@ void Lab::build(Mode mode)
     }
     folder_ = folder;
     ::chmod(folder_.c_str(), 0755);
+    copyGuests();
     if (mode != Mode::Session) {
         makeSystemPlaces();
     } else if (entered_) {
@@ -159,8 +160,12 @@ void Lab::build(Mode mode)
 
 void Lab::becomeNobody()
 {
-    if (::chown(folder_.c_str(), nobody, nobody) != 0 || ::setgroups(0, nullptr) != 0 ||
-        ::setresgid(nobody, nobody, nobody) != 0 || ::setresuid(nobody, nobody, nobody) != 0) {
+    bool given = ::chown(folder_.c_str(), nobody, nobody) == 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_)) {
+        given = given && ::lchown(entry.path().c_str(), nobody, nobody) == 0;
+    }
+    if (!given || ::setgroups(0, nullptr) != 0 || ::setresgid(nobody, nobody, nobody) != 0 ||
+        ::setresuid(nobody, nobody, nobody) != 0) {
         obstacle_ = std::format("cannot become another user: {}", std::strerror(errno));
         return;
     }
@@ -175,6 +180,11 @@ void Lab::makeFolders()
     setFolder("XDG_CONFIG_HOME", folder_ / "config");
     setFolder("XDG_CACHE_HOME", folder_ / "cache");
     ::chmod((folder_ / "run").c_str(), 0700);
+}
+
+/// Before this process becomes a user who may not be let into the build's folder.
+void Lab::copyGuests() const
+{
     for (const auto& entry : std::filesystem::directory_iterator(RUMPUS_BINARY_DIR "/guests")) {
         const std::string name = entry.path().filename().native();
         const std::filesystem::path built = entry.path() / (name + ".elf");

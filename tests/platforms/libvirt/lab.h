@@ -45,6 +45,7 @@ private:
     void makeSystemPlaces();
     void becomeNobody();
     void makeFolders();
+    void copyGuests() const;
     bool spawn(const std::vector<std::string>& command) const;
 
     Mode mode_ = Mode::Session;
