@@ -4,6 +4,7 @@
 #include "platforms/gdb_stub.h"
 #include "platforms/libvirt/domain_call.h"
 #include "platforms/libvirt/libvirt_guest.h"
+#include "platforms/libvirt/xml_tree.h"
 
 #include <QCoroSignal>
 #include <QElapsedTimer>
@@ -14,6 +15,35 @@
 #include <libvirt/libvirt-qemu.h>
 
 namespace rumpus {
+
+namespace {
+
+/// A domain whose resets end it (on_reboot) is told otherwise for as long as this one takes to be asked for:
+/// QEMU looks at it then.
+Result<void> resetDomain(virConnectPtr handle, const std::string& uuid)
+{
+    const Result<DomainPointer> domain = findDomain(handle, uuid);
+    if (!domain) {
+        return std::unexpected(domain.error());
+    }
+    const auto onReboot = [&](unsigned action) {
+        return ::virDomainSetLifecycleAction(domain->get(), VIR_DOMAIN_LIFECYCLE_REBOOT, action,
+                                             VIR_DOMAIN_AFFECT_LIVE);
+    };
+    const Result<XmlElement> xml = readXml(takenString(::virDomainGetXMLDesc(domain->get(), 0)));
+    const bool ends = xml && trimmed(xml->child("on_reboot").text) == "destroy";
+    if (ends && onReboot(VIR_DOMAIN_LIFECYCLE_ACTION_RESTART) < 0) {
+        return libvirtFailed("cannot reset the guest");
+    }
+    const Result<void> done =
+        ::virDomainReset(domain->get(), 0) < 0 ? libvirtFailed("cannot reset the guest") : Result<void>();
+    if (ends && onReboot(VIR_DOMAIN_LIFECYCLE_ACTION_DESTROY) < 0 && done) {
+        return libvirtFailed("the guest was reset, but would not end with its own resets any more");
+    }
+    return done;
+}
+
+} // namespace
 
 QCoro::Task<Result<void>> LibvirtGuest::act(std::string what, Act function)
 {
@@ -54,8 +84,8 @@ QCoro::Task<Result<void>> LibvirtGuest::reset(AfterReset after)
         const std::uintmax_t size = std::filesystem::file_size(domain_.directory->consoleLog(), failed);
         domain_.directory->saveBootOrigin(failed ? 0 : size);
     }
-    const Result<void> done = co_await act("cannot reset the guest",
-                                           [](virDomainPtr domain) { return ::virDomainReset(domain, 0); });
+    const Result<void> done = co_await host_.connection->call(
+        [uuid = domain_.uuid](virConnectPtr handle) { return resetDomain(handle, uuid); });
     if (!done || !self || after == AfterReset::StandsStill) {
         co_return done;
     }
