@@ -133,16 +133,17 @@ bool DomainDirectory::isStopped() const
     return std::filesystem::exists(path_ / "stopped", failed);
 }
 
-void DomainDirectory::saveBootOrigin(std::uint64_t origin) const
+void DomainDirectory::saveBootOrigin(const LogPosition& origin) const
 {
-    std::ofstream(path_ / "boot-origin") << origin << '\n';
+    std::ofstream(path_ / "boot-origin") << origin.device << ' ' << origin.inode << ' ' << origin.offset
+                                         << '\n';
 }
 
-std::uint64_t DomainDirectory::bootOrigin() const
+std::optional<LogPosition> DomainDirectory::bootOrigin() const
 {
-    std::uint64_t origin = 0;
-    std::ifstream(path_ / "boot-origin") >> origin;
-    return origin;
+    LogPosition origin;
+    std::ifstream file(path_ / "boot-origin");
+    return file >> origin.device >> origin.inode >> origin.offset ? std::optional(origin) : std::nullopt;
 }
 
 void DomainDirectory::addEvent(const QByteArray& message) const

@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/plan/plan.h"
+#include "platforms/libvirt/log_position.h"
 
 #include <QByteArray>
 
@@ -55,9 +56,9 @@ public:
     /// Left by the one who destroys the guest, so that all tell "stopped" from "killed".
     void markStopped() const;
     bool isStopped() const;
-    /// How much of the console's log is of earlier boots.
-    void saveBootOrigin(std::uint64_t origin) const;
-    std::uint64_t bootOrigin() const;
+    /// What of the console's log is of earlier boots; nothing: none of it.
+    void saveBootOrigin(const LogPosition& origin) const;
+    std::optional<LogPosition> bootOrigin() const;
 
     /// Adds a QMP message to the journal, unless another process of ours has done so already.
     void addEvent(const QByteArray& message) const;

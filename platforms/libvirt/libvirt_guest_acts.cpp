@@ -80,9 +80,7 @@ QCoro::Task<Result<void>> LibvirtGuest::reset(AfterReset after)
         }
     }
     if (self && domain_.directory) {
-        std::error_code failed;
-        const std::uintmax_t size = std::filesystem::file_size(domain_.directory->consoleLog(), failed);
-        domain_.directory->saveBootOrigin(failed ? 0 : size);
+        domain_.directory->saveBootOrigin(LogPosition::endOf(domain_.directory->consoleLog()));
     }
     const Result<void> done = co_await host_.connection->call(
         [uuid = domain_.uuid](virConnectPtr handle) { return resetDomain(handle, uuid); });

@@ -113,30 +113,50 @@ LogFollower::~LogFollower()
     }
 }
 
-Result<void> LogFollower::open(const std::filesystem::path& file, std::uint64_t origin)
+Result<void> LogFollower::open(const std::filesystem::path& file, const std::optional<LogPosition>& origin,
+                               std::uint64_t most)
 {
     file_ = file;
     // the watch comes first: what is written between it and the first read is then not missed
     watch_ = LogWatch::instance().add(this, file.parent_path());
-    unsigned oldest = 0;
+    std::vector<LogPosition> ends; // newest first
     std::error_code failed;
-    while (oldest < mostGenerations && std::filesystem::exists(generation(oldest + 1), failed)) {
-        ++oldest;
+    while (ends.size() <= mostGenerations &&
+           std::filesystem::exists(generation(static_cast<unsigned>(ends.size())), failed)) {
+        ends.push_back(LogPosition::endOf(generation(static_cast<unsigned>(ends.size()))));
     }
-    if (watch_ < 0 || !openFile(generation(oldest))) {
+    std::size_t first = ends.empty() ? 0 : ends.size() - 1;
+    std::uint64_t passed = 0;
+    if (origin && !ends.empty()) {
+        const auto found = std::ranges::find_if(ends, [&](const LogPosition& end) {
+            return end.device == origin->device && end.inode == origin->inode;
+        });
+        first = found == ends.end() ? 0 : static_cast<std::size_t>(found - ends.begin());
+        passed = found == ends.end() ? ends[0].offset : origin->offset;
+    }
+    if (watch_ < 0 || !openFile(generation(static_cast<unsigned>(first)))) {
         return hostError(std::format("cannot follow {}", printable(file.native())), std::strerror(errno));
     }
-    for (std::uint64_t rest = origin; rest > 0;) {
+    std::uint64_t total = 0;
+    for (std::size_t age = 0; age < ends.size() && age <= first; ++age) {
+        total += ends[age].offset;
+    }
+    passOver(std::max(passed, total - std::min(total, most)));
+    return {};
+}
+
+void LogFollower::passOver(std::uint64_t count)
+{
+    while (count > 0) {
         struct stat status{};
         ::fstat(current_, &status);
-        const std::uint64_t here = std::min(rest, static_cast<std::uint64_t>(status.st_size));
+        const std::uint64_t here = std::min(count, static_cast<std::uint64_t>(status.st_size));
         ::lseek(current_, static_cast<off_t>(here), SEEK_SET);
-        rest -= here;
-        if (rest > 0 && !openNext()) {
-            break;
+        count -= here;
+        if (count > 0 && !openNext()) {
+            return;
         }
     }
-    return {};
 }
 
 std::filesystem::path LogFollower::generation(unsigned age) const
@@ -182,15 +202,32 @@ bool LogFollower::openNext()
     if (!openFile(generation(oldest))) {
         return false;
     }
-    Q_EMIT skipped();
+    // a log that is alone was begun anew, by a guest that was started again
+    if (oldest > 0) {
+        Q_EMIT skipped();
+    }
     return true;
+}
+
+bool LogFollower::isLeft() const
+{
+    struct stat status{};
+    return ::stat(file_.c_str(), &status) == 0 && FileNumber(status.st_dev, status.st_ino) != number_;
 }
 
 bool LogFollower::atEnd() const
 {
     struct stat status{};
-    return current_ < 0 ||
-           (::fstat(current_, &status) == 0 && ::lseek(current_, 0, SEEK_CUR) >= status.st_size);
+    return current_ < 0 || (!isLeft() && ::fstat(current_, &status) == 0 &&
+                            ::lseek(current_, 0, SEEK_CUR) >= status.st_size);
+}
+
+QByteArray LogFollower::readSome()
+{
+    QByteArray bytes(sliceSize, Qt::Uninitialized);
+    const ssize_t count = ::read(current_, bytes.data(), static_cast<std::size_t>(sliceSize));
+    bytes.truncate(std::max<ssize_t>(count, 0));
+    return bytes;
 }
 
 QByteArray LogFollower::nextSlice()
@@ -198,12 +235,17 @@ QByteArray LogFollower::nextSlice()
     if (current_ < 0) {
         return {};
     }
-    QByteArray bytes(sliceSize, Qt::Uninitialized);
-    ssize_t count = 0;
-    do {
-        count = ::read(current_, bytes.data(), static_cast<std::size_t>(sliceSize));
-    } while (count == 0 && openNext());
-    bytes.truncate(std::max<ssize_t>(count, 0));
+    QByteArray bytes = readSome();
+    while (bytes.isEmpty() && isLeft()) {
+        // what was added between that look and its rotation; nothing is from now on
+        bytes = readSome();
+        if (bytes.isEmpty()) {
+            if (!openNext()) {
+                return {};
+            }
+            bytes = readSome();
+        }
+    }
     return bytes;
 }
 

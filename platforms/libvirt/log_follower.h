@@ -7,12 +7,14 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "platforms/libvirt/log_position.h"
 
 #include <QByteArray>
 #include <QObject>
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <sys/types.h>
 #include <utility>
 
@@ -24,8 +26,10 @@ public:
     explicit LogFollower(QObject* parent = nullptr);
     ~LogFollower() override;
 
-    /// Opens the log; bytes before `origin` are passed over. Errors: no such file.
-    Result<void> open(const std::filesystem::path& file, std::uint64_t origin = 0);
+    /// Opens the log and passes over what is before `origin`; where that was in a file that is no longer kept,
+    /// over all there is. Of the rest at most the last `most` bytes are delivered. Errors: no such file.
+    Result<void> open(const std::filesystem::path& file, const std::optional<LogPosition>& origin = {},
+                      std::uint64_t most = UINT64_MAX);
     bool isOpen() const { return current_ >= 0; }
 
     /// Delivers all that is there now.
@@ -36,6 +40,7 @@ public:
     void setHeld(bool held);
     /// Who writes it has closed it, since it was opened here: there will be no more.
     bool isComplete() const { return closed_; }
+    /// All that is there was delivered, up to the end of the newest file.
     bool atEnd() const;
 
 Q_SIGNALS:
@@ -49,6 +54,9 @@ private:
     using FileNumber = std::pair<dev_t, ino_t>;
 
     QByteArray nextSlice();
+    QByteArray readSome();
+    bool isLeft() const;
+    void passOver(std::uint64_t count);
     bool openNext();
     bool openFile(const std::filesystem::path& file);
     void noticed(std::string_view name, std::uint32_t mask);

@@ -1,0 +1,26 @@
+// LogPosition: a place in a log that is rotated: files change their names then, and nothing else.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <sys/stat.h>
+
+namespace rumpus {
+
+struct LogPosition {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    std::uint64_t offset = 0;
+
+    /// The end that a file has now; all zero where there is none.
+    static LogPosition endOf(const std::filesystem::path& file)
+    {
+        struct stat status{};
+        return ::stat(file.c_str(), &status) == 0
+                   ? LogPosition{status.st_dev, status.st_ino, static_cast<std::uint64_t>(status.st_size)}
+                   : LogPosition{};
+    }
+};
+
+} // namespace rumpus
