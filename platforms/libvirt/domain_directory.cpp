@@ -146,6 +146,17 @@ std::optional<LogPosition> DomainDirectory::bootOrigin() const
     return file >> origin.device >> origin.inode >> origin.offset ? std::optional(origin) : std::nullopt;
 }
 
+void DomainDirectory::beginAgain(const LogPosition& origin) const
+{
+    std::error_code ignored;
+    std::filesystem::remove(path_ / "stopped", ignored);
+    std::filesystem::remove(path_ / "events.log", ignored);
+    std::filesystem::remove(path_ / "boot-origin", ignored);
+    if (origin.inode != 0) {
+        saveBootOrigin(origin);
+    }
+}
+
 void DomainDirectory::addEvent(const QByteArray& message) const
 {
     // a guest that resets itself for ever must not fill the disk

@@ -60,6 +60,9 @@ public:
     void saveBootOrigin(const LogPosition& origin) const;
     std::optional<LogPosition> bootOrigin() const;
 
+    /// Forgets how the domain ended: it was started again.
+    void beginAgain(const LogPosition& origin) const;
+
     /// Adds a QMP message to the journal, unless another process of ours has done so already.
     void addEvent(const QByteArray& message) const;
     QByteArray events() const;

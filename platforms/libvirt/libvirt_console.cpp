@@ -71,6 +71,12 @@ void LibvirtConsole::guestIsGone()
     finishWhenDone();
 }
 
+void LibvirtConsole::guestIsBack()
+{
+    lastWords_.stop();
+    guestGone_ = patienceOver_ = finished_ = false;
+}
+
 void LibvirtConsole::tell(const std::string& text)
 {
     Q_EMIT noticed({text});

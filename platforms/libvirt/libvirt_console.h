@@ -29,6 +29,8 @@ public:
 
     /// The guest prints no more: what is left is delivered, then `finished`.
     void guestIsGone();
+    /// It was started again.
+    void guestIsBack();
     /// A word from the guest's object: something is missing here.
     void tell(const std::string& text);
 

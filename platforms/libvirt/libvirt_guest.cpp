@@ -64,12 +64,40 @@ void LibvirtGuest::onLifecycle(const LifecycleEvent& event)
     if (event.uuid != domain_.uuid) {
         return;
     }
+    if (event.event == VIR_DOMAIN_EVENT_STARTED && domain_.condition.life == Life::Gone) {
+        beginAgain();
+    }
     if (std::optional<DomainCondition> condition = conditionFromEvent(event.event, event.detail)) {
         domain_.condition = std::move(*condition);
         lastKnown_ = ++lastAsked_; // what was asked before is old
         update();
     } else {
         refresh();
+    }
+}
+
+/// A domain that its host keeps was started anew, by whomever.
+void LibvirtGuest::beginAgain()
+{
+    domain_.condition = {};
+    lastKnown_ = ++lastAsked_;
+    journal_ = {};
+    startedAt_ = std::chrono::system_clock::now();
+    if (domain_.directory) {
+        // a log that the host writes begins anew, too
+        domain_.directory->beginAgain(domain_.consoleLog.empty()
+                                          ? LogPosition::endOf(domain_.directory->consoleLog())
+                                          : LogPosition{});
+    }
+    followConsole();
+    for (const QPointer<LibvirtConsole>& console : consoles_) {
+        if (console) {
+            console->guestIsBack();
+        }
+    }
+    update();
+    if (domain_.consoleLog.empty() && (keepsConsole_ || !consoles_.empty())) {
+        openStream(ConsoleStream::Claim::IfFree, Errors::Silent);
     }
 }
 

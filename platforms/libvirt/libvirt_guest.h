@@ -90,6 +90,7 @@ private:
     void followEvents();
     void followConsole();
     void onLifecycle(const LifecycleEvent& event);
+    void beginAgain();
     void onConnection(Connection::State state);
     void addToJournal(const QemuEvent& event);
     void update();

@@ -66,9 +66,15 @@ Ear::Ear(Guest& guest) : channel_(guest.openConsole())
     channel_->start();
 }
 
-bool Ear::hears(std::string_view words)
+bool Ear::hears(std::string_view words, int times)
 {
-    return waitUntil(channel_.get(), &ConsoleChannel::received, [&] { return text_.contains(words); });
+    return waitUntil(channel_.get(), &ConsoleChannel::received, [&] {
+        int found = 0;
+        for (std::size_t at = text_.find(words); at != std::string::npos; at = text_.find(words, at + 1)) {
+            ++found;
+        }
+        return found >= times;
+    });
 }
 
 bool Ear::hearsTheEnd()

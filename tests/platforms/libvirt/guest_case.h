@@ -23,8 +23,8 @@ class Ear {
 public:
     explicit Ear(Guest& guest);
 
-    /// Waits for words; false after 20 s.
-    bool hears(std::string_view words);
+    /// Waits for words, said so often; false after 20 s.
+    bool hears(std::string_view words, int times = 1);
     bool hearsTheEnd();
     bool isTold(std::string_view words);
     const std::string& text() const { return text_; }

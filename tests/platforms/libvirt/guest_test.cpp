@@ -1,5 +1,7 @@
 // Guests on a real libvirtd: run, heard, typed to, paused, reset, crashed, debugged, dumped, found again.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "platforms/libvirt/domain_call.h"
+
 #include <QCoreApplication>
 
 #include <csignal>
@@ -234,6 +236,34 @@ TEST_F(GuestCase, AGuestIsFoundAgainWithItsConsoleAndItsEnd)
     Ear history(**gone);
     EXPECT_TRUE(history.hearsTheEnd());
     EXPECT_THAT(history.text(), HasSubstr("Type something"));
+}
+
+TEST_F(GuestCase, ADomainThatIsStartedAgainLivesAgain)
+{
+    LaunchPlan plan = planOf("echo");
+    plan.persistent = true;
+    const std::unique_ptr<Guest> guest = start(plan);
+    ASSERT_TRUE(guest);
+    Ear ear(*guest);
+    ASSERT_TRUE(ear.hears("Type something"));
+    ASSERT_TRUE(ear.channel().write("quit\r"));
+    ASSERT_TRUE(becomes(*guest, GuestState::Gone));
+    EXPECT_EQ(guest->end()->how, GuestEnd::How::Ended) << describe(*guest->end());
+    const auto with = [&](int (*act)(virDomainPtr)) {
+        return QCoro::waitFor(host_->connection().call([&](virConnectPtr handle) -> Result<void> {
+            const Result<DomainPointer> domain = findDomain(handle, guest->id());
+            return domain && act(domain->get()) == 0 ? Result<void>() : libvirtFailed("no");
+        }));
+    };
+    ASSERT_TRUE(with(::virDomainCreate));
+    EXPECT_TRUE(becomes(*guest, GuestState::Running));
+    EXPECT_EQ(guest->end(), std::nullopt);
+    ASSERT_TRUE(ear.hears("Type something", 2));
+    ASSERT_TRUE(ear.channel().write("back\r"));
+    EXPECT_TRUE(ear.hears("1: back (4 bytes)"));
+    EXPECT_TRUE(QCoro::waitFor(guest->kill()));
+    EXPECT_EQ(guest->end()->how, GuestEnd::How::Stopped) << describe(*guest->end());
+    EXPECT_TRUE(with(::virDomainUndefine));
 }
 
 TEST_F(GuestCase, OfGuestsThatAreGoneTheNewestTenAreKept)
