@@ -302,7 +302,10 @@ private:
             words.emplace_back(argument->attribute("value"));
         }
         for (std::size_t i = 0; i < words.size(); ++i) {
-            if (i + 1 < words.size() && isOurs(words[i], words[i + 1])) {
+            if (i + 3 < words.size() && words[i] == "-d" && words[i + 1] == "cpu_reset" &&
+                words[i + 2] == "-D" && words[i + 3].ends_with("/cpu.log")) {
+                i += 3;
+            } else if (i + 1 < words.size() && isOurs(words[i], words[i + 1])) {
                 ++i;
             } else {
                 config_.backendArguments.push_back(words[i]);

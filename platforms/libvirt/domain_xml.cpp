@@ -360,6 +360,9 @@ private:
 
     void writeCommandLine()
     {
+        if (!wishes_.cpuLog.empty()) {
+            argument({"-d", "cpu_reset", "-D", wishes_.cpuLog.native()});
+        }
         arguments_.insert(arguments_.end(), plan_.backendArguments.begin(), plan_.backendArguments.end());
         if (arguments_.empty()) {
             return;

@@ -28,6 +28,7 @@ struct DomainWishes {
     SerialKind serial = SerialKind::Pty;
     std::filesystem::path serialPath; ///< the socket, or the file; unused for a pty
     std::filesystem::path consoleLog; ///< a copy of all that the guest prints (`<log>`); empty: none
+    std::filesystem::path cpuLog;     ///< where QEMU logs resets of its processors; empty: nowhere
     bool passt = false;      ///< port forwards by passt(1), which the host has, and not by QEMU's slirp
     bool keepOwners = false; ///< libvirt leaves files to their owners: QEMU can read them as they are
 };

@@ -310,6 +310,10 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> LibvirtHost::launch(LaunchPlan plan)
     if (logged) {
         launch->wishes.consoleLog = directory->consoleLog();
     }
+    if (session && parts.reach->isLocal()) {
+        // the system's QEMU is another user, who cannot write there
+        launch->wishes.cpuLog = directory->cpuLog();
+    }
     const bool startsPaused = std::ranges::contains(launch->plan.steps, LaunchStep::CreatePaused);
     if (ready) {
         // where the host keeps no log, the console is read before the guest says its first word

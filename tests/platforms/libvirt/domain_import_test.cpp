@@ -102,6 +102,12 @@ TEST_F(RoundTrip, programsEnvironmentAndSize)
     expectTheSamePlanAgain();
 }
 
+TEST_F(RoundTrip, logsOfOursAreNoArgumentsOfTheUsers)
+{
+    config.backendArguments = {"-d", "guest_errors"};
+    expectTheSamePlanAgain({.consoleLog = "/run/guest/console.log", .cpuLog = "/run/guest/cpu.log"});
+}
+
 TEST_F(RoundTrip, severalProgramsAndTheirModes)
 {
     config.programs = {{.arguments = {"one", "it's"}, .mode = RunMode::Background},
