@@ -180,7 +180,9 @@ void LibvirtGuest::followConsole()
             openStreamAgain();
         }
     });
-    if (consoleFollower_->open(domain_.directory->consoleLog(), domain_.directory->bootOrigin())) {
+    // a guest speaks of its end at the end: all of a long log would hold up the window
+    static constexpr std::uint64_t most = std::uint64_t{64} << 10U;
+    if (consoleFollower_->open(domain_.directory->consoleLog(), domain_.directory->bootOrigin(), most)) {
         consoleFollower_->read();
     }
 }

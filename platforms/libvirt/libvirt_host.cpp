@@ -15,69 +15,109 @@
 
 #include <algorithm>
 #include <format>
+#include <iterator>
 #include <libvirt/virterror.h>
 #include <unistd.h>
+#include <utility>
 
 namespace rumpus {
 
 namespace {
 
-/// What was found of one domain, before what this machine keeps of it is looked up.
-struct Listed {
-    std::string uuid;
-    std::string name;
-    std::string xml;
-    int number = 0; ///< libvirt's, in the order of their starts; negative: it does not run
-    DomainCondition condition;
-};
-
-Listed listed(virDomainPtr domain)
-{
-    Listed entry;
-    entry.uuid = uuidOf(domain);
-    entry.name = ::virDomainGetName(domain);
-    entry.number = static_cast<int>(::virDomainGetID(domain));
-    entry.xml = takenString(::virDomainGetXMLDesc(domain, 0));
-    int state = 0;
-    int reason = 0;
-    if (::virDomainGetState(domain, &state, &reason, 0) == 0) {
-        entry.condition = conditionFromState(state, reason);
-    }
-    return entry;
-}
-
-Result<std::vector<Listed>> listDomains(virConnectPtr handle, Which which, const std::set<std::string>& known)
-{
-    virDomainPtr* domains = nullptr;
-    const unsigned flags = which == Which::All ? 0U : static_cast<unsigned>(VIR_CONNECT_LIST_DOMAINS_ACTIVE);
-    const int count = ::virConnectListAllDomains(handle, &domains, flags);
-    if (count < 0) {
-        return libvirtFailed("cannot list the host's guests");
-    }
-    std::vector<Listed> found;
-    for (int i = 0; i < count; ++i) {
-        const DomainPointer domain(domains[i]);
-        if (!known.contains(uuidOf(domain.get()))) {
-            found.push_back(listed(domain.get()));
-        }
-    }
-    std::free(static_cast<void*>(domains));
-    std::ranges::sort(found, {}, &Listed::number);
-    return found;
-}
-
 /// A plan of somebody else's domain, as far as its XML tells it.
-LaunchPlan foreignPlan(const Listed& domain, const std::string& host)
+LaunchPlan foreignPlan(std::string name, const std::string& xml, std::string host)
 {
     LaunchPlan plan;
-    if (const Result<DomainImport> import = configFromDomain(domain.xml)) {
+    if (const Result<DomainImport> import = configFromDomain(xml)) {
         plan.image = import->config.image;
         plan.memory = import->config.memory;
         plan.vcpus = import->config.vcpus;
     }
-    plan.name = domain.name;
-    plan.host = host;
+    plan.name = std::move(name);
+    plan.host = std::move(host);
     return plan;
+}
+
+FoundDomain foundDomain(virDomainPtr domain, const std::string& host)
+{
+    FoundDomain found;
+    found.uuid = uuidOf(domain);
+    // anybody's, and it goes to terminals
+    found.name = printable(::virDomainGetName(domain));
+    const std::string xml = takenString(::virDomainGetXMLDesc(domain, 0));
+    const std::optional<LaunchPlan> plan = planFromMetadata(xml);
+    found.plan = plan ? *plan : foreignPlan(found.name, xml, host);
+    found.ours = plan.has_value();
+    found.directory = DomainDirectory::find(found.uuid);
+    int state = 0;
+    int reason = 0;
+    if (::virDomainGetState(domain, &state, &reason, 0) == 0) {
+        found.condition = conditionFromState(state, reason);
+    }
+    return found;
+}
+
+/// Those of which only the directory is left.
+std::vector<FoundDomain> goneDomains(const std::vector<FoundDomain>& existing, const std::string& uri)
+{
+    std::vector<FoundDomain> gone;
+    for (const DomainDirectory& directory : DomainDirectory::all()) {
+        Result<LaunchPlan> plan = directory.loadPlan();
+        if (plan && directory.uri() == uri &&
+            !std::ranges::contains(existing, directory.uuid(), &FoundDomain::uuid)) {
+            const std::string name = plan->name;
+            gone.push_back({.uuid = directory.uuid(),
+                            .name = name,
+                            .plan = std::move(*plan),
+                            .condition = {.life = DomainCondition::Life::Gone,
+                                          .why = "it ended while nobody looked"},
+                            .directory = directory,
+                            .consoleLog = {},
+                            .ours = true});
+        }
+    }
+    return gone;
+}
+
+/// What is wanted of which host.
+struct Search {
+    Which which = Which::Existing;
+    std::set<std::string> known;
+    std::string host;
+    std::string uri;
+};
+
+/// Reading so much XML takes its time: not for the application's thread.
+Result<std::vector<FoundDomain>> findDomains(virConnectPtr handle, const Search& search)
+{
+    virDomainPtr* domains = nullptr;
+    const unsigned flags =
+        search.which == Which::All ? 0U : static_cast<unsigned>(VIR_CONNECT_LIST_DOMAINS_ACTIVE);
+    const int count = ::virConnectListAllDomains(handle, &domains, flags);
+    if (count < 0) {
+        return libvirtFailed("cannot list the host's guests");
+    }
+    std::vector<std::pair<int, FoundDomain>> numbered;
+    for (int i = 0; i < count; ++i) {
+        const DomainPointer domain(domains[i]);
+        if (!search.known.contains(uuidOf(domain.get()))) {
+            // libvirt's numbers are in the order of the starts; negative: it does not run
+            numbered.emplace_back(static_cast<int>(::virDomainGetID(domain.get())),
+                                  foundDomain(domain.get(), search.host));
+        }
+    }
+    std::free(static_cast<void*>(domains));
+    std::ranges::stable_sort(numbered, {}, &std::pair<int, FoundDomain>::first);
+    std::vector<FoundDomain> existing;
+    for (auto& [number, domain] : numbered) {
+        existing.push_back(std::move(domain));
+    }
+    if (search.which != Which::All) {
+        return existing;
+    }
+    std::vector<FoundDomain> found = goneDomains(existing, search.uri);
+    std::ranges::move(existing, std::back_inserter(found));
+    return found;
 }
 
 bool isSession(const std::string& uri)
@@ -378,46 +418,22 @@ QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> LibvirtHost::findGuests
                                                                                  std::set<std::string> known)
 {
     const LibvirtHostParts parts = parts_;
-    const std::string host = name_;
-    const std::string uri = uri_;
     const bool session = session_;
     const bool keepsLogs = this->keepsLogs();
-    const auto domains = co_await parts.connection->call(
-        [which, known](virConnectPtr handle) { return listDomains(handle, which, known); });
+    Search search{.which = which, .known = std::move(known), .host = name_, .uri = uri_};
+    auto domains = co_await parts.connection->call([search = std::move(search)](virConnectPtr handle) {
+        return findDomains(handle, search);
+    });
     if (!domains) {
         co_return std::unexpected(domains.error());
     }
     std::vector<std::unique_ptr<Guest>> found;
-    const auto add = [&](FoundDomain domain) {
+    for (FoundDomain& domain : *domains) {
         domain.sessionHost = session;
-        const bool logged = keepsLogs && domain.ours && domain.directory;
-        domain.consoleLog = logged ? domain.directory->consoleLog() : std::filesystem::path();
-        found.push_back(std::make_unique<LibvirtGuest>(parts, std::move(domain)));
-    };
-    if (which == Which::All) {
-        for (const DomainDirectory& directory : DomainDirectory::all()) {
-            const bool there = std::ranges::contains(*domains, directory.uuid(), &Listed::uuid);
-            Result<LaunchPlan> plan = directory.loadPlan();
-            if (!there && plan && directory.uri() == uri) {
-                const std::string name = plan->name;
-                add({.uuid = directory.uuid(),
-                     .name = name,
-                     .plan = std::move(*plan),
-                     .condition = {.life = DomainCondition::Life::Gone,
-                                   .why = "it ended while nobody looked"},
-                     .directory = directory,
-                     .ours = true});
-            }
+        if (keepsLogs && domain.ours && domain.directory) {
+            domain.consoleLog = domain.directory->consoleLog();
         }
-    }
-    for (const Listed& domain : *domains) {
-        const std::optional<LaunchPlan> plan = planFromMetadata(domain.xml);
-        add({.uuid = domain.uuid,
-             .name = domain.name,
-             .plan = plan ? *plan : foreignPlan(domain, host),
-             .condition = domain.condition,
-             .directory = DomainDirectory::find(domain.uuid),
-             .ours = plan.has_value()});
+        found.push_back(std::make_unique<LibvirtGuest>(parts, std::move(domain)));
     }
     co_return found;
 }
