@@ -327,8 +327,10 @@ QCoro::Task<Result<ConsoleStream::Outcome>> LibvirtGuest::keepConsole(ConsoleStr
     openingStream_ = true;
     stream_ = std::make_unique<ConsoleStream>(file, file.empty() ? 0 : limit);
     connect(stream_.get(), &ConsoleStream::ended, this, &LibvirtGuest::openStreamAgain);
-    connect(stream_.get(), &ConsoleStream::lost, this,
-            [this](const QString& why) { tellConsoles(why.toStdString()); });
+    connect(stream_.get(), &ConsoleStream::lost, this, [this](const QString& why) {
+        missing_ = why.toStdString(); // who opens the console later misses it, too
+        tellConsoles(missing_);
+    });
     const Result<ConsoleStream::Outcome> opened =
         co_await stream_->open(host_.connection, domain_.uuid, claim);
     if (self) {

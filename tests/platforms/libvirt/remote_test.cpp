@@ -122,6 +122,22 @@ TEST_F(RemoteCase, AConsoleThatAnotherProgramReadsIsTakenByWhoTypes)
     say(ear, "mine");
 }
 
+TEST_F(RemoteCase, WhatAFullLogDoesNotKeepIsTold)
+{
+    LaunchPlan plan = planOf("echo");
+    plan.consoleLimit = 300;
+    const std::unique_ptr<Guest> guest = start(plan);
+    ASSERT_TRUE(guest);
+    Ear ear(*guest);
+    ASSERT_TRUE(ear.hears("Type something"));
+    ASSERT_TRUE(ear.channel().write(QByteArray(300, 'x') + "\r"));
+    EXPECT_TRUE(ear.isTold("log is full"));
+    ear.channel().drain();
+    EXPECT_EQ(ear.text().size(), 300U);
+    Ear later(*guest);
+    EXPECT_TRUE(later.isTold("log is full"));
+}
+
 TEST_F(RemoteCase, AnImageThatIsThereIsNotSentAgain)
 {
     ASSERT_TRUE(start("echo"));
