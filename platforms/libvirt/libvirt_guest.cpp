@@ -120,6 +120,10 @@ void LibvirtGuest::onConnection(Connection::State state)
         if (std::exchange(connected_, false)) {
             tellConsoles(host_.connection->words());
         }
+        // libvirt tells a stream nothing of it
+        if (!openingStream_) {
+            stream_.reset();
+        }
     } else if (state == Connection::State::Connected) {
         connected_ = true;
         refresh();
