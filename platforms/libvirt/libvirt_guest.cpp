@@ -248,7 +248,8 @@ bool LibvirtGuest::hasEnded() const
 bool LibvirtGuest::awaitsLastWords()
 {
     static constexpr std::chrono::seconds patience{1};
-    const bool waits = hasEnded() && !listener_.end() && !lastWordsOver_ && consoleFollower_ &&
+    const bool spoken = listener_.end() && listener_.end()->final;
+    const bool waits = hasEnded() && !spoken && !lastWordsOver_ && consoleFollower_ &&
                        consoleFollower_->isOpen() && !consoleFollower_->isComplete() &&
                        !domain_.directory->isStopped();
     if (waits && !lastWords_.isActive()) {
