@@ -157,8 +157,14 @@ QCoro::Task<Result<void>> LibvirtGuest::dump(std::filesystem::path file)
             return {};
         });
     };
+    const QPointer<LibvirtGuest> self(this);
     const std::shared_ptr<HostReach> reach = host_.reach;
-    co_return co_await reach->receive(write, target);
+    const Result<void> dumped = co_await reach->receive(write, target);
+    if (self) {
+        // it stood still meanwhile
+        co_await refresh();
+    }
+    co_return dumped;
 }
 
 QCoro::Task<Result<std::string>> LibvirtGuest::monitor(std::string line)
