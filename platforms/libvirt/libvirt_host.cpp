@@ -359,8 +359,8 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> LibvirtHost::launch(LaunchPlan plan)
         // where the host keeps no log, the console is read before the guest says its first word
         const unsigned flags = startsPaused || !logged ? static_cast<unsigned>(VIR_DOMAIN_START_PAUSED) : 0U;
         ready = co_await parts.connection->call([launch, flags, uri](virConnectPtr handle) -> Result<void> {
-            DomainDirectory::removeOld(launch->plan.name, uri, [handle](const std::string& uuid) {
-                return isUnknown(handle, uuid);
+            DomainDirectory::removeOld(launch->plan.name, uri, [&](const std::string& uuid) {
+                return uuid != launch->wishes.uuid && isUnknown(handle, uuid);
             });
             if (launch->plan.persistent) {
                 undefineEnded(handle, launch->wishes.name);
