@@ -110,6 +110,9 @@ void LibvirtGuest::addToJournal(const QemuEvent& event)
         domain_.directory->addEvent(event.message);
     }
     journal_.read(event.message);
+    if (firmwareResets_ && event.message.contains("\"RESET\"") && event.message.contains("\"guest-reset\"")) {
+        endWithItsResetsAgain();
+    }
     update();
 }
 

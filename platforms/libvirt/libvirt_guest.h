@@ -87,6 +87,8 @@ private:
     QCoro::Task<Result<std::string>> monitor(std::string line);
     QCoro::Task<Result<GdbEndpoint>> openGdbPort();
 
+    QCoro::Task<void> endWithItsResetsAgain();
+
     void followEvents();
     void followConsole();
     void onLifecycle(const LifecycleEvent& event);
@@ -109,6 +111,7 @@ private:
     std::chrono::system_clock::time_point startedAt_;
     EventJournal journal_;
     int bootsHeard_ = 0;
+    bool firmwareResets_ = false; ///< the next reset is the firmware's, and no end
     EndListener listener_;
     std::unique_ptr<LogFollower> consoleFollower_;
     QTimer lastWords_;

@@ -18,29 +18,37 @@ namespace rumpus {
 
 namespace {
 
-/// A domain whose resets end it (on_reboot) is told otherwise for as long as this one takes to be asked for:
-/// QEMU looks at it then.
-Result<void> resetDomain(virConnectPtr handle, const std::string& uuid)
+int setOnReboot(virDomainPtr domain, unsigned action)
+{
+    return ::virDomainSetLifecycleAction(domain, VIR_DOMAIN_LIFECYCLE_REBOOT, action, VIR_DOMAIN_AFFECT_LIVE);
+}
+
+int endWithReboot(virDomainPtr domain)
+{
+    return setOnReboot(domain, VIR_DOMAIN_LIFECYCLE_ACTION_DESTROY);
+}
+
+/// Resets a domain, also where its resets end it (on_reboot): it is told otherwise. True where that must last
+/// until the guest's next reset: SeaBIOS answers one with another ("Attempting a hard reboot").
+Result<bool> resetDomain(virConnectPtr handle, const std::string& uuid)
 {
     const Result<DomainPointer> domain = findDomain(handle, uuid);
     if (!domain) {
         return std::unexpected(domain.error());
     }
-    const auto onReboot = [&](unsigned action) {
-        return ::virDomainSetLifecycleAction(domain->get(), VIR_DOMAIN_LIFECYCLE_REBOOT, action,
-                                             VIR_DOMAIN_AFFECT_LIVE);
-    };
     const Result<XmlElement> xml = readXml(takenString(::virDomainGetXMLDesc(domain->get(), 0)));
     const bool ends = xml && trimmed(xml->child("on_reboot").text) == "destroy";
-    if (ends && onReboot(VIR_DOMAIN_LIFECYCLE_ACTION_RESTART) < 0) {
+    const bool seaBios = xml && !xml->child("os").has("loader") &&
+                         !xml->child("os").child("type").attribute("machine").contains("microvm");
+    if ((ends && setOnReboot(domain->get(), VIR_DOMAIN_LIFECYCLE_ACTION_RESTART) < 0) ||
+        ::virDomainReset(domain->get(), 0) < 0) {
         return libvirtFailed("cannot reset the guest");
     }
-    const Result<void> done =
-        ::virDomainReset(domain->get(), 0) < 0 ? libvirtFailed("cannot reset the guest") : Result<void>();
-    if (ends && onReboot(VIR_DOMAIN_LIFECYCLE_ACTION_DESTROY) < 0 && done) {
+    // QEMU has looked at it by now
+    if (ends && !seaBios && endWithReboot(domain->get()) < 0) {
         return libvirtFailed("the guest was reset, but would not end with its own resets any more");
     }
-    return done;
+    return ends && seaBios;
 }
 
 } // namespace
@@ -82,12 +90,29 @@ QCoro::Task<Result<void>> LibvirtGuest::reset(AfterReset after)
     if (self && domain_.directory) {
         domain_.directory->saveBootOrigin(LogPosition::endOf(domain_.directory->consoleLog()));
     }
-    const Result<void> done = co_await host_.connection->call(
+    const Result<bool> done = co_await host_.connection->call(
         [uuid = domain_.uuid](virConnectPtr handle) { return resetDomain(handle, uuid); });
-    if (!done || !self || after == AfterReset::StandsStill) {
-        co_return done;
+    if (!done) {
+        co_return std::unexpected(done.error());
+    }
+    if (!self) {
+        co_return {};
+    }
+    firmwareResets_ = *done;
+    if (after == AfterReset::StandsStill) {
+        co_return {};
     }
     co_return co_await resume();
+}
+
+QCoro::Task<void> LibvirtGuest::endWithItsResetsAgain()
+{
+    const QPointer<LibvirtGuest> self(this);
+    firmwareResets_ = false;
+    const Result<void> done = co_await act("the guest does not end with its own resets", endWithReboot);
+    if (self && !done && state_ != GuestState::Gone) {
+        tellConsoles(toString(done.error()));
+    }
 }
 
 QCoro::Task<Result<void>> LibvirtGuest::stop(std::chrono::milliseconds patience)
