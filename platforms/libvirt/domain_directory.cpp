@@ -135,8 +135,8 @@ bool DomainDirectory::isStopped() const
 
 void DomainDirectory::saveBootOrigin(const LogPosition& origin) const
 {
-    std::ofstream(path_ / "boot-origin") << origin.device << ' ' << origin.inode << ' ' << origin.offset
-                                         << '\n';
+    std::ofstream(path_ / "boot-origin")
+        << origin.device << ' ' << origin.inode << ' ' << origin.offset << '\n';
 }
 
 std::optional<LogPosition> DomainDirectory::bootOrigin() const

@@ -85,9 +85,8 @@ void LibvirtGuest::beginAgain()
     startedAt_ = std::chrono::system_clock::now();
     if (domain_.directory) {
         // a log that the host writes begins anew, too
-        domain_.directory->beginAgain(domain_.consoleLog.empty()
-                                          ? LogPosition::endOf(domain_.directory->consoleLog())
-                                          : LogPosition{});
+        domain_.directory->beginAgain(
+            domain_.consoleLog.empty() ? LogPosition::endOf(domain_.directory->consoleLog()) : LogPosition{});
     }
     followConsole();
     for (const QPointer<LibvirtConsole>& console : consoles_) {

@@ -120,8 +120,8 @@ private:
     bool keepsConsole_ = false; ///< it is for us to read it from the host
     bool openingStream_ = false;
     bool openAgain_ = false; ///< something has changed while the stream was being opened
-    QByteArray typed_;    ///< before the stream was open
-    std::string missing_; ///< what every console is told first
+    QByteArray typed_;       ///< before the stream was open
+    std::string missing_;    ///< what every console is told first
     GdbEndpoint gdb_;
     std::uint64_t lastAsked_ = 0; ///< questions to the host for the state, by their order
     std::uint64_t lastKnown_ = 0; ///< the newest of them that is answered

@@ -66,14 +66,14 @@ std::vector<FoundDomain> goneDomains(const std::vector<FoundDomain>& existing, c
         if (plan && directory.uri() == uri &&
             !std::ranges::contains(existing, directory.uuid(), &FoundDomain::uuid)) {
             const std::string name = plan->name;
-            gone.push_back({.uuid = directory.uuid(),
-                            .name = name,
-                            .plan = std::move(*plan),
-                            .condition = {.life = DomainCondition::Life::Gone,
-                                          .why = "it ended while nobody looked"},
-                            .directory = directory,
-                            .consoleLog = {},
-                            .ours = true});
+            gone.push_back(
+                {.uuid = directory.uuid(),
+                 .name = name,
+                 .plan = std::move(*plan),
+                 .condition = {.life = DomainCondition::Life::Gone, .why = "it ended while nobody looked"},
+                 .directory = directory,
+                 .consoleLog = {},
+                 .ours = true});
         }
     }
     return gone;
@@ -421,9 +421,8 @@ QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> LibvirtHost::findGuests
     const bool session = session_;
     const bool keepsLogs = this->keepsLogs();
     Search search{.which = which, .known = std::move(known), .host = name_, .uri = uri_};
-    auto domains = co_await parts.connection->call([search = std::move(search)](virConnectPtr handle) {
-        return findDomains(handle, search);
-    });
+    auto domains = co_await parts.connection->call(
+        [search = std::move(search)](virConnectPtr handle) { return findDomains(handle, search); });
     if (!domains) {
         co_return std::unexpected(domains.error());
     }

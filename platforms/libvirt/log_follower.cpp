@@ -218,8 +218,8 @@ bool LogFollower::isLeft() const
 bool LogFollower::atEnd() const
 {
     struct stat status{};
-    return current_ < 0 || (!isLeft() && ::fstat(current_, &status) == 0 &&
-                            ::lseek(current_, 0, SEEK_CUR) >= status.st_size);
+    return current_ < 0 ||
+           (!isLeft() && ::fstat(current_, &status) == 0 && ::lseek(current_, 0, SEEK_CUR) >= status.st_size);
 }
 
 QByteArray LogFollower::readSome()

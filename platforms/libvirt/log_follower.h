@@ -26,8 +26,9 @@ public:
     explicit LogFollower(QObject* parent = nullptr);
     ~LogFollower() override;
 
-    /// Opens the log and passes over what is before `origin`; where that was in a file that is no longer kept,
-    /// over all there is. Of the rest at most the last `most` bytes are delivered. Errors: no such file.
+    /// Opens the log and passes over what is before `origin`; where that was in a file that is no longer
+    /// kept, over all there is. Of the rest at most the last `most` bytes are delivered. Errors: no such
+    /// file.
     Result<void> open(const std::filesystem::path& file, const std::optional<LogPosition>& origin = {},
                       std::uint64_t most = UINT64_MAX);
     bool isOpen() const { return current_ >= 0; }

@@ -3,11 +3,11 @@
 #include "platforms/libvirt/log_follower.h"
 
 #include <QCoreApplication>
+#include <gtest/gtest.h>
 
 #include <array>
 #include <cstdlib>
 #include <fstream>
-#include <gtest/gtest.h>
 #include <optional>
 #include <string>
 
