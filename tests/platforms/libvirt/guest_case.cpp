@@ -28,10 +28,13 @@ constexpr std::chrono::seconds patience{20};
 template <typename Socket>
 std::string ask(Socket& socket, const QByteArray& packet)
 {
-    QCoro::waitFor(qCoro(socket).waitForConnected(patience));
+    if (!socket.waitForConnected(std::chrono::milliseconds(patience).count())) {
+        return {};
+    }
     socket.write(packet);
     QByteArray answer;
-    while (!answer.contains('#') && QCoro::waitFor(qCoro(socket).waitForReadyRead(patience))) {
+    while (!answer.contains('#') && socket.state() == Socket::ConnectedState &&
+           QCoro::waitFor(qCoro(socket).waitForReadyRead(patience))) {
         answer += socket.readAll();
     }
     return answer.toStdString();

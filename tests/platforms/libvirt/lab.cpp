@@ -66,11 +66,19 @@ bool hideKvm()
     return moved;
 }
 
-/// The one that was started: it ends as its child does.
-[[noreturn]] void endAs(pid_t child)
+/// Becomes two: one that takes in what daemons leave behind and ends as the other does, and the other, which
+/// returns. Who runs the tests cannot be both: Qt waits for its own processes alone.
+void leaveReaperBehind()
 {
+    const pid_t child = ::fork();
+    if (child <= 0) {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        return;
+    }
     int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    pid_t ended = 0;
+    while (ended != child && (ended >= 0 || errno == EINTR)) {
+        ended = ::waitpid(-1, &status, 0);
     }
     ::_exit(WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
 }
@@ -98,11 +106,9 @@ Lab& Lab::enter(Mode mode)
             lab.obstacle_ = std::format("cannot make namespaces: {}", std::strerror(errno));
             return lab;
         }
+        leaveReaperBehind();
         // the first process of the new PID namespace: all others end with it
-        if (const pid_t child = ::fork(); child > 0) {
-            endAs(child);
-        }
-        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        leaveReaperBehind();
         // in a chroot the root is no mount of its own, and has been made private by who made the chroot
         ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr);
         if (::mount("proc", "/proc", "proc", 0, nullptr) != 0 || !hideKvm()) {
@@ -111,6 +117,7 @@ Lab& Lab::enter(Mode mode)
         }
     } else {
         ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+        leaveReaperBehind();
     }
     lab.build(mode);
     return lab;
@@ -137,6 +144,10 @@ void Lab::build(Mode mode)
     folder_ = folder;
     ::chmod(folder_.c_str(), 0755);
     copyGuests();
+    // a daemon that was killed leaves locks behind that name a process of another namespace
+    if (entered_ && freshFolder("/run/lock")) {
+        ::chmod("/run/lock", 01777);
+    }
     if (mode != Mode::Session) {
         makeSystemPlaces();
     } else if (entered_) {
@@ -145,8 +156,6 @@ void Lab::build(Mode mode)
     if (mode != Mode::User) {
         makeFolders();
     }
-    // children that daemons leave behind come to this process; nobody waits for them
-    std::signal(SIGCHLD, SIG_IGN);
     if (!spawn({"/usr/sbin/virtlogd", "-d", "-p", folder_ / "virtlogd.pid"})) {
         obstacle_ = "virtlogd does not start";
         return;

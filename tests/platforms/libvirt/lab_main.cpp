@@ -2,7 +2,6 @@
 // Ends as the command does, or with 77 where there can be no lab here.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <cerrno>
-#include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <spawn.h>
@@ -29,8 +28,6 @@ int main(int argc, char** argv)
     }
     ::setenv("RUMPUS_LAB_URI", lab.uri().c_str(), 1);
     ::setenv("GUESTS", lab.guests().c_str(), 1);
-    // the lab wants nothing of its children's ends, and needs this one's
-    std::signal(SIGCHLD, SIG_DFL);
     pid_t child = 0;
     const int failed = ::posix_spawnp(&child, argv[2], nullptr, nullptr, argv + 2, environ);
     int status = 0;
