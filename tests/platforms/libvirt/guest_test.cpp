@@ -48,7 +48,8 @@ TEST_F(GuestCase, AGuestIsHeardFromItsFirstByteToItsLast)
 
 TEST_F(GuestCase, EveryByteOfAFloodReachesEveryReader)
 {
-    static constexpr int lines = 80000; // 2.56 MB: more than virtlogd writes into one file
+    // 2.56 MB: more than virtlogd writes into one file; a pty, which is slower, rotates nothing
+    const int lines = Lab::instance().mode() == Lab::Mode::User ? 40000 : 80000;
     const std::unique_ptr<Guest> guest =
         start("flood", std::format(R"("arguments": ["flood", "{}"])", lines));
     ASSERT_TRUE(guest);
@@ -95,7 +96,7 @@ TEST_F(GuestCase, AGuestIsPausedResumedAndReset)
     const Result<void> reset = QCoro::waitFor(guest->reset());
     ASSERT_TRUE(reset) << toString(reset.error());
     Ear later(*guest);
-    EXPECT_TRUE(ear.hears("Type something"));
+    EXPECT_TRUE(ear.hears("Type something", 2));
     ASSERT_TRUE(ear.channel().write("again\r"));
     EXPECT_TRUE(ear.hears("1: again (5 bytes)"));
     EXPECT_THAT(ear.text().substr(before), HasSubstr("Type something"));
@@ -285,8 +286,9 @@ TEST_F(GuestCase, OfGuestsThatAreGoneTheNewestTenAreKept)
     }
     const std::unique_ptr<Guest> guest = start(plan);
     ASSERT_TRUE(guest);
-    const auto count = std::ranges::count_if(DomainDirectory::all(), [](const DomainDirectory& directory) {
-        return directory.loadPlan()->name == "often" && directory.uri() == Lab::instance().uri();
+    const auto count = std::ranges::count_if(DomainDirectory::all(), [&](const DomainDirectory& directory) {
+        return directory.loadPlan()->name == "often" && directory.uri() == Lab::instance().uri() &&
+               directory.uuid() != guest->id();
     });
     EXPECT_EQ(count, 10);
     EXPECT_TRUE(DomainDirectory::find(elsewhere.uuid()));
@@ -351,8 +353,11 @@ TEST_F(GuestCase, ADaemonThatDiesLosesNoGuest)
     EXPECT_FALSE(QCoro::waitFor(guest->usage()));
     EXPECT_EQ(connection.state(), Connection::State::Lost) << "asking for numbers opens no connection";
     EXPECT_TRUE(ear.isTold("is lost"));
-    EXPECT_TRUE(until(connection, [&] { return connection.words().contains("in 2 s"); }));
-    EXPECT_THAT(ear.notices(), testing::SizeIs(1));
+    if (Lab::instance().mode() == Lab::Mode::System) {
+        // a user's daemon would be started by libvirt itself with the next attempt
+        EXPECT_TRUE(until(connection, [&] { return connection.words().contains("in 2 s"); }));
+        EXPECT_THAT(ear.notices(), testing::SizeIs(1));
+    }
 
     Lab::instance().startDaemon();
     EXPECT_TRUE(until(connection, [&] { return connection.state() == Connection::State::Connected; }));
@@ -373,18 +378,19 @@ TEST_F(GuestCase, ALaunchWhoseAnswerIsLostLeavesNoGuest)
     std::filesystem::create_directories(hook.parent_path());
     std::ofstream(hook) << "#!/bin/sh\n[ \"$2\" != started ] || kill -9 $PPID\n";
     std::filesystem::permissions(hook, std::filesystem::perms::owner_all);
-    const LaunchPlan plan = planOf("echo");
+    LaunchPlan plan = planOf("echo");
+    plan.name = "unanswered";
     Connection& connection = host_->connection();
     Lab::instance().killDaemon(SIGTERM);
     ASSERT_TRUE(until(connection, [&] { return connection.state() == Connection::State::Lost; }));
     Lab::instance().startDaemon();
     ASSERT_TRUE(until(connection, [&] { return connection.state() == Connection::State::Connected; }));
-    const auto begins = QObject::connect(&connection, &Connection::stateChanged, [&](Connection::State state) {
-        if (state == Connection::State::Lost && std::filesystem::remove(hook)) {
-            Lab::instance().startDaemon();
-        }
-    });
-    const std::size_t before = DomainDirectory::all().size();
+    const auto begins =
+        QObject::connect(&connection, &Connection::stateChanged, [&](Connection::State state) {
+            if (state == Connection::State::Lost && std::filesystem::remove(hook)) {
+                Lab::instance().startDaemon();
+            }
+        });
     const auto launched = QCoro::waitFor(host_->launch(plan));
     QObject::disconnect(begins);
     EXPECT_FALSE(std::filesystem::exists(hook));
@@ -392,7 +398,9 @@ TEST_F(GuestCase, ALaunchWhoseAnswerIsLostLeavesNoGuest)
     const auto left = QCoro::waitFor(host_->guests(Which::Existing));
     ASSERT_TRUE(left) << toString(left.error());
     EXPECT_THAT(*left, testing::IsEmpty());
-    EXPECT_EQ(DomainDirectory::all().size(), before);
+    EXPECT_TRUE(std::ranges::none_of(DomainDirectory::all(), [](const DomainDirectory& directory) {
+        return directory.loadPlan()->name == "unanswered";
+    }));
 }
 
 /// A host of libvirt's own for tests, which lets in who knows the password.
@@ -464,6 +472,7 @@ TEST_F(GuestCase, WhoCannotBeReachedIsToldWithinFiveSeconds)
 int main(int argc, char** argv)
 {
     testing::InitGoogleTest(&argc, argv);
+    std::signal(SIGPIPE, SIG_IGN); // as the programs do: libvirt writes to daemons that may be gone
     using rumpus::Lab;
     const std::string_view mode = argc > 1 ? argv[1] : "session";
     Lab& lab = Lab::enter(mode == "system" ? Lab::Mode::System

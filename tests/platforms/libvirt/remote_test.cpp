@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <elf.h>
 #include <format>
 #include <fstream>
@@ -122,6 +123,21 @@ TEST_F(RemoteCase, AConsoleThatAnotherProgramReadsIsTakenByWhoTypes)
     say(ear, "mine");
 }
 
+TEST_F(RemoteCase, AConsoleComesBackWithItsDaemon)
+{
+    const std::unique_ptr<Guest> guest = start("echo");
+    ASSERT_TRUE(guest);
+    Ear ear(*guest);
+    ASSERT_TRUE(ear.hears("Type something"));
+    Connection& connection = host_->connection();
+    Lab::instance().killDaemon(SIGKILL);
+    ASSERT_TRUE(until(connection, [&] { return connection.state() == Connection::State::Lost; }));
+    Lab::instance().startDaemon();
+    ASSERT_TRUE(until(connection, [&] { return connection.state() == Connection::State::Connected; }));
+    EXPECT_TRUE(ear.isTold("connected again"));
+    say(ear, "after");
+}
+
 TEST_F(RemoteCase, WhatAFullLogDoesNotKeepIsTold)
 {
     LaunchPlan plan = planOf("echo");
@@ -210,6 +226,7 @@ TEST_F(RemoteCase, AWrongKeyIsToldWithinFiveSeconds)
 int main(int argc, char** argv)
 {
     testing::InitGoogleTest(&argc, argv);
+    std::signal(SIGPIPE, SIG_IGN); // as the programs do: libvirt writes to daemons that may be gone
     using rumpus::Lab;
     Lab& lab = Lab::enter(Lab::Mode::System);
     QCoreApplication application(argc, argv);
