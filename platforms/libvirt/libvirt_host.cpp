@@ -298,6 +298,29 @@ QCoro::Task<Result<void>> LibvirtHost::placeFiles(std::shared_ptr<Launch> launch
     co_return {};
 }
 
+QCoro::Task<Result<void>> LibvirtHost::startDomain(std::shared_ptr<Connection> connection,
+                                                   std::shared_ptr<Launch> launch, std::string uri,
+                                                   unsigned flags)
+{
+    return connection->call(
+        [launch = std::move(launch), uri = std::move(uri), flags](virConnectPtr handle) -> Result<void> {
+            DomainDirectory::removeOld(launch->plan.name, uri, [&](const std::string& uuid) {
+                return uuid != launch->wishes.uuid && isUnknown(handle, uuid);
+            });
+            if (launch->plan.persistent) {
+                undefineEnded(handle, launch->wishes.name);
+            }
+            launch->wishes.name = freeName(handle, launch->wishes.name);
+            const Result<std::string> xml = domainXml(launch->plan, launch->wishes);
+            if (!xml) {
+                return std::unexpected(xml.error());
+            }
+            launch->asked = true;
+            return launch->plan.persistent ? startPersistent(handle, *xml, flags)
+                                           : startTransient(handle, *xml, flags);
+        });
+}
+
 /// Leaves nothing of a launch that failed. Where the host's answer was lost, the guest may run all the same.
 QCoro::Task<Error> LibvirtHost::takeBack(std::shared_ptr<Connection> connection,
                                          std::shared_ptr<Launch> launch, Error failure)
@@ -358,22 +381,7 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> LibvirtHost::launch(LaunchPlan plan)
     if (ready) {
         // where the host keeps no log, the console is read before the guest says its first word
         const unsigned flags = startsPaused || !logged ? static_cast<unsigned>(VIR_DOMAIN_START_PAUSED) : 0U;
-        ready = co_await parts.connection->call([launch, flags, uri](virConnectPtr handle) -> Result<void> {
-            DomainDirectory::removeOld(launch->plan.name, uri, [&](const std::string& uuid) {
-                return uuid != launch->wishes.uuid && isUnknown(handle, uuid);
-            });
-            if (launch->plan.persistent) {
-                undefineEnded(handle, launch->wishes.name);
-            }
-            launch->wishes.name = freeName(handle, launch->wishes.name);
-            const Result<std::string> xml = domainXml(launch->plan, launch->wishes);
-            if (!xml) {
-                return std::unexpected(xml.error());
-            }
-            launch->asked = true;
-            return launch->plan.persistent ? startPersistent(handle, *xml, flags)
-                                           : startTransient(handle, *xml, flags);
-        });
+        ready = co_await startDomain(parts.connection, launch, uri, flags);
     }
     if (!ready) {
         co_return std::unexpected(co_await takeBack(parts.connection, launch, ready.error()));

@@ -43,6 +43,9 @@ private:
     /// The host writes what a guest prints into a file that we can read.
     bool keepsLogs() const;
     QCoro::Task<Result<void>> placeFiles(std::shared_ptr<Launch> launch);
+    static QCoro::Task<Result<void>> startDomain(std::shared_ptr<Connection> connection,
+                                                 std::shared_ptr<Launch> launch, std::string uri,
+                                                 unsigned flags);
     static QCoro::Task<Error> takeBack(std::shared_ptr<Connection> connection, std::shared_ptr<Launch> launch,
                                        Error failure);
     QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> findGuests(Which which,
