@@ -115,7 +115,7 @@ QCoro::Task<Result<void>> HostReach::receive(Write write, std::filesystem::path 
     if (!made) {
         co_return std::unexpected(made.error());
     }
-    const std::shared_ptr<NamedPipe> pipe = *made;
+    const std::shared_ptr<NamedPipe>& pipe = *made;
     const std::filesystem::path part = file.native() + ".part";
     const int target = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (target < 0) {

@@ -222,7 +222,7 @@ bool LogFollower::atEnd() const
            (!isLeft() && ::fstat(current_, &status) == 0 && ::lseek(current_, 0, SEEK_CUR) >= status.st_size);
 }
 
-QByteArray LogFollower::readSome()
+QByteArray LogFollower::readSome() const
 {
     QByteArray bytes(sliceSize, Qt::Uninitialized);
     const ssize_t count = ::read(current_, bytes.data(), static_cast<std::size_t>(sliceSize));

@@ -55,7 +55,7 @@ private:
     using FileNumber = std::pair<dev_t, ino_t>;
 
     QByteArray nextSlice();
-    QByteArray readSome();
+    QByteArray readSome() const;
     bool isLeft() const;
     void passOver(std::uint64_t count);
     bool openNext();
