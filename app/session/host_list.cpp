@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/host_list.h"
 
-#include "app/session/host_book.h"
-#include "app/session/prepare.h"
+#include "app/session/hosts.h"
 
 #include <algorithm>
 
@@ -32,7 +31,7 @@ std::shared_ptr<Host> HostList::add(std::unique_ptr<Host> host)
 
 Result<std::shared_ptr<Host>> HostList::open(const std::string& word)
 {
-    Result<std::unique_ptr<Host>> opened = openHost(word);
+    Result<std::unique_ptr<Host>> opened = openConfigHost(word);
     if (!opened) {
         return std::unexpected(opened.error());
     }
@@ -41,25 +40,28 @@ Result<std::shared_ptr<Host>> HostList::open(const std::string& word)
     return known ? known : add(std::move(*opened));
 }
 
+void HostList::drop(const std::string& name)
+{
+    if (std::erase_if(hosts_, [&](const auto& host) { return host->name() == name; }) > 0) {
+        Q_EMIT removed(QString::fromStdString(name));
+    }
+}
+
 Result<void> HostList::reload()
 {
-    const Result<HostBook> book = loadHostBook();
+    Result<HostBook> book = loadHostBook();
     if (!book) {
         return std::unexpected(book.error());
     }
-    std::vector<std::string> names;
-    for (const HostEntry& entry : book->hosts) {
-        names.push_back(entry.name);
-    }
-    for (const std::string& name : booked_) {
-        if (!std::ranges::contains(names, name)) {
-            std::erase_if(hosts_, [&](const auto& host) { return host->name() == name; });
-            Q_EMIT removed(QString::fromStdString(name));
+    for (const HostEntry& before : booked_) {
+        // a name that means another machine now is another host
+        if (!std::ranges::contains(book->hosts, before)) {
+            drop(before.name);
         }
     }
-    booked_ = std::move(names);
+    booked_ = std::move(book->hosts);
     Result<void> done;
-    for (const HostEntry& entry : book->hosts) {
+    for (const HostEntry& entry : booked_) {
         // one that cannot be used is no reason to lack the others
         if (const auto opened = open(entry.name); !opened && done) {
             done = std::unexpected(opened.error());

@@ -2,6 +2,7 @@
 // and those that only a config names. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/session/host_book.h"
 #include "core/base/error.h"
 #include "platforms/host.h"
 
@@ -20,7 +21,7 @@ public:
     explicit HostList(QObject* parent = nullptr);
 
     const std::vector<std::shared_ptr<Host>>& all() const { return hosts_; }
-    /// The host that a word means, as openHost takes it; in the list from now on. Errors: none.
+    /// The host that a config names, as openConfigHost takes it; in the list from now on. Errors: none.
     Result<std::shared_ptr<Host>> open(const std::string& word);
     /// By its own name; null: it is not in the list.
     std::shared_ptr<Host> find(const std::string& name) const;
@@ -36,9 +37,10 @@ Q_SIGNALS:
 
 private:
     std::shared_ptr<Host> add(std::unique_ptr<Host> host);
+    void drop(const std::string& name);
 
     std::vector<std::shared_ptr<Host>> hosts_;
-    std::vector<std::string> booked_; ///< names of those that the user's list had last
+    std::vector<HostEntry> booked_; ///< as the user's list had them last
 };
 
 } // namespace rumpus

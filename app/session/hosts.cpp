@@ -25,6 +25,7 @@ using Verdict = HostCheck::Verdict;
 struct Meaning {
     std::string name;
     std::optional<HostUri> uri; ///< nothing: this machine's QEMU, without libvirt
+    bool isListed = false;      ///< the user's list has it
 };
 
 /// A name like "rack1" is none of libvirt's URIs: it was meant as one of the book's.
@@ -49,7 +50,7 @@ Error unknownHost(const HostBook& book, std::string_view word, const Error& asUr
 Result<Meaning> meaningOf(const std::string& word)
 {
     if (word.empty() || word == "local") {
-        return Meaning{.name = "local", .uri = std::nullopt};
+        return Meaning{.name = "local", .uri = std::nullopt, .isListed = true};
     }
     const Result<HostBook> book = loadHostBook();
     const HostEntry* entry = book ? book->find(word) : nullptr;
@@ -61,7 +62,8 @@ Result<Meaning> meaningOf(const std::string& word)
             const auto same = std::ranges::find(book->hosts, full, &HostEntry::uri);
             entry = same == book->hosts.end() ? nullptr : &*same;
         }
-        return Meaning{.name = entry != nullptr ? entry->name : full, .uri = *uri};
+        return Meaning{
+            .name = entry != nullptr ? entry->name : full, .uri = *uri, .isListed = entry != nullptr};
     }
     // a book that cannot be read may be why the name is not known
     return std::unexpected(!book ? book.error() : unknownHost(*book, word, uri.error()));
@@ -111,6 +113,11 @@ Result<std::unique_ptr<Host>> libvirtHost(const Meaning& meaning, const std::sha
     return host;
 }
 
+Result<std::unique_ptr<Host>> open(const Meaning& meaning)
+{
+    return meaning.uri ? libvirtHost(meaning, reachFor(*meaning.uri)) : localHost();
+}
+
 HostCheck passed(std::string subject, std::string words)
 {
     return {.verdict = Verdict::Ok, .subject = std::move(subject), .words = std::move(words), .cure = {}};
@@ -132,7 +139,7 @@ bool isRefusal(const Error& error)
 
 void checkCapabilities(const HostCapabilities& capabilities, std::vector<HostCheck>& checks)
 {
-    checks.push_back(passed("emulator", capabilities.emulator));
+    checks.push_back(passed("emulator", printable(capabilities.emulator)));
     if (capabilities.accelerator == Accelerator::Kvm) {
         checks.push_back(passed("kvm", "guests run on the processor"));
     } else if (capabilities.accelerator == Accelerator::Tcg) {
@@ -231,10 +238,21 @@ void setHostAsker(HostAsker asker)
 Result<std::unique_ptr<Host>> openHost(const std::string& name)
 {
     const Result<Meaning> meaning = meaningOf(name);
+    return meaning ? open(*meaning) : std::unexpected(meaning.error());
+}
+
+Result<std::unique_ptr<Host>> openConfigHost(const std::string& word)
+{
+    const Result<Meaning> meaning = meaningOf(word);
     if (!meaning) {
         return std::unexpected(meaning.error());
     }
-    return meaning->uri ? libvirtHost(*meaning, reachFor(*meaning->uri)) : localHost();
+    if (!meaning->isListed && !meaning->uri->parameters.empty()) {
+        return inputError(std::format("a config cannot name a host with parameters: {}", printable(word)),
+                          std::format("name it once: `rumpus hosts add {} NAME`, and write the name",
+                                      shellQuoted(printable(word))));
+    }
+    return open(*meaning);
 }
 
 Result<std::unique_ptr<Host>> openHostFor(const std::string& wish, const std::filesystem::path& config)
@@ -244,7 +262,7 @@ Result<std::unique_ptr<Host>> openHostFor(const std::string& wish, const std::fi
     }
     // what is wrong with the config is told by those that use the rest of it
     const Result<ConfigFile> file = loadConfigFile(config);
-    return openHost(file ? file->config.host : "local");
+    return openConfigHost(file ? file->config.host : "local");
 }
 
 std::string hostNameOf(const std::string& word)

@@ -22,8 +22,10 @@ QCoro::Task<Result<void>> RunSession::letHeldOnesGo()
         co_return std::unexpected(guests.error());
     }
     for (const auto& guest : *guests) {
-        // a crashed guest is held for whoever wants to look at it, until the same unikernel starts again
-        if (guest->state() == GuestState::Ended && guest->plan().image == prepared_->plan.image) {
+        // a crashed guest is held for whoever wants to look at it, until the same unikernel starts again; one
+        // that was started elsewhere is not ours to let go
+        const bool isOurs = guest->isOurs() && !guest->place().empty();
+        if (isOurs && guest->state() == GuestState::Ended && guest->plan().image == prepared_->plan.image) {
             co_await guest->kill();
         }
     }

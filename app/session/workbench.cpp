@@ -145,13 +145,9 @@ QCoro::Task<> Workbench::findGuests(std::shared_ptr<Host> host)
         known.insert(guest->id());
     }
     Result<std::vector<std::unique_ptr<Guest>>> found = co_await host->newGuests(std::move(known));
-    if (!self || !found) {
-        co_return;
-    }
-    // those that we are just launching become known by their launch, which looks again at its end
-    const bool launching = std::ranges::any_of(
-        activities_, [](const auto& entry) { return entry.second == Activity::Launching; });
-    if (launching) {
+    // it may have left the list meanwhile; and those that we are just launching there become known by their
+    // launch, which looks again at its end
+    if (!self || !found || hosts_.find(host->name()) != host || launching_.contains(host->name())) {
         co_return;
     }
     for (std::unique_ptr<Guest>& guest : *found) {
@@ -263,6 +259,7 @@ Workbench::click(Click click, fs::path config, std::string hostName, std::vector
     connect(run.get(), &RunSession::stateChanged, this, [&, session = run.get()](RunSession::State state) {
         if (state == RunSession::State::Launching) {
             become(config, Activity::Launching);
+            launching_.insert(session->host().name());
             Q_EMIT reached(path, BootMoment::Plan);
             if (click == Click::Debug) {
                 warm = warmUp(*session->prepared());
@@ -275,6 +272,9 @@ Workbench::click(Click click, fs::path config, std::string hostName, std::vector
         co_return refuse({Fault::Host, "the front end was closed", {}});
     }
     disconnect(run.get(), &RunSession::stateChanged, this, nullptr);
+    if (const auto launched = launching_.find((*host)->name()); launched != launching_.end()) {
+        launching_.erase(launched);
+    }
     if (!started) {
         become(config, Activity::None);
         Q_EMIT arrived(path, nullptr);

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -91,6 +92,7 @@ private:
     std::map<std::filesystem::path, Activity> activities_;
     HostList hosts_;
     bool watching_ = false;
+    std::multiset<std::string> launching_; ///< names of the hosts that a click is launching on
     std::vector<std::shared_ptr<GuestSession>> guests_;
 };
 

@@ -42,12 +42,14 @@ void HostBox::remove(const QString& host)
         choice = choice.value() == host ? chosen_.erase(choice) : std::next(choice);
     }
     removeItem(findData(host));
-    show(this->host());
+    // never one that happens to stand beside it: guests would start where nobody wants them
+    show(chosen_.value(config_, configHost_.isEmpty() ? QStringLiteral("local") : configHost_));
 }
 
 void HostBox::setUnikernel(const QString& config, const QString& configHost)
 {
     config_ = config;
+    configHost_ = configHost;
     show(chosen_.value(config, configHost));
 }
 

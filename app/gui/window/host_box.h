@@ -31,6 +31,7 @@ private:
     void show(const QString& host);
 
     QString config_;
+    QString configHost_;
     QHash<QString, QString> chosen_; ///< by the user, for each config
     QString shown_;
 };

@@ -221,6 +221,9 @@ void UnikernelModel::showUnikernel(const QString& config)
 
 void UnikernelModel::showGuest(const std::shared_ptr<GuestSession>& guest)
 {
+    if (const ConfigFile* file = guest->config()) {
+        showUnikernel(textOf(file->path));
+    }
     const QString id = QString::fromStdString(guest->id());
     QStandardItem* host = itemOf(hosts_, QString::fromStdString(guest->host()));
     if (host == nullptr) {
@@ -240,9 +243,6 @@ void UnikernelModel::showGuest(const std::shared_ptr<GuestSession>& guest)
     if (guest->phase() == GuestSession::Phase::Ended) {
         // its console stays, the host has it no more
         host->removeRow(item->row());
-    }
-    if (const ConfigFile* file = guest->config()) {
-        showUnikernel(textOf(file->path));
     }
 }
 
