@@ -216,85 +216,99 @@ QCoro::Task<Result<void>> Workbench::build(ConfigFile file)
     co_return built;
 }
 
+Refusal Workbench::refuse(const fs::path& config, Refusal refusal)
+{
+    become(config, Activity::None);
+    Q_EMIT arrived(QString::fromStdString(config.native()), nullptr);
+    return refusal;
+}
+
 QCoro::Task<std::expected<std::shared_ptr<GuestSession>, Refusal>>
 Workbench::click(Click click, fs::path config, std::string hostName, std::vector<Breakpoint> breakpoints)
 {
-    const QString path = QString::fromStdString(config.native());
     // a front end can be closed at any moment; what was launched by then goes on without it
     const QPointer<Workbench> self(this);
-    const auto refuse = [&](const Error& error) {
-        if (!self) {
-            return std::unexpected(Refusal{.config = config, .problems = {}, .error = error});
-        }
-        become(config, Activity::None);
-        Q_EMIT arrived(path, nullptr);
-        return std::unexpected(Refusal{.config = config, .problems = {}, .error = error});
+    const auto because = [config](const Error& error) {
+        return Refusal{.config = config, .problems = {}, .error = error};
     };
     const Result<ConfigFile> file = loadConfigFile(config);
     if (!file) {
-        co_return refuse(file.error());
+        co_return std::unexpected(refuse(config, because(file.error())));
     }
     if (file->hasErrors()) {
         co_return std::unexpected(Refusal{.config = config, .problems = file->problems, .error = {}});
     }
     if (click != Click::Build) {
-        Q_EMIT clicked(path);
+        Q_EMIT clicked(QString::fromStdString(config.native()));
     }
     if (file->config.build) {
         if (const Result<void> built = co_await build(*file); !built) {
-            co_return refuse(built.error());
+            co_return std::unexpected(self ? refuse(config, because(built.error())) : because(built.error()));
         }
     } else if (click == Click::Build) {
-        co_return refuse({Fault::Input, "the config has no build command", "set one under Build"});
+        const Error error{Fault::Input, "the config has no build command", "set one under Build"};
+        co_return std::unexpected(refuse(config, because(error)));
     }
     if (click == Click::Build) {
         co_return nullptr;
     }
     const Result<std::shared_ptr<Host>> host = hosts_.open(hostName.empty() ? file->config.host : hostName);
     if (!host) {
-        co_return refuse(host.error());
+        co_return std::unexpected(refuse(config, because(host.error())));
     }
-    auto run = std::make_unique<RunSession>(*host);
     std::shared_ptr<DebugSession> warm;
+    const auto guest = co_await launch(config, *host, click == Click::Debug ? &warm : nullptr);
+    if (!guest || click != Click::Debug) {
+        co_return guest;
+    }
+    const Result<void> attached = co_await (*guest)->debug(std::move(breakpoints), std::move(warm));
+    if (!attached) {
+        co_await (*guest)->guest().kill();
+        co_return std::unexpected(self ? refuse(config, because(attached.error()))
+                                       : because(attached.error()));
+    }
+    co_return guest;
+}
+
+QCoro::Task<std::expected<std::shared_ptr<GuestSession>, Refusal>>
+Workbench::launch(fs::path config, std::shared_ptr<Host> host, std::shared_ptr<DebugSession>* warm)
+{
+    const QString path = QString::fromStdString(config.native());
+    const QPointer<Workbench> self(this);
+    auto run = std::make_unique<RunSession>(host);
+    bool launches = false;
     connect(run.get(), &RunSession::stateChanged, this, [&, session = run.get()](RunSession::State state) {
         if (state == RunSession::State::Launching) {
             become(config, Activity::Launching);
-            launching_.insert(session->host().name());
+            launching_.insert(host->name());
+            launches = true;
             Q_EMIT reached(path, BootMoment::Plan);
-            if (click == Click::Debug) {
-                warm = warmUp(*session->prepared());
+            if (warm != nullptr) {
+                *warm = warmUp(*session->prepared());
             }
         }
     });
     become(config, Activity::Preparing);
-    auto started = co_await run->start(config, {.debug = click == Click::Debug});
+    auto started = co_await run->start(config, {.debug = warm != nullptr});
     if (!self) {
-        co_return refuse({Fault::Host, "the front end was closed", {}});
+        co_return std::unexpected(Refusal{
+            .config = config, .problems = {}, .error = Error{Fault::Host, "the front end was closed", {}}});
     }
     disconnect(run.get(), &RunSession::stateChanged, this, nullptr);
-    if (const auto launched = launching_.find((*host)->name()); launched != launching_.end()) {
-        launching_.erase(launched);
+    if (launches) {
+        launching_.erase(launching_.find(host->name()));
     }
     if (!started) {
-        become(config, Activity::None);
-        Q_EMIT arrived(path, nullptr);
-        lookAt(*host);
-        co_return std::unexpected(started.error());
+        lookAt(host);
+        co_return std::unexpected(refuse(config, started.error()));
     }
     const std::shared_ptr<GuestSession> guest = GuestSession::ofRun(std::move(run));
     Q_EMIT reached(path, BootMoment::Process);
     add(guest);
     Q_EMIT arrived(path, guest);
     become(config, Activity::None);
-    lookAt(*host);
+    lookAt(host);
     guest->follow();
-    if (click == Click::Debug) {
-        const Result<void> attached = co_await guest->debug(std::move(breakpoints), std::move(warm));
-        if (!attached) {
-            co_await guest->guest().kill();
-            co_return refuse(attached.error());
-        }
-    }
     co_return guest;
 }
 

@@ -82,6 +82,11 @@ Q_SIGNALS:
 
 private:
     void become(const std::filesystem::path& config, Activity activity);
+    /// Nothing goes on for the config any more, and the click led to no guest; gives back the refusal.
+    Refusal refuse(const std::filesystem::path& config, Refusal refusal);
+    /// `warm`: the launch is for a debugger, which is started meanwhile.
+    QCoro::Task<std::expected<std::shared_ptr<GuestSession>, Refusal>>
+    launch(std::filesystem::path config, std::shared_ptr<Host> host, std::shared_ptr<DebugSession>* warm);
     void add(const std::shared_ptr<GuestSession>& guest);
     void watch(const QString& name);
     void forgetHost(const QString& name);
