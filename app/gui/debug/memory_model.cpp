@@ -44,10 +44,13 @@ QCoro::Task<> MemoryModel::fetch()
     const QPointer<MemoryModel> self(this);
     const std::shared_ptr<DebugSession> session = context_->session();
     const std::uint64_t asked = context_->generation();
-    const std::uint64_t first = low_ / chunkSize * chunkSize;
-    for (std::uint64_t low = first; low - first < size_ + (low_ - first); low += chunkSize) {
+    const std::uint64_t top = low_;
+    const std::uint64_t size = size_;
+    const std::uint64_t first = top / chunkSize * chunkSize;
+    for (std::uint64_t low = first; low - first < size + (top - first); low += chunkSize) {
         const Result<std::string> bytes = co_await session->readMemory(low, chunkSize);
-        if (!self || !context_->isStill(asked)) {
+        // another part may be on the screen by now, which is asked for next
+        if (!self || !context_->isStill(asked) || low_ != top || size_ != size) {
             co_return;
         }
         if (chunks_.size() > mostChunks) {

@@ -164,7 +164,7 @@ TEST_F(Stepping, StopsForOneThreadAndRunsCommandsAsTheFormSays)
     auto* form = view.findChild<BreakpointForm*>();
     ASSERT_NE(form, nullptr);
     auto* thread = form->findChild<QComboBox*>(QStringLiteral("thread"));
-    EXPECT_TRUE(waitUntil([&] { return thread->findText(QStringLiteral("main")) >= 0; }))
+    EXPECT_TRUE(waitUntil([&] { return thread->findText(QStringLiteral("threads")) >= 0; }))
         << "the threads that there are";
     EXPECT_EQ(thread->currentText(), QString());
     thread->setEditText(QStringLiteral("fast"));
