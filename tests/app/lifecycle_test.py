@@ -61,7 +61,7 @@ class Lifecycle(RumpusCase):
         run = self.start("run", f"{GUESTS}/echo")
         self.read_until(run.stdout, b"say> ")
         self.assertEqual(self.rumpus("send-break", "echo").returncode, 0)
-        self.read_until(run.stdout, b"thread main")
+        self.read_until(run.stdout, b"thread echo")
 
     def test_pause_and_resume(self):
         guest = self.detach("threads", "--paused")

@@ -3,6 +3,7 @@
 
 import json
 import os
+import select
 import shutil
 import subprocess
 import tempfile
@@ -60,9 +61,11 @@ class RumpusCase(unittest.TestCase):
                 stream.close()
 
     def read_until(self, stream, words):
-        """All bytes of a stream up to and with the words; fails at its end."""
+        """All bytes of a stream up to and with the words; fails at its end, or where nothing comes any more."""
         heard = b""
         while words not in heard:
+            ready, _, _ = select.select([stream], [], [], PATIENCE)
+            self.assertTrue(ready, f"{words!r} does not come, but: {heard[-2000:]!r}")
             more = os.read(stream.fileno(), 65536)
             self.assertTrue(more, f"{words!r} never came, but: {heard[-2000:]!r}")
             heard += more
