@@ -16,6 +16,8 @@ public:
 
     /// The chosen host's name, as openHost takes it.
     QString host() const;
+    /// What the user has chosen for a unikernel; empty: its config says where it runs.
+    QString choiceFor(const QString& config) const { return chosen_.value(config); }
     /// From now on the choice is this unikernel's: what was chosen for it before, else what its config names.
     void setUnikernel(const QString& config, const QString& configHost);
     /// What a host is called once it has said what it can do, and what is worth knowing of it.

@@ -10,6 +10,8 @@
 
 #include <iostream>
 
+#include "tests/gui/wait.h"
+
 namespace rumpus::gui {
 
 namespace {
@@ -23,7 +25,7 @@ std::string guests()
 
 bool waitUntil(const std::function<bool()>& condition)
 {
-    return QTest::qWaitFor(condition, patience);
+    return waitUntil(condition, patience);
 }
 
 QString cell(const QAbstractItemModel& model, int row, int column, const QModelIndex& parent)

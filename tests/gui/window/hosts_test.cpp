@@ -35,7 +35,8 @@ protected:
     static std::vector<std::string> book()
     {
         std::vector<std::string> names;
-        for (const HostEntry& host : loadHostBook()->hosts) {
+        const Result<HostBook> book = loadHostBook();
+        for (const HostEntry& host : book->hosts) {
             names.push_back(host.name);
         }
         return names;
@@ -145,7 +146,7 @@ TEST_F(Hosts, ThatWereRemovedGiveTheirPlaceToNoOther)
     EXPECT_EQ(box().host(), QStringLiteral("far")) << "no guest starts where nobody wanted it";
     press(Act::Run);
     ASSERT_TRUE(waitFor([this] { return window().problems().isVisible(); }));
-    EXPECT_THAT(window().problems().text().toStdString(), HasSubstr("there is no host \"far\""));
+    EXPECT_THAT(window().problems().text().toStdString(), HasSubstr("no host \"far\""));
 }
 
 TEST_F(Hosts, WithParametersCannotBeNamedByAConfig)

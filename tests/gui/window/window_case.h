@@ -12,6 +12,8 @@
 #include <gmock/gmock.h>
 #include <memory>
 
+#include "tests/gui/wait.h"
+
 namespace rumpus::gui {
 
 /// Nothing here takes so long unless it hangs.
@@ -36,7 +38,7 @@ protected:
     MainWindow& window() { return *window_; }
     std::shared_ptr<GuestSession> guest();
     QString console(const std::string& guest);
-    bool waitFor(const std::function<bool()>& condition) { return QTest::qWaitFor(condition, patience); }
+    bool waitFor(const std::function<bool()>& condition) { return waitUntil(condition, patience); }
     bool stops();
     void shoot(const QString& name);
     void closeWindow() { window_.reset(); }
