@@ -110,6 +110,8 @@ void HostsPage::layOut()
     testing->addWidget(test_);
     testing->addStretch(1);
     checks_->setWordWrap(true);
+    checks_->setTextElideMode(Qt::ElideNone);
+    checks_->header()->setSectionResizeMode(1, QHeaderView::Stretch);
     checks_->setSelectionMode(QAbstractItemView::NoSelection);
     checks_->setFocusPolicy(Qt::ClickFocus);
     checks_->hide();
@@ -203,18 +205,20 @@ void HostsPage::showChecks(const QString& host, const std::vector<HostCheck>& ch
 {
     checks_->clear();
     checks_->setAccessibleName(tr("What the test of %1 found").arg(host));
+    // rows are as high as their words need at the width that is known once it is seen
+    checks_->show();
     for (const HostCheck& check : checks) {
-        const QString words = check.cure.empty()
-                                  ? text(check.words)
-                                  : text(check.words) + QStringLiteral("\n→ ") + text(check.cure);
-        auto* item = new QTreeWidgetItem(checks_, {text(check.subject), words});
+        auto* item = new QTreeWidgetItem(checks_, {text(check.subject), text(check.words)});
         item->setIcon(0, verdictIcon(check.verdict));
-        item->setToolTip(1, words.toHtmlEscaped());
+        item->setToolTip(1, text(check.words).toHtmlEscaped());
         const std::string_view verdict = key(check.verdict);
         item->setData(0, Qt::AccessibleDescriptionRole,
                       QString::fromUtf8(verdict.data(), static_cast<qsizetype>(verdict.size())));
+        if (!check.cure.empty()) {
+            new QTreeWidgetItem(checks_, {QString(), QStringLiteral("→ ") + text(check.cure)});
+        }
     }
-    checks_->show();
+    checks_->doItemsLayout();
 }
 
 } // namespace rumpus::gui
