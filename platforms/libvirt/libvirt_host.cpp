@@ -7,6 +7,7 @@
 #include "platforms/libvirt/domain_import.h"
 #include "platforms/libvirt/domain_xml.h"
 #include "platforms/libvirt/host_capabilities.h"
+#include "platforms/libvirt/system_reach.h"
 
 #include <QCoroSignal>
 #include <QElapsedTimer>
@@ -191,7 +192,9 @@ LibvirtHost::LibvirtHost(std::string uri, std::string name, std::shared_ptr<Host
     : uri_(std::move(uri)), name_(name.empty() ? uri_ : std::move(name)), session_(isSession(uri_))
 {
     parts_.connection = std::make_shared<Connection>(uri_, std::move(opened));
-    parts_.reach = reach ? std::move(reach) : std::make_shared<HostReach>();
+    parts_.reach = reach      ? std::move(reach)
+                   : session_ ? std::make_shared<HostReach>()
+                              : std::make_shared<SystemReach>();
     parts_.sampler = std::make_shared<UsageSampler>(parts_.connection);
     changed_.setSingleShot(true);
     connect(&changed_, &QTimer::timeout, this, &Host::guestsChanged);

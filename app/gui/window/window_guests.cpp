@@ -166,8 +166,8 @@ QCoro::Task<> MainWindow::click(Click click, QString config)
         }
         breakpoints = debug_->breakpoints().wishes();
     }
-    const auto done = co_await workbench_.click(click, config.toStdString(), hosts_->choiceFor(config).toStdString(),
-                                                std::move(breakpoints));
+    const auto done = co_await workbench_.click(
+        click, config.toStdString(), hosts_->choiceFor(config).toStdString(), std::move(breakpoints));
     if (!self) {
         co_return;
     }

@@ -162,7 +162,8 @@ TEST_F(Hosts, WithParametersCannotBeNamedByAConfig)
 
 TEST(HostQuestions, AreAskedWithTheirSecretsHidden)
 {
-    const HostQuestionDialog dialog({{.prompt = "Name", .suggestion = "ada"}, {.prompt = "Password", .secret = true}});
+    const HostQuestionDialog dialog(
+        {{.prompt = "Name", .suggestion = "ada"}, {.prompt = "Password", .secret = true}});
     const auto edits = dialog.findChildren<QLineEdit*>();
     ASSERT_EQ(edits.size(), 2);
     EXPECT_EQ(edits[1]->echoMode(), QLineEdit::Password);

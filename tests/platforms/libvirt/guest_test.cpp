@@ -306,6 +306,21 @@ TEST_F(GuestCase, TwoGuestsOfOneNameLiveSideBySide)
     EXPECT_EQ(second->state(), GuestState::Running);
 }
 
+TEST_F(GuestCase, AnImageInAFolderOfItsOwnersIsReadByTheHost)
+{
+    const std::filesystem::path folder = Lab::instance().folder() / "home/private";
+    std::filesystem::create_directories(folder);
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
+    LaunchPlan plan = planOf("hello");
+    std::filesystem::copy_file(plan.image, folder / "hello.elf",
+                               std::filesystem::copy_options::overwrite_existing);
+    plan.image = folder / "hello.elf";
+    const std::unique_ptr<Guest> guest = start(plan);
+    ASSERT_TRUE(guest);
+    Ear ear(*guest);
+    EXPECT_TRUE(ear.hears("Hello, world!"));
+}
+
 TEST_F(GuestCase, AForeignDomainIsWatchedAndHeard)
 {
     const std::string xml = std::format(
