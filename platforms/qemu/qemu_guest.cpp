@@ -114,6 +114,10 @@ void QemuGuest::update()
     if (journal_.boots() != bootsHeard_) {
         listenFromLastBoot();
     }
+    if (heldFromBoot_ && journal_.boots() >= *heldFromBoot_) {
+        heldFromBoot_.reset();
+        command("set-action", {{"reboot", "shutdown"}}, std::chrono::seconds(10));
+    }
     if (watch_.isGone() || journal_.shutdown()) {
         // the last words stand in the console before the event or the exit that made us look
         consoleFollower_->read();
@@ -222,6 +226,10 @@ QCoro::Task<Result<void>> QemuGuest::reset(AfterReset after)
     if (const Result<void> opened = co_await connection.open(run_.qmpSocket()); !opened) {
         co_return opened;
     }
+    // SeaBIOS answers a reset with another one ("Attempting a hard reboot"), as soon as it runs
+    const bool firmwareResets = plan_.firmware.empty();
+    events_.read();
+    const int boots = journal_.boots();
     // the guest's own resets hold it; ours must not
     Result<Json> done = co_await connection.execute("set-action", {{"reboot", "reset"}});
     if (done) {
@@ -231,8 +239,19 @@ QCoro::Task<Result<void>> QemuGuest::reset(AfterReset after)
         const Result<void> wasReset = co_await connection.untilEvent("RESET");
         done = wasReset ? done : std::unexpected(wasReset.error());
     }
+    if (done && firmwareResets && after == AfterReset::StandsStill) {
+        heldFromBoot_ = boots + 2;
+        co_return {};
+    }
+    if (done && firmwareResets) {
+        connection.forgetEvent("RESET");
+        done = co_await connection.execute("cont");
+        // one that had not run yet has nothing to answer
+        static constexpr std::chrono::seconds patience{2};
+        [[maybe_unused]] const Result<void> answered = co_await connection.untilEvent("RESET", patience);
+    }
     const Result<Json> held = co_await connection.execute("set-action", {{"reboot", "shutdown"}});
-    if (done && held && after == AfterReset::Runs) {
+    if (done && held && !firmwareResets && after == AfterReset::Runs) {
         done = co_await connection.execute("cont");
     } else if (!held) {
         done = held;

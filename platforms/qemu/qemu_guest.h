@@ -70,6 +70,7 @@ private:
     FileFollower events_;
     std::unique_ptr<FileFollower> consoleFollower_;
     EventJournal journal_;
+    std::optional<int> heldFromBoot_; ///< from this boot on its own resets hold it again
     EndListener listener_;
     int bootsHeard_ = 0;
     bool updating_ = false;

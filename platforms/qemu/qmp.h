@@ -31,6 +31,9 @@ public:
     QCoro::Task<Result<void>> untilEvent(std::string name,
                                          std::chrono::milliseconds patience = std::chrono::seconds(10));
 
+    /// What was reported of an event up to now does not count for `untilEvent`.
+    void forgetEvent(const std::string& name) { events_.erase(name); }
+
 private:
     QCoro::Task<Result<Json>> readMessage(std::chrono::milliseconds patience);
 

@@ -80,6 +80,17 @@ class Lifecycle(RumpusCase):
         while text.count(b"halted by trap") < 2:
             text += self.read_until(console.stdout, b"halted by trap")
 
+    def test_a_reset_boots_again_where_the_firmware_answers_with_its_own(self):
+        # rumprun images are booted by SeaBIOS
+        self.rumpus("run", "--detach", self.config("bios", "echo", kind="rumprun-hw"))
+        console, keyboard = self.attach("bios")
+        self.read_until(console.stdout, b"say> ")
+        self.assertEqual(self.rumpus("reset", "bios").returncode, 0)
+        self.read_until(console.stdout, b"say> ")
+        os.write(keyboard, b"again\r")
+        self.read_until(console.stdout, b"1: again")
+        self.assertEqual([guest["state"] for guest in self.guests()], ["running"])
+
     def test_stop_and_kill_are_told_apart(self):
         guest = self.detach("echo")
         self.rumpus("kill", guest)
