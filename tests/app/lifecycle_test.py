@@ -84,9 +84,9 @@ class Lifecycle(RumpusCase):
         # rumprun images are booted by SeaBIOS
         self.rumpus("run", "--detach", self.config("bios", "echo", kind="rumprun-hw"))
         console, keyboard = self.attach("bios")
-        self.read_until(console.stdout, b"say> ")
+        self.read_until(console.stdout, b"Type something")
         self.assertEqual(self.rumpus("reset", "bios").returncode, 0)
-        self.read_until(console.stdout, b"say> ")
+        self.read_until(console.stdout, b"Type something")
         os.write(keyboard, b"again\r")
         self.read_until(console.stdout, b"1: again")
         self.assertEqual([guest["state"] for guest in self.guests()], ["running"])

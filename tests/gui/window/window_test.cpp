@@ -78,7 +78,7 @@ TEST_F(Window, SavesWhatWasEditedBeforeItRuns)
     press(Act::Run);
     ASSERT_TRUE(waitFor([this] { return isOver(); })) << problem();
     EXPECT_FALSE(page->document()->isModified());
-    EXPECT_TRUE(console(guest()->id()).contains(u"argv[1] = \"edited\""));
+    EXPECT_TRUE(waitFor([this] { return console(guest()->id()).contains(u"argv[1] = \"edited\""); }));
 }
 
 TEST_F(Window, DebugsASampleStepByStep)

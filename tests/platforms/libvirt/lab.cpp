@@ -201,8 +201,11 @@ void Lab::copyGuests() const
             std::filesystem::create_directories(image(name).parent_path());
             std::filesystem::copy_file(built, image(name));
             ::chmod(image(name).c_str(), 0644);
-            const std::string config = name + ".unikernel.json";
-            std::filesystem::copy_file(entry.path() / config, image(name).parent_path() / config);
+            for (const auto& file : std::filesystem::directory_iterator(entry)) {
+                if (file.path().native().ends_with(".unikernel.json")) {
+                    std::filesystem::copy_file(file, image(name).parent_path() / file.path().filename());
+                }
+            }
         }
     }
 }
