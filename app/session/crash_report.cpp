@@ -73,13 +73,14 @@ std::filesystem::path dumpFolder()
 
 QCoro::Task<Result<StopReport>> lookInto(Guest* guest, ReportDepth depth, std::filesystem::path image)
 {
-    const bool wasPaused = guest->state() == GuestState::Paused;
+    // one that ended and is held must not go on either: after a panic it would
+    const bool stands = guest->state() == GuestState::Paused || guest->state() == GuestState::Ended;
     const auto session = co_await attachTo(guest, nullptr, {}, nullptr, std::move(image));
     if (!session) {
         co_return std::unexpected(session.error());
     }
     StopReport report = co_await reportStop(*session, depth);
-    if (wasPaused) {
+    if (stands) {
         // without a word of farewell the machine stands still
         (*session)->close();
         (*session)->gdb().kill();

@@ -68,7 +68,7 @@ class Libvirt(RumpusCase):
         self.assertEqual(run.returncode, 0, run.stderr)
         self.virsh("destroy", "foreign")
         again = self.start("run", "foreign.unikernel.json")
-        self.read_until(again.stdout, b"say> ")
+        self.read_until(again.stdout, b"Type something")
 
     def test_a_domain_that_is_not_there_is_told(self):
         run = self.rumpus("import", "--host", HOST, "--domain", "nobody")

@@ -6,7 +6,7 @@ import pty
 import signal
 import unittest
 
-from rumpus_case import GUESTS, PATIENCE, RumpusCase
+from rumpus_case import GUESTS, PATIENCE, RumpusCase, embedded
 
 
 class Lifecycle(RumpusCase):
@@ -91,6 +91,7 @@ class Lifecycle(RumpusCase):
         self.read_until(console.stdout, b"1: again")
         self.assertEqual([guest["state"] for guest in self.guests()], ["running"])
 
+    @embedded
     def test_stop_and_kill_are_told_apart(self):
         guest = self.detach("echo")
         self.rumpus("kill", guest)

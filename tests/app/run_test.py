@@ -8,7 +8,7 @@ import socket
 import subprocess
 import unittest
 
-from rumpus_case import GUESTS, PATIENCE, RumpusCase
+from rumpus_case import GUESTS, PATIENCE, RumpusCase, embedded
 
 
 class Run(RumpusCase):
@@ -55,6 +55,7 @@ class Run(RumpusCase):
         self.assertEqual(numbers, list(range(1, len(numbers) + 1)))
         self.assertEqual(self.rumpus("log", "flood", text=False).stdout, run.stdout)
 
+    @embedded
     def test_a_limited_console_keeps_the_newest_and_says_how_much_is_gone(self):
         config = self.config("short", "flood", arguments=["flood"], console={"limit": "100 KiB"})
         whole = self.rumpus("run", config, text=False).stdout
@@ -84,6 +85,7 @@ class Run(RumpusCase):
         self.assertEqual(run.returncode, 3)
         self.assertIn("no-such-device", run.stderr)
 
+    @embedded
     def test_qemu_that_is_killed_is_told_within_a_second(self):
         run = self.start("run", f"{GUESTS}/echo")
         self.read_until(run.stdout, b"say> ")
@@ -119,6 +121,7 @@ class Run(RumpusCase):
         self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
         self.assertIn("sector by sector", run.stdout)
 
+    @embedded
     def test_the_plan_can_be_typed(self):
         plan = self.rumpus("plan", f"{GUESTS}/hello").stdout
         typed = subprocess.Popen(["sh", "-c", "exec " + plan], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)

@@ -6,6 +6,7 @@
 #include "app/gui/console/terminal.h"
 #include "app/gui/debug/debug_context.h"
 #include "app/gui/window/window_settings.h"
+#include "app/session/host_book.h"
 
 #include <QApplication>
 #include <QCoroTask>
@@ -22,6 +23,11 @@ void WindowCase::SetUp()
     std::string name = (std::filesystem::temp_directory_path() / "rumpus-window-XXXXXX").native();
     ASSERT_NE(::mkdtemp(name.data()), nullptr);
     folder_ = name;
+    if (const char* uri = std::getenv("RUMPUS_LAB_URI")) {
+        HostBook book;
+        ASSERT_TRUE(addHost(book, uri, "lab"));
+        ASSERT_TRUE(saveHostBook(book));
+    }
     // a guest that is left is a test's own matter
     Settings::instance().set(settings::askAboutGuests, false);
     for (const char* key : {settings::unikernels.key, settings::tabs.key, settings::runLayout.key,
@@ -60,8 +66,7 @@ std::filesystem::path WindowCase::guestsFolder()
 
 std::string WindowCase::host()
 {
-    const char* uri = std::getenv("RUMPUS_LAB_URI");
-    return uri != nullptr ? uri : "local";
+    return std::getenv("RUMPUS_LAB_URI") != nullptr ? "lab" : "local";
 }
 
 pid_t WindowCase::qemuOf(const Guest& guest)

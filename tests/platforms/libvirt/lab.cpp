@@ -202,8 +202,11 @@ void Lab::copyGuests() const
             std::filesystem::copy_file(built, image(name));
             ::chmod(image(name).c_str(), 0644);
             for (const auto& file : std::filesystem::directory_iterator(entry)) {
-                if (file.path().native().ends_with(".unikernel.json")) {
-                    std::filesystem::copy_file(file, image(name).parent_path() / file.path().filename());
+                const std::string suffix = file.path().extension();
+                if (suffix == ".json" || suffix == ".ext2") {
+                    const std::filesystem::path copy = image(name).parent_path() / file.path().filename();
+                    std::filesystem::copy_file(file, copy);
+                    ::chmod(copy.c_str(), 0666);
                 }
             }
         }
