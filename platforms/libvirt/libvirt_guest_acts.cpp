@@ -252,6 +252,10 @@ QCoro::Task<Result<GdbEndpoint>> LibvirtGuest::openGdbPort()
         if (said.starts_with("Waiting for gdb connection")) {
             co_return co_await reach->forward(port);
         }
+        // QEMU's words for a stub whose last debugger went without a farewell: it makes way for a new one
+        if (self && said.contains("duplicate yank instance")) {
+            co_await monitor("gdbserver none");
+        }
     }
     co_return hostError("QEMU opened no gdbstub", printable(said));
 }
