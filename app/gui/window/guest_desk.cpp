@@ -7,6 +7,7 @@
 #include "app/gui/window/unikernel_model.h"
 
 #include <QPointer>
+#include <QTimer>
 
 namespace rumpus::gui {
 
@@ -39,12 +40,13 @@ void GuestDesk::adopt(const std::shared_ptr<GuestSession>& guest)
 {
     const QString name = QString::fromStdString(guest->name());
     // a host can have hundreds of guests, and some consoles have room for one reader only
-    const bool opens = guest->isOurs() || (guest->guest().isOurs() && consoles_->count() < mostFoundConsoles);
-    if (opens) {
-        const QString before = consoles_->currentId();
+    const int consoles = consoles_->count() + static_cast<int>(waiting_.size());
+    if (guest->isOurs()) {
         openConsole(guest);
-        if (!guest->isOurs() && !before.isEmpty()) {
-            consoles_->setCurrent(before);
+    } else if (guest->guest().isOurs() && consoles < mostFoundConsoles) {
+        waiting_.push_back(guest);
+        if (waiting_.size() == 1) {
+            QTimer::singleShot(0, this, &GuestDesk::openWaiting);
         }
     }
     log_->add(LogKind::Event,
@@ -57,6 +59,24 @@ void GuestDesk::adopt(const std::shared_ptr<GuestSession>& guest)
         }
     });
     show(guest);
+}
+
+void GuestDesk::openWaiting()
+{
+    // one at a turn: a terminal takes its time
+    const std::shared_ptr<GuestSession> guest = waiting_.front().lock();
+    waiting_.pop_front();
+    if (guest && consoles_->view(QString::fromStdString(guest->id())) == nullptr) {
+        const QString before = consoles_->currentId();
+        openConsole(guest);
+        if (!before.isEmpty()) {
+            consoles_->setCurrent(before);
+        }
+        show(guest);
+    }
+    if (!waiting_.empty()) {
+        QTimer::singleShot(0, this, &GuestDesk::openWaiting);
+    }
 }
 
 void GuestDesk::openConsole(const std::shared_ptr<GuestSession>& guest)

@@ -8,6 +8,9 @@
 #include <QObject>
 #include <QSet>
 
+#include <deque>
+#include <memory>
+
 namespace rumpus::gui {
 
 class ConsoleArea;
@@ -30,13 +33,15 @@ Q_SIGNALS:
 private:
     void adopt(const std::shared_ptr<GuestSession>& guest);
     void openConsole(const std::shared_ptr<GuestSession>& guest);
+    void openWaiting();
     void show(const std::shared_ptr<GuestSession>& guest);
     QCoro::Task<> sendBreak(std::shared_ptr<GuestSession> guest);
 
     Workbench* workbench_;
     ConsoleArea* consoles_;
     LogModel* log_;
-    QSet<QString> ended_; ///< whose end was told already
+    std::deque<std::weak_ptr<GuestSession>> waiting_; ///< found, and their consoles not open yet
+    QSet<QString> ended_;                             ///< whose end was told already
 };
 
 } // namespace rumpus::gui
