@@ -22,8 +22,8 @@ void setHostAsker(HostAsker asker);
 /// The host for a config: the wished one, else the config's, else this machine's QEMU. Errors: as openHost.
 Result<std::unique_ptr<Host>> openHostFor(const std::string& wish, const std::filesystem::path& config);
 
-/// The host that a config names. It may come from anybody, so it can only name one of the user's list, or a URI
-/// without parameters, some of which are programs that are run. Errors: as openHost, and such a URI.
+/// The host that a config names. It may come from anybody, so it can only name one of the user's list, or a
+/// URI without parameters, some of which are programs that are run. Errors: as openHost, and such a URI.
 Result<std::unique_ptr<Host>> openConfigHost(const std::string& word);
 
 /// What the host that a word means is called; the word itself where it means none.

@@ -1,5 +1,5 @@
-// A hundred guests on one libvirt host, and a window that lists, watches and stops them: how long it takes, what
-// it costs, and how long the window's thread was ever kept. Runs in a lab (libvirt_lab).
+// A hundred guests on one libvirt host, and a window that lists, watches and stops them: how long it takes,
+// what it costs, and how long the window's thread was ever kept. Runs in a lab (libvirt_lab).
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/window/main_window.h"
 #include "app/session/host_book.h"
@@ -111,8 +111,8 @@ void launch(Host* host, const std::filesystem::path& config, int count)
 
 std::size_t guestsIn(Workbench& workbench, GuestSession::Phase most)
 {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        workbench.guests(), [&](const auto& guest) { return guest->phase() <= most; }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(workbench.guests(), [&](const auto& guest) { return guest->phase() <= most; }));
 }
 
 } // namespace
@@ -132,7 +132,8 @@ int main(int argc, char** argv)
     {
         const Result<std::unique_ptr<Host>> host = openHost("lab");
         const auto begin = Clock::now();
-        launch(host->get(), std::filesystem::path(guests) / "echo/echo.unikernel.json", static_cast<int>(count));
+        launch(host->get(), std::filesystem::path(guests) / "echo/echo.unikernel.json",
+               static_cast<int>(count));
         std::printf("%zu guests launched one after the other: %.2f s each\n", count,
                     seconds(Clock::now() - begin) / static_cast<double>(count));
     }
@@ -143,8 +144,8 @@ int main(int argc, char** argv)
     gaps.takeWorst();
     const auto opened = Clock::now();
     until([&] { return window.workbench().guests().size() == count; });
-    std::printf("listed by the window: %.2f s after it opened, longest stall %.0f ms\n", seconds(Clock::now() - opened),
-                gaps.takeWorst());
+    std::printf("listed by the window: %.2f s after it opened, longest stall %.0f ms\n",
+                seconds(Clock::now() - opened), gaps.takeWorst());
     const double used = resident() - before;
     std::printf("memory of our process: %.0f KiB a guest\n", used / 1024 / static_cast<double>(count));
     const double spentBefore = spent();
@@ -158,7 +159,8 @@ int main(int argc, char** argv)
         guest->stop();
     }
     until([&] { return guestsIn(window.workbench(), GuestSession::Phase::DebugStopped) == 0; });
-    std::printf("all stopped: %.1f s, longest stall %.0f ms\n", seconds(Clock::now() - stopping), gaps.takeWorst());
+    std::printf("all stopped: %.1f s, longest stall %.0f ms\n", seconds(Clock::now() - stopping),
+                gaps.takeWorst());
     std::fflush(stdout);
     // libvirt's event thread still runs: nothing that it uses may be destroyed
     std::_Exit(0);

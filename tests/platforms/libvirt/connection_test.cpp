@@ -1,10 +1,15 @@
-// Connections that break off while they are being set up.
+// Connections that break off while they are being set up, and what hosts ask before they let us in.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/libvirt/connection.h"
 
+#include <QCoroTask>
+
 #include <array>
 #include <cstring>
+#include <filesystem>
 #include <format>
+#include <fstream>
+#include <gmock/gmock.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -17,6 +22,8 @@
 namespace rumpus {
 
 namespace {
+
+using testing::HasSubstr;
 
 /// A socket that leads to the lab's daemon, once, until the daemon has answered so often.
 class ShortLived {
@@ -90,6 +97,55 @@ TEST_F(GuestCase, AConnectionThatBreaksOffWhileItIsSetUpIsNotTakenForOneThatIsTh
             return connection.state() == Connection::State::Failed ||
                    connection.state() == Connection::State::Lost;
         })) << answers;
+    }
+}
+
+/// A host of libvirt's own for tests, which lets in who knows the password.
+class Questions : public testing::Test {
+protected:
+    void SetUp() override
+    {
+        std::ofstream(file_) << "<node><auth><user password='sesame'>ada</user></auth></node>";
+    }
+    void TearDown() override { std::filesystem::remove(file_); }
+    std::string uri() const { return "test://" + file_.native(); }
+
+private:
+    std::filesystem::path file_ =
+        std::filesystem::temp_directory_path() / std::format("rumpus-node-{}.xml", ::getpid());
+};
+
+TEST_F(Questions, OfAHostAreAnsweredByTheUser)
+{
+    Connection connection(uri());
+    std::vector<HostQuestion> asked;
+    connection.setAsker([&](const std::vector<HostQuestion>& questions, const HostAnswer& answer) {
+        std::vector<std::string> answers;
+        for (const HostQuestion& question : questions) {
+            asked.push_back(question);
+            answers.emplace_back(question.secret ? "sesame" : "ada");
+        }
+        answer(std::move(answers));
+    });
+    const Result<LinkPointer> link = QCoro::waitFor(connection.link());
+    ASSERT_TRUE(link) << toString(link.error());
+    ASSERT_EQ(asked.size(), 2U);
+    EXPECT_FALSE(asked[0].secret);
+    EXPECT_TRUE(asked[1].secret);
+    EXPECT_THAT(asked[1].prompt, HasSubstr("assword"));
+}
+
+TEST_F(Questions, ThatNobodyAnswersEndInAnErrorWithACure)
+{
+    for (const bool refuses : {true, false}) {
+        Connection connection(uri());
+        if (refuses) {
+            connection.setAsker(
+                [](const std::vector<HostQuestion>&, const HostAnswer& answer) { answer(std::nullopt); });
+        }
+        const Result<LinkPointer> link = QCoro::waitFor(connection.link());
+        ASSERT_FALSE(link);
+        EXPECT_NE(link.error().cure, "") << toString(link.error());
     }
 }
 

@@ -26,6 +26,11 @@ int main(int argc, char** argv)
         lab.leave();
         return skipped;
     }
+    if (const char* program = std::getenv("RUMPUS"); program != nullptr && ::access(program, X_OK) != 0) {
+        std::cerr << "NO LAB FOR LIBVIRT HERE: its user cannot enter the folders of " << program << '\n';
+        lab.leave();
+        return skipped;
+    }
     ::setenv("RUMPUS_LAB_URI", lab.uri().c_str(), 1);
     ::setenv("GUESTS", lab.guests().c_str(), 1);
     pid_t child = 0;
