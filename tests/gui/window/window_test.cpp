@@ -105,7 +105,8 @@ TEST_F(Window, DebugsASampleStepByStep)
     }));
     const auto* stack = window().dock(QStringLiteral("stack"))->findChild<QTreeView*>();
     ASSERT_NE(stack, nullptr);
-    EXPECT_TRUE(waitFor([&] { return stack->model()->rowCount() > 2; })) << "kernel below, application above";
+    EXPECT_TRUE(waitFor([&] { return stack->model()->index(1, 0).data().toString() == u"main"; }))
+        << "the application above the kernel";
     shoot(QStringLiteral("debug-kernel"));
 
     window().debugContext().breakpoints().remove(window().debugContext().breakpoints().all().front().id);
