@@ -82,12 +82,26 @@ QCoro::Task<> tellStop(std::shared_ptr<DebugSession> session, ConsoleIo* console
     }
 }
 
+/// A machine that stands still although nothing of ours stopped it: why is known in a moment.
+bool stoodStillByItself(const DebugSession& session)
+{
+    const bool stopped = session.state() == DebugSession::State::Stopped && session.stop().has_value();
+    return stopped &&
+           (session.stop()->why == Stop::Why::Interrupted || session.stop()->why == Stop::Why::Signal);
+}
+
 /// From stop to stop until the guest has ended, or enough stops were told.
 QCoro::Task<> goOn(RunSession& run, std::shared_ptr<DebugSession> session, ConsoleIo* console,
                    const Options& options)
 {
     unsigned told = 0;
     while (!run.guest()->end()) {
+        if (stoodStillByItself(*session)) {
+            co_await qCoro(&run, &RunSession::woken, std::chrono::seconds(2));
+            if (run.guest()->end()) {
+                co_return;
+            }
+        }
         if (session->state() == DebugSession::State::Stopped) {
             co_await tellStop(session, console, options);
             if (options.stops != 0 && ++told >= options.stops) {

@@ -109,6 +109,21 @@ private:
 
 } // namespace
 
+Result<void> HostReach::keepOrDrop(const std::filesystem::path& part, const std::filesystem::path& file,
+                                   Result<void> done)
+{
+    std::error_code failed;
+    if (done) {
+        std::filesystem::rename(part, file, failed);
+        done = failed ? hostError(std::format("cannot write {}", printable(file.native())), failed.message())
+                      : done;
+    }
+    if (!done) {
+        std::filesystem::remove(part, failed);
+    }
+    return done;
+}
+
 QCoro::Task<Result<void>> HostReach::receive(Write write, std::filesystem::path file)
 {
     const Result<std::shared_ptr<NamedPipe>> made = NamedPipe::create();
@@ -130,17 +145,7 @@ QCoro::Task<Result<void>> HostReach::receive(Write write, std::filesystem::path 
     pipe->finish();
     const Result<void> copied = co_await copying;
     pipe->remove(); // not when the last one lets go of it: that may be a thread, later
-    done = done ? copied : done;
-    std::error_code failed;
-    if (done) {
-        std::filesystem::rename(part, file, failed);
-        done = failed ? hostError(std::format("cannot write {}", printable(file.native())), failed.message())
-                      : done;
-    }
-    if (!done) {
-        std::filesystem::remove(part, failed);
-    }
-    co_return done;
+    co_return keepOrDrop(part, file, done ? copied : done);
 }
 
 } // namespace rumpus

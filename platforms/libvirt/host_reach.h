@@ -54,6 +54,11 @@ public:
     {
         co_return GdbEndpoint{.address = "127.0.0.1:" + std::to_string(hostPort)};
     }
+
+protected:
+    /// What has come whole takes the file's place; what has not goes.
+    static Result<void> keepOrDrop(const std::filesystem::path& part, const std::filesystem::path& file,
+                                   Result<void> done);
 };
 
 } // namespace rumpus

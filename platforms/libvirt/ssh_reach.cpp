@@ -43,17 +43,7 @@ QCoro::Task<Result<void>> SshReach::receive(Write write, std::filesystem::path f
     if (done && !removed) {
         done = std::unexpected(removed.error());
     }
-    done = done ? fetched : done;
-    std::error_code failed;
-    if (done) {
-        std::filesystem::rename(part, file, failed);
-        done = failed ? hostError(std::format("cannot write {}", printable(file.native())), failed.message())
-                      : done;
-    }
-    if (!done) {
-        std::filesystem::remove(part, failed);
-    }
-    co_return done;
+    co_return keepOrDrop(part, file, done ? fetched : done);
 }
 
 QCoro::Task<Result<GdbEndpoint>> SshReach::forward(std::uint16_t hostPort)

@@ -4,6 +4,7 @@
 #include "core/config/document.h"
 #include "core/image/image.h"
 
+#include <QCoreApplication>
 #include <QCoroAbstractSocket>
 #include <QCoroLocalSocket>
 #include <QCoroTask>
@@ -14,10 +15,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
+#include <cstdlib>
 #include <format>
 #include <functional>
-
-#include "tests/platforms/libvirt/lab.h"
+#include <iostream>
 
 namespace rumpus {
 
@@ -174,6 +176,22 @@ std::string GuestCase::askStub(const GdbEndpoint& endpoint, const QByteArray& pa
     socket.connectToHost(address.section(QLatin1Char(':'), 0, 0),
                          address.section(QLatin1Char(':'), 1).toUShort());
     return ask(socket, packet);
+}
+
+void runTestsInLab(int argc, char** argv, Lab::Mode mode)
+{
+    testing::InitGoogleTest(&argc, argv);
+    std::signal(SIGPIPE, SIG_IGN); // as the programs do: libvirt writes to daemons that may be gone
+    Lab& lab = Lab::enter(mode);
+    const QCoreApplication application(argc, argv);
+    if (!lab.obstacle().empty()) {
+        std::cerr << "NO LAB FOR LIBVIRT HERE: " << lab.obstacle() << '\n';
+    }
+    const int status = RUN_ALL_TESTS();
+    std::cout.flush();
+    lab.leave();
+    // libvirt's event thread still runs: nothing that it uses may be destroyed
+    std::_Exit(status);
 }
 
 } // namespace rumpus

@@ -16,6 +16,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/platforms/libvirt/lab.h"
+
 namespace rumpus {
 
 /// One reader of a console.
@@ -58,5 +60,8 @@ protected:
 
     std::unique_ptr<LibvirtHost> host_;
 };
+
+/// The program of such tests: all of them in a lab, which ends with it.
+[[noreturn]] void runTestsInLab(int argc, char** argv, Lab::Mode mode);
 
 } // namespace rumpus

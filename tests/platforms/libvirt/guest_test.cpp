@@ -437,20 +437,10 @@ TEST_F(GuestCase, WhoCannotBeReachedIsToldWithinFiveSeconds)
 
 int main(int argc, char** argv)
 {
-    testing::InitGoogleTest(&argc, argv);
-    std::signal(SIGPIPE, SIG_IGN); // as the programs do: libvirt writes to daemons that may be gone
-    using rumpus::Lab;
-    const std::string_view mode = argc > 1 ? argv[1] : "session";
-    Lab& lab = Lab::enter(mode == "system" ? Lab::Mode::System
-                          : mode == "user" ? Lab::Mode::User
-                                           : Lab::Mode::Session);
-    QCoreApplication application(argc, argv);
-    if (!lab.obstacle().empty()) {
-        std::cerr << "NO LAB FOR LIBVIRT HERE: " << lab.obstacle() << '\n';
-    }
-    const int status = RUN_ALL_TESTS();
-    std::cout.flush();
-    lab.leave();
-    // libvirt's event thread still runs: nothing that it uses may be destroyed
-    std::_Exit(status);
+    using Mode = rumpus::Lab::Mode;
+    const std::vector<std::string_view> words(argv, argv + argc);
+    rumpus::runTestsInLab(argc, argv,
+                          std::ranges::contains(words, "system") ? Mode::System
+                          : std::ranges::contains(words, "user") ? Mode::User
+                                                                 : Mode::Session);
 }

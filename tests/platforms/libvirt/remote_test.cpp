@@ -225,17 +225,5 @@ TEST_F(RemoteCase, AWrongKeyIsToldWithinFiveSeconds)
 
 int main(int argc, char** argv)
 {
-    testing::InitGoogleTest(&argc, argv);
-    std::signal(SIGPIPE, SIG_IGN); // as the programs do: libvirt writes to daemons that may be gone
-    using rumpus::Lab;
-    Lab& lab = Lab::enter(Lab::Mode::System);
-    QCoreApplication application(argc, argv);
-    if (!lab.obstacle().empty()) {
-        std::cerr << "NO LAB FOR LIBVIRT HERE: " << lab.obstacle() << '\n';
-    }
-    const int status = RUN_ALL_TESTS();
-    std::cout.flush();
-    lab.leave();
-    // libvirt's event thread still runs: nothing that it uses may be destroyed
-    std::_Exit(status);
+    rumpus::runTestsInLab(argc, argv, rumpus::Lab::Mode::System);
 }
