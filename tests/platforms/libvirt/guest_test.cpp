@@ -2,14 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/libvirt/domain_call.h"
 
-#include <QCoreApplication>
-
 #include <csignal>
 #include <elf.h>
 #include <format>
 #include <fstream>
 #include <gmock/gmock.h>
-#include <iostream>
 
 #include "tests/platforms/libvirt/guest_case.h"
 #include "tests/platforms/libvirt/lab.h"

@@ -4,7 +4,6 @@
 #include "platforms/libvirt/host_uri.h"
 #include "platforms/libvirt/ssh_reach.h"
 
-#include <QCoreApplication>
 #include <QCoroTask>
 #include <QSignalSpy>
 
@@ -15,7 +14,6 @@
 #include <format>
 #include <fstream>
 #include <gmock/gmock.h>
-#include <iostream>
 
 #include "tests/platforms/libvirt/guest_case.h"
 #include "tests/platforms/libvirt/lab.h"
