@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/file_follower.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <QSocketNotifier>
 
 #include <array>
 #include <cstring>
-#include <format>
 #include <sys/inotify.h>
 #include <unistd.h>
 
@@ -37,7 +37,7 @@ Result<void> FileFollower::open(const std::filesystem::path& file, qint64 origin
     inotify_ = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     if (inotify_ < 0 || ::inotify_add_watch(inotify_, file.c_str(), IN_MODIFY) < 0 ||
         !file_.open(QIODevice::ReadOnly | QIODevice::Unbuffered)) {
-        return hostError(std::format("cannot follow {}", printable(file.native())), std::strerror(errno));
+        return hostError(formatted("cannot follow {}", printable(file.native())), std::strerror(errno));
     }
     position_ = origin;
     notifier_ = std::make_unique<QSocketNotifier>(inotify_, QSocketNotifier::Read);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/guest_end.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <cstring>
-#include <format>
 
 namespace rumpus {
 
@@ -52,8 +52,8 @@ GuestEnd endedWithItsProcess(const GuestEvidence& evidence)
     if (!evidence.outside.empty()) {
         return {.how = GuestEnd::How::Killed, .words = evidence.outside};
     }
-    std::string words = evidence.signal ? std::format("QEMU ended by signal {} ({})", *evidence.signal,
-                                                      ::strsignal(*evidence.signal))
+    std::string words = evidence.signal ? formatted("QEMU ended by signal {} ({})", *evidence.signal,
+                                                    ::strsignal(*evidence.signal))
                                         : std::string("QEMU is gone without a word");
     const std::string error = emulatorError(evidence.emulatorWords);
     if (!error.empty()) {

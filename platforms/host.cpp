@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/host.h"
 
-#include <format>
+#include "core/base/format.h"
+
 #include <utility>
 
 namespace rumpus {
@@ -45,7 +46,7 @@ std::string describe(const GuestEnd& end)
     const std::string words = end.words.empty() ? std::string() : ": " + end.words;
     switch (end.how) {
     case GuestEnd::How::Ended:
-        return end.status ? std::format("the application ended with status {}", *end.status)
+        return end.status ? formatted("the application ended with status {}", *end.status)
                           : "the application ended";
     case GuestEnd::How::PoweredOff: return "the guest powered off";
     case GuestEnd::How::Reset: return "the guest asked for a reset";

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/runtime_directory.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <cstdlib>
-#include <format>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,12 +25,11 @@ Result<std::filesystem::path> runtimeDirectory(std::string_view folder)
 {
     const char* runtime = std::getenv("XDG_RUNTIME_DIR");
     const bool usable = runtime != nullptr && runtime[0] == '/' && ::access(runtime, W_OK) == 0;
-    const std::filesystem::path top = usable
-                                          ? std::filesystem::path(runtime) / "rumpus"
-                                          : std::filesystem::path(std::format("/tmp/rumpus-{}", ::getuid()));
+    const std::filesystem::path top = usable ? std::filesystem::path(runtime) / "rumpus"
+                                             : std::filesystem::path(formatted("/tmp/rumpus-{}", ::getuid()));
     ::mkdir(top.c_str(), 0700);
     if (!isOursAlone(top)) {
-        return hostError(std::format("{} is not a directory of ours alone", printable(top.native())),
+        return hostError(formatted("{} is not a directory of ours alone", printable(top.native())),
                          "remove it, or set XDG_RUNTIME_DIR to a directory that only you can enter");
     }
     std::filesystem::path place = top / folder;
@@ -39,7 +38,7 @@ Result<std::filesystem::path> runtimeDirectory(std::string_view folder)
     // (util/log.c)
     if (place.native().find_first_of(" \t\n%") != std::string::npos) {
         return hostError(
-            std::format("{} has a blank or a % in it, which QEMU misreads", printable(place.native())),
+            formatted("{} has a blank or a % in it, which QEMU misreads", printable(place.native())),
             "set XDG_RUNTIME_DIR to a path without");
     }
     return place;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/ask.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <QFileInfo>
@@ -8,7 +9,6 @@
 #include <array>
 #include <cstdio>
 #include <fcntl.h>
-#include <format>
 #include <memory>
 #include <termios.h>
 #include <unistd.h>
@@ -66,8 +66,8 @@ std::optional<std::string> ask(std::FILE* terminal, const HostQuestion& question
 {
     const std::string prompt(trimmed(printable(question.prompt)));
     const std::string hint =
-        question.suggestion.empty() ? "" : std::format(" [{}]", printable(question.suggestion));
-    std::fputs(std::format("{}{}{} ", prompt, hint, prompt.ends_with(':') ? "" : ":").c_str(), terminal);
+        question.suggestion.empty() ? "" : formatted(" [{}]", printable(question.suggestion));
+    std::fputs(formatted("{}{}{} ", prompt, hint, prompt.ends_with(':') ? "" : ":").c_str(), terminal);
     std::fflush(terminal);
     std::optional<std::string> answer;
     if (question.secret) {
@@ -112,7 +112,7 @@ void showProgress(Host& host)
         const std::string name = printable(QFileInfo(file).fileName().toStdString());
         const bool over = done >= total;
         const qint64 share = total > 0 ? done * 100 / total : 100;
-        std::fputs(std::format("\rsending {} {:3} %{}", name, share, over ? "\n" : "").c_str(), stderr);
+        std::fputs(formatted("\rsending {} {:3} %{}", name, share, over ? "\n" : "").c_str(), stderr);
     });
 }
 

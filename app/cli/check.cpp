@@ -1,10 +1,10 @@
 // rumpus check: everything that is wrong with a config, at once.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <algorithm>
-#include <format>
 
 namespace rumpus::cli {
 
@@ -38,7 +38,7 @@ QCoro::Task<int> run(Options options)
     if (options.json) {
         std::ranges::for_each(problems, [](const Problem& problem) { printJson(problemJson(problem)); });
     } else if (problems.empty()) {
-        print(std::format("{}: no problems\n", printable(path->native())));
+        print(formatted("{}: no problems\n", printable(path->native())));
     } else {
         reportProblems(problems, *path);
     }

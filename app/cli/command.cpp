@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <cstdio>
-#include <format>
 
 namespace rumpus::cli {
 
@@ -67,7 +67,7 @@ void reportProblems(const std::vector<Problem>& problems, const std::filesystem:
 
 void say(std::string_view text)
 {
-    printTo(stderr, std::format("rumpus: {}\n", text));
+    printTo(stderr, formatted("rumpus: {}\n", text));
 }
 
 void print(std::string_view text)
@@ -130,10 +130,10 @@ int tellEnd(const Guest& guest, const GuestEnd& end, bool json)
         return exitCode(end);
     }
     if (exitCode(end) != EndedWell) {
-        say(std::format("{}: {}", guest.name(), describe(end)));
+        say(formatted("{}: {}", guest.name(), describe(end)));
     }
     if (guest.state() == GuestState::Ended) {
-        say(std::format(
+        say(formatted(
             "{} is held as it is: `rumpus dump {} FILE` saves its memory, `rumpus kill {}` lets it go",
             guest.name(), guest.name(), guest.name()));
     }

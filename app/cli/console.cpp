@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/console_io.h"
 #include "app/cli/guest_command.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <QCoroSignal>
-
-#include <format>
 
 namespace rumpus::cli {
 
@@ -43,16 +42,16 @@ QCoro::Task<int> run(Options options)
     }
     Guest& guest = *found->guest;
     if (guest.state() == GuestState::Gone) {
-        co_return report(Error{Fault::Input, std::format("guest {} has finished", guest.id()),
-                               std::format("`rumpus log {}` prints its console", guest.id())});
+        co_return report(Error{Fault::Input, formatted("guest {} has finished", guest.id()),
+                               formatted("`rumpus log {}` prints its console", guest.id())});
     }
     ConsoleIo console(guest, ConsoleIo::Format::Bytes, ConsoleIo::Input::Interactive);
     Departure departure(console);
     co_await qCoro(&departure, &Departure::now);
     if (departure.byUser) {
-        say(std::format("left; {} goes on", guest.name()));
+        say(formatted("left; {} goes on", guest.name()));
     } else if (guest.end()) {
-        say(std::format("{}: {}", guest.name(), describe(*guest.end())));
+        say(formatted("{}: {}", guest.name(), describe(*guest.end())));
     }
     co_return EndedWell;
 }

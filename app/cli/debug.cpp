@@ -7,6 +7,7 @@
 #include "app/cli/signals.h"
 #include "app/session/crash_report.h"
 #include "app/session/debugging.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <QCoroSignal>
@@ -14,7 +15,6 @@
 #include <QTimer>
 
 #include <chrono>
-#include <format>
 
 namespace rumpus::cli {
 
@@ -60,8 +60,8 @@ void tellProblems(const DebugSession& session)
 {
     for (const PlacedBreakpoint& breakpoint : session.breakpoints().all()) {
         if (!breakpoint.problem.empty()) {
-            say(std::format("no breakpoint at {}: {}", printable(describe(breakpoint.wish)),
-                            breakpoint.problem));
+            say(formatted("no breakpoint at {}: {}", printable(describe(breakpoint.wish)),
+                          breakpoint.problem));
         }
     }
 }
@@ -78,7 +78,7 @@ QCoro::Task<> tellStop(std::shared_ptr<DebugSession> session, ConsoleIo* console
         line.update(toJson(report));
         printJson(line);
     } else {
-        print(std::format("=== stopped: {} ===\n{}\n", printable(report.stop.words), toText(report)));
+        print(formatted("=== stopped: {} ===\n{}\n", printable(report.stop.words), toText(report)));
     }
 }
 
@@ -167,7 +167,7 @@ QCoro::Task<int> batch(RunSession& run, std::shared_ptr<DebugSession> warm, Opti
     console.drain();
     co_await guest->kill();
     if (timedOut) {
-        say(std::format("{} was destroyed after {} s", guest->name(), options.timeout));
+        say(formatted("{} was destroyed after {} s", guest->name(), options.timeout));
         co_return TimedOut;
     }
     if (!end) {
@@ -189,8 +189,8 @@ QCoro::Task<int> inTerminal(RunSession& run, const Options& options)
                            .breakpoints = wishedBreakpoints(run.prepared()->file.path, options),
                            .script = options.script,
                            .tui = options.tui};
-    say(std::format("{} stands before its first instruction; its console: `rumpus console {}`", guest->name(),
-                    guest->name()));
+    say(formatted("{} stands before its first instruction; its console: `rumpus console {}`", guest->name(),
+                  guest->name()));
     const Result<int> left = runGdb(wish, guest->place());
     co_await guest->kill();
     co_return left ? EndedWell : report(left.error());

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/describe_image.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
-
-#include <format>
 
 namespace rumpus::cli {
 
@@ -12,14 +11,14 @@ namespace {
 
 std::string line(std::string_view label, std::string_view value)
 {
-    return std::format("{:<14} {}\n", label, value);
+    return formatted("{:<14} {}\n", label, value);
 }
 
 std::string bootText(const BootEntry& boot)
 {
     std::string text(title(boot.protocol));
     if (boot.address) {
-        text += std::format(", entered at {:#x} in {}-bit mode", *boot.address, boot.bits);
+        text += formatted(", entered at {:#x} in {}-bit mode", *boot.address, boot.bits);
     }
     return text;
 }
@@ -28,23 +27,22 @@ std::string debugText(const Image& image)
 {
     std::string text(title(image.debug));
     if (image.debugBytes > 0) {
-        text += std::format(" ({} in {})", roughSize(image.debugBytes),
-                            counted(image.compileUnits, "compile unit"));
+        text += formatted(" ({} in {})", roughSize(image.debugBytes),
+                          counted(image.compileUnits, "compile unit"));
     }
     if (image.debugFile) {
-        text += std::format(", from {} ({})", printable(image.debugFile->path.native()),
-                            image.debugFile->foundBy);
+        text +=
+            formatted(", from {} ({})", printable(image.debugFile->path.native()), image.debugFile->foundBy);
     }
     return text;
 }
 
 std::string sizesText(const std::vector<ComponentSize>& sizes)
 {
-    std::string text =
-        std::format("\n{:<24} {:>10} {:>10} {:>9}\n", "component", "memory", "file", "symbols");
+    std::string text = formatted("\n{:<24} {:>10} {:>10} {:>9}\n", "component", "memory", "file", "symbols");
     for (const ComponentSize& size : sizes) {
-        text += std::format("{:<24} {:>10} {:>10} {:>9}\n", title(size.component), roughSize(size.memory),
-                            roughSize(size.file), size.symbols);
+        text += formatted("{:<24} {:>10} {:>10} {:>9}\n", title(size.component), roughSize(size.memory),
+                          roughSize(size.file), size.symbols);
     }
     return text;
 }
@@ -54,30 +52,29 @@ std::string sizesText(const std::vector<ComponentSize>& sizes)
 std::string imageText(const Image& image, const std::vector<ComponentSize>& sizes)
 {
     std::string text =
-        line("image", std::format("{} ({})", printable(image.path.native()), roughSize(image.fileSize)));
+        line("image", formatted("{} ({})", printable(image.path.native()), roughSize(image.fileSize)));
     text += line("kind", title(image.kind));
     for (const std::string& evidence : image.evidence) {
         text += line("", "because " + printable(evidence));
     }
-    text += line("file", std::format("{}-bit {} {}", image.elfClass, image.machine, image.elfType));
+    text += line("file", formatted("{}-bit {} {}", image.elfClass, image.machine, image.elfType));
     for (const BootEntry& boot : image.boots) {
         text += line("boots by", bootText(boot));
     }
     if (image.boots.empty()) {
         text += line("boots by", "nothing: it cannot be booted as it is");
     }
-    text += line("memory", std::format("{} from {:#x}", roughSize(image.memoryNeeded), image.loadBase));
+    text += line("memory", formatted("{} from {:#x}", roughSize(image.memoryNeeded), image.loadBase));
     for (const ManifestDevice& device : image.manifest) {
-        text += line("needs", std::format("{} device \"{}\"", device.type, printable(device.name)));
+        text += line("needs", formatted("{} device \"{}\"", device.type, printable(device.name)));
     }
     text += line("build id", image.buildId.empty() ? "none" : image.buildId);
     text += line("debug", debugText(image));
     text += line("symbols", std::to_string(image.symbolCount));
     for (const Note& note : image.notes) {
-        text +=
-            line("note", std::format("{} {} {}", printable(note.owner),
-                                     note.title.empty() ? std::format("type {:#x}", note.type) : note.title,
-                                     printable(note.description)));
+        text += line("note", formatted("{} {} {}", printable(note.owner),
+                                       note.title.empty() ? formatted("type {:#x}", note.type) : note.title,
+                                       printable(note.description)));
     }
     return sizes.empty() ? text : text + sizesText(sizes);
 }

@@ -4,13 +4,13 @@
 #include "app/session/component_table.h"
 #include "app/session/debugging.h"
 #include "core/base/files.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <format>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -54,7 +54,7 @@ std::string gdbScript(const GdbTerminal& wish, const std::filesystem::path& pyth
     }
     script += "source " + python.native() + "\n";
     for (const auto& [from, to] : target.sourceMap) {
-        script += std::format("set substitute-path {} {}\n", gdbWord(from), gdbWord(to));
+        script += formatted("set substitute-path {} {}\n", gdbWord(from), gdbWord(to));
     }
     for (const std::filesystem::path& root : target.sourceRoots) {
         script += "directory " + gdbWord(root.native()) + "\n";
@@ -70,7 +70,7 @@ std::string gdbScript(const GdbTerminal& wish, const std::filesystem::path& pyth
         script += "target remote " + target.endpoint.address + "\n";
     }
     if (target.goesToEntry()) {
-        script += std::format("thbreak *0x{:x}\ncontinue\n", *target.entry);
+        script += formatted("thbreak *0x{:x}\ncontinue\n", *target.entry);
     }
     for (const Breakpoint& breakpoint : wish.breakpoints) {
         script += placeFor(breakpoint);
@@ -137,7 +137,7 @@ Result<int> runGdb(const GdbTerminal& wish, const std::filesystem::path& folder)
     }
     ::sigaction(SIGINT, &before, nullptr);
     if (failed != 0) {
-        return hostError(std::format("cannot start gdb: {}", std::strerror(failed)),
+        return hostError(formatted("cannot start gdb: {}", std::strerror(failed)),
                          "install GDB (Debian's package gdb)");
     }
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);

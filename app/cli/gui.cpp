@@ -1,11 +1,11 @@
 // rumpus gui: the window, a program of its own, so that the command need not load it.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "core/base/format.h"
 
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <format>
 #include <unistd.h>
 
 namespace rumpus::cli {
@@ -34,7 +34,7 @@ Error becomeWindow(const std::vector<std::string>& places)
     }
     arguments.push_back(nullptr);
     ::execv(program.c_str(), arguments.data());
-    return {Fault::Host, std::format("cannot start {}: {}", program.native(), std::strerror(errno)),
+    return {Fault::Host, formatted("cannot start {}: {}", program.native(), std::strerror(errno)),
             "install the package with the window"};
 }
 

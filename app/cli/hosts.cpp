@@ -3,10 +3,10 @@
 #include "app/session/hosts.h"
 
 #include "app/cli/command.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <algorithm>
-#include <format>
 
 namespace rumpus::cli {
 
@@ -35,7 +35,7 @@ QCoro::Task<int> list(Options options)
             printJson({{"name", host.name}, {"uri", host.uri}});
         } else {
             const std::string what = host.uri.empty() ? "this machine's QEMU" : printable(host.uri);
-            print(std::format("{:<{}}  {}\n", host.name, width, what));
+            print(formatted("{:<{}}  {}\n", host.name, width, what));
         }
     }
     co_return EndedWell;
@@ -58,7 +58,7 @@ int changeBook(const Options& options, const std::function<Result<HostEntry>(Hos
     if (options.json) {
         printJson({{"name", entry->name}, {"uri", entry->uri}});
     } else {
-        print(std::format("{}  {}\n", entry->name, printable(entry->uri)));
+        print(formatted("{}  {}\n", entry->name, printable(entry->uri)));
     }
     return EndedWell;
 }
@@ -82,9 +82,9 @@ void printCheck(const HostCheck& check, bool json)
                    {"cure", check.cure}});
         return;
     }
-    print(std::format("{:<8} {:<10} {}\n", key(check.verdict), check.subject, check.words));
+    print(formatted("{:<8} {:<10} {}\n", key(check.verdict), check.subject, check.words));
     if (!check.cure.empty()) {
-        print(std::format("{:<19} → {}\n", "", check.cure));
+        print(formatted("{:<19} → {}\n", "", check.cure));
     }
 }
 

@@ -1,10 +1,10 @@
 // rumpus manual, rumpus completion: the man page and bash's completion, from the commands' own definitions.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <algorithm>
-#include <format>
 
 namespace rumpus::cli {
 
@@ -48,11 +48,11 @@ std::string roff(std::string_view text)
 std::string commandSection(const CLI::App& command, const std::string& before = {})
 {
     const std::string name = before + command.get_name();
-    std::string page = std::format(".SS {}\n{}.\n", roff(name), roff(command.get_description()));
+    std::string page = formatted(".SS {}\n{}.\n", roff(name), roff(command.get_description()));
     for (const CLI::Option* option : command.get_options()) {
         if (!option->check_lname("help")) {
             page +=
-                std::format(".TP\n.B {}\n{}.\n", roff(optionTitle(*option)), roff(option->get_description()));
+                formatted(".TP\n.B {}\n{}.\n", roff(optionTitle(*option)), roff(option->get_description()));
         }
     }
     for (const CLI::App* inner : subcommands(command)) {
@@ -122,7 +122,7 @@ QCoro::Task<int> printManual(Options options)
     std::string page = ".TH RUMPUS 1 \"\" \"rumpus " RUMPUS_VERSION "\" \"User Commands\"\n";
     page += ".SH NAME\nrumpus \\- run unikernels, see them and debug them\n";
     page += ".SH SYNOPSIS\n.B rumpus\n.I COMMAND\n[\\fIOPTION\\fR...]\n";
-    page += std::format(".SH DESCRIPTION\n{}\n", roff(app.get_description()));
+    page += formatted(".SH DESCRIPTION\n{}\n", roff(app.get_description()));
     page += ".SH COMMANDS\n";
     for (const CLI::App* command : subcommands(app)) {
         page += commandSection(*command);
@@ -142,7 +142,7 @@ std::string completionCase(const CLI::App& command)
             words.push_back("-" + name);
         }
     }
-    return std::format("    {}) options='{}' ;;\n", command.get_name(), join(words, " "));
+    return formatted("    {}) options='{}' ;;\n", command.get_name(), join(words, " "));
 }
 
 bool takesGuest(const CLI::App& command)
@@ -164,7 +164,7 @@ QCoro::Task<int> printCompletion(Options options)
         }
         cases += completionCase(*command);
     }
-    print(std::format(R"bash(# bash completion of rumpus; made by `rumpus completion`
+    print(formatted(R"bash(# bash completion of rumpus; made by `rumpus completion`
 _rumpus() {{
     local word=${{COMP_WORDS[COMP_CWORD]}} command=${{COMP_WORDS[1]}} options=
     if [ "$COMP_CWORD" = 1 ]; then
@@ -187,7 +187,7 @@ _rumpus() {{
 }}
 complete -o filenames -F _rumpus rumpus
 )bash",
-                      join(names, " "), cases, join(guestCommands, ":* | ") + ":*"));
+                    join(names, " "), cases, join(guestCommands, ":* | ") + ":*"));
     co_return EndedWell;
 }
 

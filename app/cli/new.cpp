@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 #include "app/session/templates.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
-
-#include <format>
 
 namespace rumpus::cli {
 
@@ -32,7 +31,7 @@ QCoro::Task<int> run(Options options)
     if (!config) {
         co_return report(config.error());
     }
-    print(std::format("{}\n", config->native()));
+    print(formatted("{}\n", config->native()));
     co_return EndedWell;
 }
 

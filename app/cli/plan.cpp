@@ -3,9 +3,8 @@
 #include "app/cli/command.h"
 #include "app/session/domains.h"
 #include "app/session/hosts.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
-
-#include <format>
 
 namespace rumpus::cli {
 
@@ -27,8 +26,8 @@ int printDomain(const LaunchPlan& plan)
     }
     if (!plan.module.empty()) {
         const std::vector<std::string> words{"printf", "%s", plan.module};
-        say(std::format("first write the guest's configuration: {} >{}", shellCommand(words),
-                        exportedModule(plan).native()));
+        say(formatted("first write the guest's configuration: {} >{}", shellCommand(words),
+                      exportedModule(plan).native()));
     }
     print(*xml);
     return EndedWell;

@@ -1,13 +1,13 @@
 // rumpus ps: the guests of a host, also those that another rumpus started.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
 
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <format>
 
 namespace rumpus::cli {
 
@@ -27,8 +27,8 @@ std::string duration(std::chrono::system_clock::duration length)
         std::max<std::int64_t>(std::chrono::duration_cast<std::chrono::seconds>(length).count(), 0);
     const auto hours = seconds / 3600;
     const auto minutes = seconds / 60 % 60;
-    return hours > 0 ? std::format("{}:{:02}:{:02}", hours, minutes, seconds % 60)
-                     : std::format("{}:{:02}", minutes, seconds % 60);
+    return hours > 0 ? formatted("{}:{:02}:{:02}", hours, minutes, seconds % 60)
+                     : formatted("{}:{:02}", minutes, seconds % 60);
 }
 
 std::string stateOf(const Guest& guest)
@@ -69,7 +69,7 @@ void printTable(const std::vector<Row>& rows)
     for (const Row& row : rows) {
         std::string line;
         for (std::size_t i = 0; i < row.size(); ++i) {
-            line += std::format("{:<{}}  ", row[i], widths[i]);
+            line += formatted("{:<{}}  ", row[i], widths[i]);
         }
         line.erase(line.find_last_not_of(' ') + 1);
         print(line + "\n");

@@ -5,12 +5,12 @@
 #include "app/cli/launch.h"
 #include "app/cli/signals.h"
 #include "app/session/crash_report.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <QTimer>
 
 #include <chrono>
-#include <format>
 #include <optional>
 
 namespace rumpus::cli {
@@ -45,7 +45,7 @@ void announce(const RunSession& session, const Options& options)
         print(guest.id() + "\n");
     }
     if (options.paused) {
-        say(std::format("{} is paused: `rumpus resume {}` lets it run", guest.name(), guest.name()));
+        say(formatted("{} is paused: `rumpus resume {}` lets it run", guest.name(), guest.name()));
     }
 }
 
@@ -100,12 +100,12 @@ QCoro::Task<int> stay(RunSession& session, const Options& options)
     // what follows is for a terminal that is no longer raw
     console.reset();
     if (!end) {
-        say(std::format("left; {} goes on: `rumpus console {}` comes back to it", guest->name(),
-                        guest->name()));
+        say(formatted("left; {} goes on: `rumpus console {}` comes back to it", guest->name(),
+                      guest->name()));
         co_return EndedWell;
     }
     if (cause == Cause::TimedOut) {
-        say(std::format("{} was destroyed after {} s", guest->name(), *options.timeout));
+        say(formatted("{} was destroyed after {} s", guest->name(), *options.timeout));
         co_return TimedOut;
     }
     const int code = tellEnd(*guest, *end, options.json);

@@ -2,9 +2,9 @@
 #include "app/session/component_table.h"
 
 #include "core/base/files.h"
+#include "core/base/format.h"
 
 #include <algorithm>
-#include <format>
 #include <string>
 
 namespace rumpus {
@@ -25,8 +25,8 @@ Result<void> writeComponentTable(const Image& image, const std::filesystem::path
             high = std::max(high, (*symbols)[i].address + (*symbols)[i].size);
         }
         const std::uint64_t next = i < symbols->size() ? (*symbols)[i].address : high;
-        table += std::format("{{\"low\": {}, \"high\": {}, \"component\": \"{}\"}}\n", first.address,
-                             std::min(high, std::max(next, first.address + 1)), key(first.component));
+        table += formatted("{{\"low\": {}, \"high\": {}, \"component\": \"{}\"}}\n", first.address,
+                           std::min(high, std::max(next, first.address + 1)), key(first.component));
     }
     return publishFile(file, table);
 }

@@ -2,13 +2,13 @@
 #include "app/session/crash_report.h"
 
 #include "app/session/debugging.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
 
 #include <QStandardPaths>
 
 #include <algorithm>
-#include <format>
 
 namespace rumpus {
 
@@ -97,8 +97,8 @@ QCoro::Task<Result<CrashReport>> reportCrash(Guest* guest, bool dump)
                        .reason = guest->end() ? describe(*guest->end()) : "it runs",
                        .image = plan.image.native(),
                        .kind = std::string(title(plan.kind)),
-                       .machine = std::format("{}, {}, {}, {}", plan.machine, key(plan.accelerator),
-                                              exactSize(plan.memory), counted(plan.vcpus, "vCPU")),
+                       .machine = formatted("{}, {}, {}, {}", plan.machine, key(plan.accelerator),
+                                            exactSize(plan.memory), counted(plan.vcpus, "vCPU")),
                        .stop = {},
                        .console = lastLines(*guest),
                        .dump = {}};
@@ -118,16 +118,16 @@ QCoro::Task<Result<CrashReport>> reportCrash(Guest* guest, bool dump)
 
 std::string toText(const CrashReport& report)
 {
-    std::string text = std::format("{}: {}\n", report.guest, report.reason);
-    text += std::format("image: {}, {}\n", printable(report.image), report.kind);
-    text += std::format("machine: {}\n", printable(report.machine));
+    std::string text = formatted("{}: {}\n", report.guest, report.reason);
+    text += formatted("image: {}, {}\n", printable(report.image), report.kind);
+    text += formatted("machine: {}\n", printable(report.machine));
     text += toText(report.stop);
-    text += std::format("console, last {}:\n", counted(report.console.size(), "line"));
+    text += formatted("console, last {}:\n", counted(report.console.size(), "line"));
     for (const std::string& line : report.console) {
         text += "  | " + line + "\n";
     }
     if (!report.dump.empty()) {
-        text += std::format("memory: {} (`rumpus debug --core` opens it)\n", printable(report.dump.native()));
+        text += formatted("memory: {} (`rumpus debug --core` opens it)\n", printable(report.dump.native()));
     }
     return text;
 }

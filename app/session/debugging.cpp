@@ -2,11 +2,11 @@
 #include "app/session/debugging.h"
 
 #include "app/session/resources.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <algorithm>
 #include <cstdlib>
-#include <format>
 #include <iterator>
 #include <string_view>
 
@@ -83,8 +83,8 @@ std::optional<std::string> warningBeforeDebugging(const Guest& guest)
     if (guest.isOurs()) {
         return std::nullopt;
     }
-    return std::format("{} was not started by rumpus: it stands still while the debugger looks at it",
-                       printable(guest.name()));
+    return formatted("{} was not started by rumpus: it stands still while the debugger looks at it",
+                     printable(guest.name()));
 }
 
 QCoro::Task<Result<GuestTarget>> openTarget(Guest* guest, const ConfigFile* config,
@@ -92,7 +92,7 @@ QCoro::Task<Result<GuestTarget>> openTarget(Guest* guest, const ConfigFile* conf
 {
     const std::filesystem::path path = imageFile.empty() ? guest->plan().image : imageFile;
     if (path.empty()) {
-        co_return inputError(std::format("it is not known which image {} runs", printable(guest->name())),
+        co_return inputError(formatted("it is not known which image {} runs", printable(guest->name())),
                              "name it: --image FILE");
     }
     Result<Image> image = readImage(path, Detail::Debug);

@@ -2,12 +2,11 @@
 #include "app/session/domains.h"
 
 #include "core/base/files.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "platforms/libvirt/domain_lookup.h"
 #include "platforms/libvirt/domain_xml.h"
 #include "platforms/libvirt/libvirt_host.h"
-
-#include <format>
 
 namespace rumpus {
 
@@ -19,7 +18,7 @@ QCoro::Task<Result<DomainImport>> importDomain(std::string host, std::string dom
     }
     auto* libvirt = qobject_cast<LibvirtHost*>(opened->get());
     if (libvirt == nullptr) {
-        co_return inputError(std::format("host {} has no domains", (*opened)->name()),
+        co_return inputError(formatted("host {} has no domains", (*opened)->name()),
                              "name one of libvirt's: --host qemu:///system");
     }
     const Result<std::string> xml = co_await lookUpDomainXml(libvirt->connection(), std::move(domain));

@@ -2,8 +2,7 @@
 #include "app/session/guest_session.h"
 
 #include "app/session/debugging.h"
-
-#include <format>
+#include "core/base/format.h"
 
 namespace rumpus {
 
@@ -71,9 +70,9 @@ std::string GuestSession::words() const
         const Frame& frame = debugger_->stop()->frame;
         const std::string where =
             frame.line > 0
-                ? std::format("{}:{}", std::filesystem::path(frame.file).filename().native(), frame.line)
+                ? formatted("{}:{}", std::filesystem::path(frame.file).filename().native(), frame.line)
                 : frame.function;
-        return where.empty() ? std::format("stopped at 0x{:x}", frame.address) : "stopped at " + where;
+        return where.empty() ? formatted("stopped at 0x{:x}", frame.address) : "stopped at " + where;
     }
     case Phase::Held:
     case Phase::Ended: break;
@@ -119,7 +118,7 @@ QCoro::Task<Result<void>> GuestSession::debug(std::vector<Breakpoint> breakpoint
 {
     const auto self = shared_from_this();
     if (debugger_) {
-        co_return inputError(std::format("{} is debugged already", id()));
+        co_return inputError(formatted("{} is debugged already", id()));
     }
     Result<std::shared_ptr<DebugSession>> attached =
         co_await attachTo(&guest(), config(), std::move(breakpoints), std::move(warm), std::move(image));
@@ -135,7 +134,7 @@ QCoro::Task<Result<void>> GuestSession::detach()
     const auto self = shared_from_this();
     const std::shared_ptr<DebugSession> debugger = debugger_;
     if (!debugger) {
-        co_return inputError(std::format("{} is not debugged", id()));
+        co_return inputError(formatted("{} is not debugged", id()));
     }
     co_return co_await debugger->detach();
 }

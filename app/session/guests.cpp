@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/guests.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/config/document.h"
 
 #include <algorithm>
-#include <format>
 
 namespace rumpus {
 
@@ -37,7 +37,7 @@ Result<std::unique_ptr<Guest>> onlyOne(Guests guests)
     }
     std::vector<std::string> ids;
     std::ranges::transform(guests, std::back_inserter(ids), [](const auto& guest) { return guest->name(); });
-    return inputError(std::format("{} are running", counted(guests.size(), "guest")),
+    return inputError(formatted("{} are running", counted(guests.size(), "guest")),
                       "name one of " + join(ids, ", "));
 }
 
@@ -65,7 +65,7 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> findGuest(Host& host, std::optional<
         }
     }
     if (best == nullptr) {
-        co_return inputError(std::format("there is no guest \"{}\"", printable(*word)),
+        co_return inputError(formatted("there is no guest \"{}\"", printable(*word)),
                              "`rumpus ps --all` lists those there are");
     }
     co_return std::move(*best);

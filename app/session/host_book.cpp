@@ -2,6 +2,7 @@
 #include "app/session/host_book.h"
 
 #include "core/base/files.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "platforms/libvirt/host_uri.h"
 
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <format>
 
 namespace rumpus {
 
@@ -64,7 +64,7 @@ Result<HostBook> bookFrom(const Json& json)
             return std::unexpected(entry.error());
         }
         if (book.find(entry->name) != nullptr) {
-            return inputError(std::format("two hosts are named {}", entry->name));
+            return inputError(formatted("two hosts are named {}", entry->name));
         }
         book.hosts.push_back(*entry);
     }
@@ -99,7 +99,7 @@ Result<HostBook> loadHostBook(const std::filesystem::path& file)
     Result<HostBook> book = json.is_discarded() ? inputError("it is no JSON") : bookFrom(json);
     if (!book) {
         return inputError(
-            std::format("{} is no list of hosts: {}", printable(file.native()), book.error().what),
+            formatted("{} is no list of hosts: {}", printable(file.native()), book.error().what),
             "correct the file, or move it away");
     }
     return book;
@@ -118,7 +118,7 @@ Result<void> saveHostBook(const HostBook& book, const std::filesystem::path& fil
     std::error_code failed;
     std::filesystem::create_directories(file.parent_path(), failed);
     if (failed) {
-        return hostError(std::format("cannot make {}", printable(file.parent_path().native())),
+        return hostError(formatted("cannot make {}", printable(file.parent_path().native())),
                          failed.message());
     }
     return saveFile(file, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
@@ -132,13 +132,13 @@ Result<HostEntry> addHost(HostBook& book, std::string_view uri, std::string_view
     }
     HostEntry entry{.name = name.empty() ? nameFor(*parsed) : std::string(name), .uri = toString(*parsed)};
     if (!canBeName(entry.name)) {
-        return inputError(std::format("a host cannot be named \"{}\"", printable(entry.name)),
+        return inputError(formatted("a host cannot be named \"{}\"", printable(entry.name)),
                           "use letters, digits, '.', '_' and '-'; \"local\" is this machine's QEMU");
     }
     if (const HostEntry* taken = book.find(entry.name)) {
         return inputError(
-            std::format("{} is {} already", entry.name, printable(taken->uri)),
-            std::format("give another name, or remove that one: `rumpus hosts remove {}`", entry.name));
+            formatted("{} is {} already", entry.name, printable(taken->uri)),
+            formatted("give another name, or remove that one: `rumpus hosts remove {}`", entry.name));
     }
     if (book.hosts.size() >= mostHosts) {
         return inputError("there are too many hosts", "remove some");
@@ -163,8 +163,8 @@ Result<HostEntry> removeHost(HostBook& book, std::string_view word)
         names.push_back(entry.name);
     }
     const std::optional<std::string> nearest = nearestWord(word, names);
-    return inputError(std::format("there is no host \"{}\" in your list", printable(word)),
-                      nearest ? std::format("did you mean {}?", *nearest)
+    return inputError(formatted("there is no host \"{}\" in your list", printable(word)),
+                      nearest ? formatted("did you mean {}?", *nearest)
                               : std::string("`rumpus hosts` lists them"));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/hosts.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
 #include "platforms/libvirt/host_uri.h"
@@ -12,7 +13,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <format>
 #include <utility>
 
 namespace rumpus {
@@ -40,10 +40,10 @@ Error unknownHost(const HostBook& book, std::string_view word, const Error& asUr
     }
     const std::optional<std::string> nearest = nearestWord(word, names);
     return {.fault = Fault::Input,
-            .what = std::format("there is no host \"{}\"", printable(word)),
+            .what = formatted("there is no host \"{}\"", printable(word)),
             .cure =
                 nearest
-                    ? std::format("did you mean \"{}\"?", *nearest)
+                    ? formatted("did you mean \"{}\"?", *nearest)
                     : "use \"local\", one of `rumpus hosts`, or a URI such as qemu+ssh://USER@HOST/system"};
 }
 
@@ -102,10 +102,10 @@ Result<std::unique_ptr<Host>> libvirtHost(const Meaning& meaning, const std::sha
         }
         program = ssh->native();
     } else if (isRemote(*meaning.uri)) {
-        return inputError(std::format("{} is reached without ssh, which cannot bring an image there",
-                                      printable(meaning.name)),
-                          std::format("write {}+ssh://USER@{}{}", meaning.uri->driver, meaning.uri->host,
-                                      meaning.uri->path));
+        return inputError(
+            formatted("{} is reached without ssh, which cannot bring an image there",
+                      printable(meaning.name)),
+            formatted("write {}+ssh://USER@{}{}", meaning.uri->driver, meaning.uri->host, meaning.uri->path));
     }
     auto host = std::make_unique<LibvirtHost>(toString(*meaning.uri), meaning.name, reach,
                                               connectionUri(*meaning.uri, program));
@@ -155,7 +155,7 @@ HostCheck spaceCheck(const std::string& place, std::uint64_t bytes)
 {
     static constexpr std::uint64_t enough = std::uint64_t{1} << 30U;
     HostCheck check = passed(
-        "space", std::format("{} free for images and consoles in {}", roughSize(bytes), printable(place)));
+        "space", formatted("{} free for images and consoles in {}", roughSize(bytes), printable(place)));
     if (bytes < enough) {
         check.verdict = Verdict::Warning;
         check.cure = "make room there";
@@ -248,9 +248,9 @@ Result<std::unique_ptr<Host>> openConfigHost(const std::string& word)
         return std::unexpected(meaning.error());
     }
     if (!meaning->isListed && !meaning->uri->parameters.empty()) {
-        return inputError(std::format("a config cannot name a host with parameters: {}", printable(word)),
-                          std::format("name it once: `rumpus hosts add {} NAME`, and write the name",
-                                      shellQuoted(printable(word))));
+        return inputError(formatted("a config cannot name a host with parameters: {}", printable(word)),
+                          formatted("name it once: `rumpus hosts add {} NAME`, and write the name",
+                                    shellQuoted(printable(word))));
     }
     return open(*meaning);
 }

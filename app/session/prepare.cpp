@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/prepare.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <algorithm>
-#include <format>
 
 namespace rumpus {
 
@@ -26,7 +26,7 @@ Result<std::filesystem::path> findConfig(const std::optional<std::filesystem::pa
     }
     const std::string where = wish ? printable(place.native()) : std::string("this folder");
     if (found.empty()) {
-        return inputError(std::format("there is no *{} in {}", configSuffix, where),
+        return inputError(formatted("there is no *{} in {}", configSuffix, where),
                           "name one, or make one with `rumpus new hello .`");
     }
     std::vector<std::string> names;
@@ -34,7 +34,7 @@ Result<std::filesystem::path> findConfig(const std::optional<std::filesystem::pa
         names.push_back(printable(path.filename().native()));
     }
     std::ranges::sort(names);
-    return inputError(std::format("there are {} configs in {}", found.size(), where),
+    return inputError(formatted("there are {} configs in {}", found.size(), where),
                       "name one of " + join(names, ", "));
 }
 
@@ -57,8 +57,7 @@ QCoro::Task<std::expected<Prepared, Refusal>> prepare(std::filesystem::path conf
     }
     const std::filesystem::path imagePath = file->imagePath();
     if (!std::filesystem::exists(imagePath) && file->config.build) {
-        co_return refuse({Fault::Input,
-                          std::format("image {} is not built yet", printable(imagePath.native())),
+        co_return refuse({Fault::Input, formatted("image {} is not built yet", printable(imagePath.native())),
                           "run `rumpus build`"});
     }
     const Result<Image> image = readImage(imagePath, Detail::Launch);

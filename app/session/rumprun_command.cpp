@@ -2,6 +2,7 @@
 #include "app/session/rumprun_command.h"
 
 #include "app/session/shell_words.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
 #include "core/config/json_text.h"
@@ -10,7 +11,6 @@
 #include <array>
 #include <charconv>
 #include <filesystem>
-#include <format>
 #include <map>
 #include <optional>
 #include <span>
@@ -60,7 +60,7 @@ private:
         for (std::size_t i = 1; i < word.size(); ++i) {
             const std::size_t place = word[i] == ':' ? std::string_view::npos : known.find(word[i]);
             if (place == std::string_view::npos) {
-                return inputError(std::format("rumprun has no option -{}", printable(word.substr(i, 1))),
+                return inputError(formatted("rumprun has no option -{}", printable(word.substr(i, 1))),
                                   "correct it; if it is for the application, write it after the image");
             }
             const bool takesValue = place + 1 < known.size() && known[place + 1] == ':';
@@ -69,8 +69,7 @@ private:
                 continue;
             }
             if (i + 1 == word.size() && atEnd()) {
-                return inputError(std::format("the option -{} has no value", word[i]),
-                                  "add it after a blank");
+                return inputError(formatted("the option -{} has no value", word[i]), "add it after a blank");
             }
             found.push_back({.letter = word[i], .value = i + 1 < word.size() ? word.substr(i + 1) : take()});
             break;
@@ -158,7 +157,7 @@ Result<void> Translator::take(const Option& option)
     case 'b': return block(option.value);
     case 'd': config_.onExit = config_.onCrash = AfterEnd::Destroy; return {};
     case 'D':
-        note(std::format("-D {} is left out: Debug opens its own connection, without a port", option.value));
+        note(formatted("-D {} is left out: Debug opens its own connection, without a port", option.value));
         return {};
     case 'e': {
         const std::size_t equals = option.value.find('=');
@@ -186,7 +185,7 @@ Result<void> Translator::createInterface(const std::string& spec)
 {
     const std::vector<std::string> parts = split(spec, ',');
     if (parts.size() < 2 || parts[0].empty() || parts[1].empty()) {
-        return inputError(std::format("-I {} names no interface", inQuotes(spec)),
+        return inputError(formatted("-I {} names no interface", inQuotes(spec)),
                           "write it as -I TAG,vioif,'-net user'");
     }
     if (oldStyle_) {
@@ -225,7 +224,7 @@ Result<void> Translator::qemuBackend(InterfaceBackend& backend, const std::strin
     const std::string net = words->size() > 1 ? (*words)[1] : "";
     const std::string type = net.substr(0, net.find_first_of(",="));
     if ((*words)[0] != "-net" && (*words)[0] != "-netdev") {
-        return inputError(std::format("{} is no network back end", inQuotes(options)),
+        return inputError(formatted("{} is no network back end", inQuotes(options)),
                           "write one such as '-net user' or '-net tap,ifname=tap0'");
     }
     if (type == "user") {
@@ -242,9 +241,8 @@ Result<void> Translator::qemuBackend(InterfaceBackend& backend, const std::strin
     } else if (type == "none") {
         backend.type = NetworkBackend::None;
     } else {
-        return inputError(
-            std::format("the network back end {} has no counterpart in a config", inQuotes(type)),
-            "use user, tap or bridge, or add it to the backend arguments later");
+        return inputError(formatted("the network back end {} has no counterpart in a config", inQuotes(type)),
+                          "use user, tap or bridge, or add it to the backend arguments later");
     }
     return {};
 }
@@ -255,15 +253,15 @@ void Translator::userBackend(InterfaceBackend& backend, const std::string& optio
     for (const std::string& option : split(options, ',')) {
         if (!option.starts_with("hostfwd=")) {
             if (option != "user") {
-                note(std::format("{} of the user network is left out: a config has no key for it",
-                                 inQuotes(option)));
+                note(formatted("{} of the user network is left out: a config has no key for it",
+                               inQuotes(option)));
             }
             continue;
         }
         if (const auto forward = forwardOf(std::string_view(option).substr(8))) {
             backend.forwards.push_back(*forward);
         } else {
-            note(std::format("{} is left out: write a forward as hostfwd=tcp::8080-:80", inQuotes(option)));
+            note(formatted("{} is left out: write a forward as hostfwd=tcp::8080-:80", inQuotes(option)));
         }
     }
 }
@@ -274,8 +272,8 @@ Result<void> Translator::configureInterface(const std::string& spec)
     const auto found = tags_.find(tag);
     if (found == tags_.end()) {
         return inputError(
-            std::format("-W configures an interface {} that no -I before it makes", inQuotes(tag)),
-            std::format("add -I {},vioif,'-net user' before it", printable(tag)));
+            formatted("-W configures an interface {} that no -I before it makes", inQuotes(tag)),
+            formatted("add -I {},vioif,'-net user' before it", printable(tag)));
     }
     return netSpec(config_.interfaces[found->second], spec.substr(std::min(tag.size() + 1, spec.size())));
 }
@@ -321,7 +319,7 @@ Result<void> Translator::netSpec(InterfaceConfig& interface, const std::string& 
         interface.ipv6.address = parts[2];
         interface.ipv6.gateway = parts.size() > 3 ? parts[3] : "";
     } else {
-        return inputError(std::format("{} configures no network", inQuotes(spec)),
+        return inputError(formatted("{} configures no network", inQuotes(spec)),
                           "write inet,dhcp or inet,static,10.0.0.2/24,10.0.0.1 or inet6,auto");
     }
     return {};
@@ -336,8 +334,7 @@ Result<void> Translator::block(const std::string& spec)
     disk.file = spec.substr(0, cut);
     disk.mountpoint = cut == std::string::npos ? "" : spec.substr(cut + 1);
     if (disk.file.empty()) {
-        return inputError(std::format("-b {} names no file", inQuotes(spec)),
-                          "write it as -b data.img,/data");
+        return inputError(formatted("-b {} names no file", inQuotes(spec)), "write it as -b data.img,/data");
     }
     config_.disks.push_back(std::move(disk));
     return {};
@@ -349,7 +346,7 @@ Result<void> Translator::memory(const std::string& value)
     const bool digits = !value.empty() && value.find_first_not_of("0123456789") == std::string::npos;
     const Result<std::uint64_t> size = parseSize(digits ? value + "M" : value);
     if (!size) {
-        return inputError(std::format("-M {} is no size", inQuotes(value)), "write megabytes, such as -M 64");
+        return inputError(formatted("-M {} is no size", inQuotes(value)), "write megabytes, such as -M 64");
     }
     config_.memory = *size;
     return {};
@@ -377,13 +374,13 @@ std::vector<std::string> commandOnly(std::vector<std::string> words, std::vector
     if (end != words.end()) {
         if (*end != "&") {
             notes.push_back(
-                std::format("everything from {} on is left out: it is for the shell", inQuotes(*end)));
+                formatted("everything from {} on is left out: it is for the shell", inQuotes(*end)));
         }
         words.erase(end, words.end());
     }
     for (const std::string& word : words) {
         if (word.contains('$') || word.contains('`')) {
-            notes.push_back(std::format("{} is for the shell to fill in: write its value", inQuotes(word)));
+            notes.push_back(formatted("{} is for the shell to fill in: write its value", inQuotes(word)));
         }
     }
     return words;
@@ -401,12 +398,12 @@ Result<std::string> platformOf(Words& words, std::vector<std::string>& notes)
     const std::string platform = words.take();
     if (!std::ranges::contains(platforms, platform)) {
         const std::optional<std::string> near = nearestWord(platform, platforms);
-        return inputError(std::format("rumprun has no platform {}", inQuotes(platform)),
-                          near ? std::format("did you mean {}?", *near) : "use qemu, kvm or xen");
+        return inputError(formatted("rumprun has no platform {}", inQuotes(platform)),
+                          near ? formatted("did you mean {}?", *near) : "use qemu, kvm or xen");
     }
     if (platform == "iso" || platform == "ec2") {
         notes.push_back(
-            std::format("{} makes an image for elsewhere; this config runs it on this machine", platform));
+            formatted("{} makes an image for elsewhere; this config runs it on this machine", platform));
     } else if (platform == "xen") {
         notes.emplace_back("the command is for Xen: choose a host that runs Xen guests");
     }

@@ -2,10 +2,10 @@
 #include "app/session/stop_report.h"
 
 #include "core/base/files.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <algorithm>
-#include <format>
 
 namespace rumpus {
 
@@ -36,12 +36,12 @@ std::string shortened(std::string text)
 std::string signature(const Frame& frame)
 {
     std::string text =
-        frame.function.empty() ? std::format("0x{:x}", frame.address) : printable(frame.function);
+        frame.function.empty() ? formatted("0x{:x}", frame.address) : printable(frame.function);
     if (!frame.arguments.empty()) {
         std::vector<std::string> arguments;
         for (const Argument& argument : frame.arguments) {
             arguments.push_back(argument.value.empty() ? argument.name
-                                                       : std::format("{}={}", argument.name, argument.value));
+                                                       : formatted("{}={}", argument.name, argument.value));
         }
         text += " (" + printable(join(arguments, ", ")) + ")";
     }
@@ -54,7 +54,7 @@ std::string place(const Frame& frame)
         return {};
     }
     const std::string name = std::filesystem::path(frame.file).filename();
-    return printable(name) + (frame.line > 0 ? std::format(":{}", frame.line) : "");
+    return printable(name) + (frame.line > 0 ? formatted(":{}", frame.line) : "");
 }
 
 /// A source line as a terminal shows it: tabs are blanks.
@@ -69,12 +69,12 @@ std::string printableLine(const std::string& line)
 
 std::string padded(const std::string& text, std::size_t width)
 {
-    return std::format("{:<{}}", text, width);
+    return formatted("{:<{}}", text, width);
 }
 
 Json frameJson(const Frame& frame)
 {
-    Json json = {{"level", frame.level},       {"address", std::format("0x{:x}", frame.address)},
+    Json json = {{"level", frame.level},       {"address", formatted("0x{:x}", frame.address)},
                  {"function", frame.function}, {"file", frame.file},
                  {"line", frame.line},         {"component", key(frame.component)}};
     if (!frame.source.empty()) {
@@ -103,12 +103,12 @@ std::string sourceLines(const Frame& frame)
         return {};
     }
     const std::vector<std::string> lines = split(*source, '\n');
-    std::string text = std::format("{}:\n", printable(frame.source.native()));
+    std::string text = formatted("{}:\n", printable(frame.source.native()));
     for (int number = std::max(1, frame.line - around); number <= frame.line + around; ++number) {
         const auto index = static_cast<std::size_t>(number - 1);
         if (index < lines.size()) {
-            text += std::format("  {} {:>5}  {}\n", number == frame.line ? '>' : ' ', number,
-                                printableLine(lines[index]));
+            text += formatted("  {} {:>5}  {}\n", number == frame.line ? '>' : ' ', number,
+                              printableLine(lines[index]));
         }
     }
     return text;
@@ -116,8 +116,8 @@ std::string sourceLines(const Frame& frame)
 
 std::string threadLine(const GuestThread& thread)
 {
-    std::string line = std::format("  {} {}  {}", thread.current ? "*" : " ",
-                                   padded(printable(thread.name), 16), padded(printable(thread.state), 9));
+    std::string line = formatted("  {} {}  {}", thread.current ? "*" : " ",
+                                 padded(printable(thread.name), 16), padded(printable(thread.state), 9));
     if (!thread.waits.empty()) {
         line += "in " + printable(thread.waits);
     }
@@ -188,9 +188,9 @@ std::string toText(const std::vector<Frame>& stack, std::string_view indent)
     std::string text;
     for (const Frame& frame : stack) {
         std::string line =
-            std::format("{}#{:<3} {}  {}  {}", indent, frame.level, padded(signature(frame), functionWidth),
-                        padded(place(frame), placeWidth),
-                        frame.component == Component::Other ? "" : title(frame.component));
+            formatted("{}#{:<3} {}  {}  {}", indent, frame.level, padded(signature(frame), functionWidth),
+                      padded(place(frame), placeWidth),
+                      frame.component == Component::Other ? "" : title(frame.component));
         line.erase(line.find_last_not_of(' ') + 1);
         text += line + "\n";
     }
@@ -210,18 +210,17 @@ std::string toText(const StopReport& report)
     const auto eye = std::ranges::find(report.stack, report.variablesLevel, &Frame::level);
     text += eye == report.stack.end() ? "" : sourceLines(*eye);
     if (!report.variables.empty()) {
-        text += std::format("variables of #{}:\n", report.variablesLevel);
+        text += formatted("variables of #{}:\n", report.variablesLevel);
         for (const Variable& variable : report.variables) {
-            text +=
-                std::format("  {} = {}\n", printable(variable.name),
-                            printable(variable.value.empty() ? "(" + variable.type + ")" : variable.value));
+            text += formatted("  {} = {}\n", printable(variable.name),
+                              printable(variable.value.empty() ? "(" + variable.type + ")" : variable.value));
         }
     }
     for (const RegisterGroup& group : report.registers) {
         text += group.name + " registers:\n";
         std::string line;
         for (const Register& reg : group.registers) {
-            line += std::format("  {:<9} {:<18}", reg.name, printable(reg.value));
+            line += formatted("  {:<9} {:<18}", reg.name, printable(reg.value));
             if (line.size() > 80) {
                 text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
                 line.clear();
@@ -230,7 +229,7 @@ std::string toText(const StopReport& report)
         text += line.empty() ? "" : line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
     }
     if (!report.threads.threads.empty()) {
-        text += std::format("{} of the guest's kernel:\n", counted(report.threads.threads.size(), "thread"));
+        text += formatted("{} of the guest's kernel:\n", counted(report.threads.threads.size(), "thread"));
         for (const GuestThread& thread : report.threads.threads) {
             text += threadLine(thread);
             if (!thread.current && thread.frames.size() > 1) {
@@ -273,7 +272,7 @@ Json toJson(const StopReport& report)
     if (report.trap) {
         json["trap"] = {{"name", report.trap->name},
                         {"words", report.trap->words},
-                        {"instruction", std::format("0x{:x}", report.trap->instruction)}};
+                        {"instruction", formatted("0x{:x}", report.trap->instruction)}};
     }
     for (const RegisterGroup& group : report.registers) {
         for (const Register& reg : group.registers) {

@@ -3,11 +3,11 @@
 
 #include "app/session/resources.h"
 #include "core/base/files.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/config/document.h"
 
 #include <algorithm>
-#include <format>
 
 namespace rumpus {
 
@@ -24,15 +24,14 @@ Result<void> copyTree(const std::filesystem::path& from, const std::filesystem::
     }
     for (const std::filesystem::path& file : files) {
         if (std::filesystem::exists(to / file)) {
-            return inputError(std::format("{} is there already", printable((to / file).native())),
+            return inputError(formatted("{} is there already", printable((to / file).native())),
                               "name an empty or a new folder");
         }
     }
     for (const std::filesystem::path& file : files) {
         std::filesystem::create_directories((to / file).parent_path(), failed);
         if (!std::filesystem::copy_file(from / file, to / file, failed)) {
-            return hostError(std::format("cannot write {}", printable((to / file).native())),
-                             failed.message());
+            return hostError(formatted("cannot write {}", printable((to / file).native())), failed.message());
         }
         // a template that is installed read-only must not give files that cannot be edited
         std::filesystem::permissions(to / file, std::filesystem::perms::owner_write,
@@ -85,8 +84,8 @@ Result<std::filesystem::path> newFromTemplate(const std::string& name, const std
     if (!std::ranges::contains(names, name)) {
         const std::vector<std::string_view> known(names.begin(), names.end());
         const std::optional<std::string> nearest = nearestWord(name, known);
-        return inputError(std::format("there is no template \"{}\"", printable(name)),
-                          nearest ? std::format("did you mean \"{}\"?", *nearest)
+        return inputError(formatted("there is no template \"{}\"", printable(name)),
+                          nearest ? formatted("did you mean \"{}\"?", *nearest)
                                   : "there are " + join(names, ", "));
     }
     if (const Result<void> copied = copyTree(*resources / "templates" / name, folder); !copied) {

@@ -3,12 +3,12 @@
 
 #include "app/session/building.h"
 #include "app/session/debugging.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <QPointer>
 
 #include <algorithm>
-#include <format>
 
 namespace rumpus {
 
@@ -51,14 +51,13 @@ Result<std::vector<fs::path>> Workbench::open(const fs::path& place)
     if (fs::is_directory(absolute, failed)) {
         configs = configsIn(absolute);
         if (configs.empty()) {
-            return inputError(
-                std::format("there is no unikernel in {}", printable(absolute.native())),
-                std::format("make one there from a template, or open a file *{}", configSuffix));
+            return inputError(formatted("there is no unikernel in {}", printable(absolute.native())),
+                              formatted("make one there from a template, or open a file *{}", configSuffix));
         }
     } else if (fs::is_regular_file(absolute, failed)) {
         configs.push_back(absolute);
     } else {
-        return inputError(std::format("there is no file {}", printable(absolute.native())));
+        return inputError(formatted("there is no file {}", printable(absolute.native())));
     }
     for (const fs::path& config : configs) {
         if (!std::ranges::contains(unikernels_, config)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
 
@@ -9,7 +10,6 @@
 
 #include <cstring>
 #include <fcntl.h>
-#include <format>
 #include <fstream>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -22,24 +22,24 @@ Result<std::string> readFile(const std::filesystem::path& file, std::uint64_t li
     // without O_NONBLOCK a FIFO in place of the file would hang us
     const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) {
-        return inputError(std::format("cannot read {}", name), std::strerror(errno));
+        return inputError(formatted("cannot read {}", name), std::strerror(errno));
     }
     QFile reader;
     reader.open(fd, QIODevice::ReadOnly, QFileDevice::AutoCloseHandle);
     struct stat status{};
     if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
-        return inputError(std::format("cannot read {}", name),
+        return inputError(formatted("cannot read {}", name),
                           S_ISDIR(status.st_mode) ? "it is a directory" : "it is not a regular file");
     }
     const bool large = static_cast<std::uint64_t>(status.st_size) > limit;
     // files of /proc say that they are empty, and any file can grow meanwhile
     const QByteArray bytes = large ? QByteArray() : reader.read(static_cast<qint64>(limit) + 1);
     if (large || static_cast<std::uint64_t>(bytes.size()) > limit) {
-        return inputError(std::format("{} is too large", name),
-                          std::format("at most {} are read", roughSize(limit)));
+        return inputError(formatted("{} is too large", name),
+                          formatted("at most {} are read", roughSize(limit)));
     }
     if (reader.error() != QFileDevice::NoError) {
-        return inputError(std::format("cannot read {}", name), reader.errorString().toStdString());
+        return inputError(formatted("cannot read {}", name), reader.errorString().toStdString());
     }
     return bytes.toStdString();
 }
@@ -49,7 +49,7 @@ Result<void> saveFile(const std::filesystem::path& file, std::string_view conten
     QSaveFile writer(QString::fromStdString(file.native()));
     if (!writer.open(QIODevice::WriteOnly) ||
         writer.write(content.data(), static_cast<qint64>(content.size())) < 0 || !writer.commit()) {
-        return hostError(std::format("cannot save {}", printable(file.native())),
+        return hostError(formatted("cannot save {}", printable(file.native())),
                          writer.errorString().toStdString());
     }
     return {};
@@ -69,7 +69,7 @@ Result<void> publishFile(const std::filesystem::path& file, std::string_view con
         failed.assign(errno, std::generic_category());
     }
     if (failed) {
-        return hostError(std::format("cannot write {}", printable(file.native())), failed.message());
+        return hostError(formatted("cannot write {}", printable(file.native())), failed.message());
     }
     return {};
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/text.h"
 
+#include "core/base/format.h"
+
 #include <algorithm>
 #include <cctype>
 #include <cstdint>
-#include <format>
 #include <numeric>
 
 namespace rumpus {
@@ -107,7 +108,7 @@ std::string printable(std::string_view bytes)
         // U+0080 to U+009F are control characters too (ISO 6429, C1)
         const bool c1 = length == 2 && first == 0xc2 && static_cast<std::uint8_t>(bytes[1]) < 0xa0;
         if (length == 0 || first < 0x20 || first == 0x7f || c1) {
-            result += std::format("\\x{:02x}", first);
+            result += formatted("\\x{:02x}", first);
             bytes.remove_prefix(1);
         } else {
             result += bytes.substr(0, length);
@@ -186,7 +187,7 @@ std::string_view trimmed(std::string_view text)
 
 std::string counted(std::size_t number, std::string_view thing)
 {
-    return std::format("{} {}{}", number, thing, number == 1 ? "" : "s");
+    return formatted("{} {}{}", number, thing, number == 1 ? "" : "s");
 }
 
 } // namespace rumpus

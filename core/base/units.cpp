@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/units.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <format>
 #include <limits>
 
 namespace rumpus {
@@ -51,14 +51,14 @@ Result<std::uint64_t> parseSize(std::string_view text)
     double number = 0;
     const auto [end, status] = std::from_chars(whole.data(), whole.data() + whole.size(), number);
     if (status != std::errc{} || !std::isfinite(number) || number < 0) {
-        return inputError(std::format("'{}' is not a size", printable(text)),
+        return inputError(formatted("'{}' is not a size", printable(text)),
                           "write a number and a unit, such as \"64 MiB\"");
     }
     const auto digits = static_cast<std::size_t>(end - whole.data());
     const std::string_view unit = trimmed(whole.substr(digits));
     const std::uint64_t factor = unitFactor(unit);
     if (factor == 0) {
-        return inputError(std::format("unknown unit '{}'", printable(unit)),
+        return inputError(formatted("unknown unit '{}'", printable(unit)),
                           "use B, KiB, MiB, GiB or TiB, such as \"64 MiB\"");
     }
     static constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
@@ -68,7 +68,7 @@ Result<std::uint64_t> parseSize(std::string_view text)
     const bool tooLarge =
         isExact ? exact > most / factor : number * static_cast<double>(factor) >= static_cast<double>(most);
     if (tooLarge) {
-        return inputError(std::format("'{}' is more than 8 EiB", printable(text)), "write a smaller size");
+        return inputError(formatted("'{}' is more than 8 EiB", printable(text)), "write a smaller size");
     }
     return isExact ? exact * factor
                    : static_cast<std::uint64_t>(std::llround(number * static_cast<double>(factor)));
@@ -80,7 +80,7 @@ std::string exactSize(std::uint64_t bytes)
     while (bytes != 0 && unit + 1 < binaryUnits.size() && bytes % binaryFactor(unit + 1) == 0) {
         ++unit;
     }
-    return std::format("{} {}", bytes / binaryFactor(unit), binaryUnits.at(unit));
+    return formatted("{} {}", bytes / binaryFactor(unit), binaryUnits.at(unit));
 }
 
 std::string roughSize(std::uint64_t bytes)
@@ -90,11 +90,11 @@ std::string roughSize(std::uint64_t bytes)
         ++unit;
     }
     if (unit == 0) {
-        return std::format("{} B", bytes);
+        return formatted("{} B", bytes);
     }
     const double value = static_cast<double>(bytes) / static_cast<double>(binaryFactor(unit));
     const int decimals = value < 10 ? 2 : value < 100 ? 1 : 0;
-    return std::format("{:.{}f} {}", value, decimals, binaryUnits.at(unit));
+    return formatted("{:.{}f} {}", value, decimals, binaryUnits.at(unit));
 }
 
 } // namespace rumpus

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/build/builder.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <QCoroProcess>
 #include <QProcess>
-
-#include <format>
 
 namespace rumpus {
 
@@ -21,7 +20,7 @@ Result<void> checkOutputs(const BuildConfig& build, const std::filesystem::path&
 {
     for (const std::string& output : build.outputs) {
         if (!std::filesystem::exists(directory / output)) {
-            return inputError(std::format("the build made no {}", printable((directory / output).native())),
+            return inputError(formatted("the build made no {}", printable((directory / output).native())),
                               "correct \"outputs\" under \"build\", or the command");
         }
     }
@@ -33,13 +32,13 @@ Result<void> checkOutputs(const BuildConfig& build, const std::filesystem::path&
 QCoro::Task<Result<void>> Builder::build(ConfigFile file, std::map<std::string, std::string> environment)
 {
     if (!file.config.build || file.config.build->command.empty()) {
-        co_return inputError(std::format("{} says nothing of a build", printable(file.path.native())),
+        co_return inputError(formatted("{} says nothing of a build", printable(file.path.native())),
                              R"(add "build": {"command": ["make"]})");
     }
     const BuildConfig& build = *file.config.build;
     const std::filesystem::path directory = file.folder() / build.directory;
     if (!std::filesystem::is_directory(directory)) {
-        co_return inputError(std::format("there is no folder {} to build in", printable(directory.native())),
+        co_return inputError(formatted("there is no folder {} to build in", printable(directory.native())),
                              "correct \"directory\" under \"build\"");
     }
 
@@ -66,15 +65,15 @@ QCoro::Task<Result<void>> Builder::build(ConfigFile file, std::map<std::string, 
         co_await qCoro(process).waitForFinished(std::chrono::milliseconds(-1));
     }
     if (process.error() == QProcess::FailedToStart) {
-        co_return inputError(std::format("cannot start {}", printable(build.command.front())),
+        co_return inputError(formatted("cannot start {}", printable(build.command.front())),
                              "install it, or correct \"command\" under \"build\"");
     }
     if (process.exitStatus() != QProcess::NormalExit) {
-        co_return inputError(std::format("{} crashed", shellCommand(build.command)));
+        co_return inputError(formatted("{} crashed", shellCommand(build.command)));
     }
     if (process.exitCode() != 0) {
         co_return inputError(
-            std::format("{} ended with status {}", shellCommand(build.command), process.exitCode()),
+            formatted("{} ended with status {}", shellCommand(build.command), process.exitCode()),
             "see what it printed");
     }
     co_return checkOutputs(build, directory);

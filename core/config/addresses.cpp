@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config/addresses.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <algorithm>
 #include <arpa/inet.h>
 #include <charconv>
-#include <format>
 #include <optional>
 #include <string>
 
@@ -52,8 +52,8 @@ Result<IpAddress> parseIpAddress(std::string_view text, IpVersion version)
     const bool good = text.size() < INET6_ADDRSTRLEN && !text.contains('\0') &&
                       ::inet_pton(family, std::string(text).c_str(), address.storage.data()) == 1;
     if (!good) {
-        return inputError(std::format("'{}' is no {} address", inMessage(text), nameOf(version)),
-                          std::format("write one such as {}", exampleOf(version)));
+        return inputError(formatted("'{}' is no {} address", inMessage(text), nameOf(version)),
+                          formatted("write one such as {}", exampleOf(version)));
     }
     return address;
 }
@@ -67,15 +67,15 @@ Result<Cidr> parseCidr(std::string_view text, IpVersion version)
     }
     if (slash == std::string_view::npos) {
         return inputError(
-            std::format("'{}' has no prefix length", inMessage(text)),
-            std::format("add the network's bits, such as {}/{}", text, version == IpVersion::V4 ? 24 : 64));
+            formatted("'{}' has no prefix length", inMessage(text)),
+            formatted("add the network's bits, such as {}/{}", text, version == IpVersion::V4 ? 24 : 64));
     }
     const std::string_view bits = text.substr(slash + 1);
     const std::optional<unsigned> prefix = wholeNumber<unsigned>(bits, 10);
     if (!prefix || *prefix > longestPrefix(version)) {
         return inputError(
-            std::format("'{}' is no prefix length", inMessage(bits)),
-            std::format("write the network's bits, a number from 0 to {}", longestPrefix(version)));
+            formatted("'{}' is no prefix length", inMessage(bits)),
+            formatted("write the network's bits, a number from 0 to {}", longestPrefix(version)));
     }
     return Cidr{.address = *address, .prefix = *prefix};
 }
@@ -124,14 +124,14 @@ Result<MacAddress> parseMac(std::string_view text)
         good = byte && (i == 0 || text[3 * i - 1] == ':');
     }
     if (!good) {
-        return inputError(std::format("'{}' is no MAC address", inMessage(text)), std::string(cure));
+        return inputError(formatted("'{}' is no MAC address", inMessage(text)), std::string(cure));
     }
     if ((mac[0] & 1U) != 0) {
-        return inputError(std::format("{} is a multicast address", text),
+        return inputError(formatted("{} is a multicast address", text),
                           "one interface has an even first byte, such as 52:54:00:12:34:56");
     }
     if (std::ranges::all_of(mac, [](std::uint8_t byte) { return byte == 0; })) {
-        return inputError(std::format("{} is the empty address", text), std::string(cure));
+        return inputError(formatted("{} is the empty address", text), std::string(cure));
     }
     return mac;
 }

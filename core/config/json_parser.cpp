@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
 #include "core/config/json_text.h"
 
 #include <algorithm>
 #include <array>
-#include <format>
 #include <map>
 #include <optional>
 #include <string>
@@ -140,14 +140,14 @@ bool JsonTextParser::failHere(std::string_view expected)
 {
     const std::string_view rest = text_.substr(at_);
     if (rest.empty()) {
-        return fail(at_, std::format("the text ends where {} belongs: add it", expected));
+        return fail(at_, formatted("the text ends where {} belongs: add it", expected));
     }
     std::size_t length = 1;
     while (length < 4 && !isUtf8(rest.substr(0, length))) {
         ++length;
     }
-    return fail(at_, std::format("unexpected character '{}': {} belongs here",
-                                 printable(rest.substr(0, length)), expected));
+    return fail(at_, formatted("unexpected character '{}': {} belongs here",
+                               printable(rest.substr(0, length)), expected));
 }
 
 void JsonTextParser::parse()
@@ -158,12 +158,11 @@ void JsonTextParser::parse()
     const bool tooLarge = text_.size() > JsonText::largestText;
     const std::size_t bad = tooLarge ? 0 : firstBadByte(text_);
     if (tooLarge) {
-        fail(0,
-             std::format("the text is larger than {}: a config is a few kilobytes, keep data in other files",
-                         exactSize(JsonText::largestText)));
+        fail(0, formatted("the text is larger than {}: a config is a few kilobytes, keep data in other files",
+                          exactSize(JsonText::largestText)));
     } else if (bad < text_.size()) {
-        fail(bad, std::format("the byte {} is not UTF-8: save the file in that encoding",
-                              printable(text_.substr(bad, 1))));
+        fail(bad, formatted("the byte {} is not UTF-8: save the file in that encoding",
+                            printable(text_.substr(bad, 1))));
     } else {
         static constexpr std::string_view byteOrderMark = "\xef\xbb\xbf";
         at_ = text_.starts_with(byteOrderMark) ? byteOrderMark.size() : 0;
@@ -225,8 +224,8 @@ bool JsonTextParser::value(Json& into, std::size_t keyOffset)
     bool good = false;
     if (peek() == '{' || peek() == '[') {
         if (depth_ == JsonText::deepest) {
-            return fail(at_, std::format("more than {} objects and lists in one another: make it flatter",
-                                         JsonText::deepest));
+            return fail(at_, formatted("more than {} objects and lists in one another: make it flatter",
+                                       JsonText::deepest));
         }
         ++depth_;
         good = peek() == '{' ? object(into) : array(into);
@@ -263,13 +262,13 @@ JsonTextParser::Next JsonTextParser::next(char close, std::size_t opened, bool f
     }
     if (c == endOfText) {
         fail(opened,
-             std::format("the {} here is never closed: add the {} that belongs to it", text_[opened], close));
+             formatted("the {} here is never closed: add the {} that belongs to it", text_[opened], close));
         return Next::Failed;
     }
     if (c == '}' || c == ']') {
         const TextPosition place = result_.positionOf(opened);
-        fail(at_, std::format("{} does not close the {} of line {}, column {}: write {}", text_[at_],
-                              text_[opened], place.line, place.column, close));
+        fail(at_, formatted("{} does not close the {} of line {}, column {}: write {}", text_[at_],
+                            text_[opened], place.line, place.column, close));
         return Next::Failed;
     }
     if (c == ',') {
@@ -287,9 +286,9 @@ bool JsonTextParser::missingComma()
 {
     const bool sameLine = wordEnd_ < at_ && !text_.substr(wordEnd_, at_ - wordEnd_).contains('\n');
     if (sameLine && isLetter(peek())) {
-        return fail(at_, std::format("{} stands outside of quotes: put text, also a number with its unit, in "
-                                     "double quotes, such as \"64 MiB\"",
-                                     inQuotes(bareWord(text_.substr(at_)))));
+        return fail(at_, formatted("{} stands outside of quotes: put text, also a number with its unit, in "
+                                   "double quotes, such as \"64 MiB\"",
+                                   inQuotes(bareWord(text_.substr(at_)))));
     }
     return fail(at_, "a comma is missing before this: add it");
 }
@@ -320,8 +319,8 @@ bool JsonTextParser::member(Json::object_t& members, std::map<std::string, std::
         return false;
     }
     if (peek() != ':') {
-        return fail(at_, std::format("a colon is missing after the key {}: write {}: and the value",
-                                     inQuotes(name), inQuotes(name)));
+        return fail(at_, formatted("a colon is missing after the key {}: write {}: and the value",
+                                   inQuotes(name), inQuotes(name)));
     }
     ++at_;
     if (!skipBlank()) {
@@ -349,8 +348,8 @@ void JsonTextParser::noteDuplicate(const std::string& name, std::size_t offset, 
     if (result_.problems.size() < JsonText::mostProblems) {
         result_.problems.push_back(
             problemAt(offset, path_.to_string(),
-                      std::format("the key {} is already in line {} of the same object: keep one of them",
-                                  inQuotes(name), result_.positionOf(firstOffset).line)));
+                      formatted("the key {} is already in line {} of the same object: keep one of them",
+                                inQuotes(name), result_.positionOf(firstOffset).line)));
     }
 }
 
@@ -362,16 +361,16 @@ bool JsonTextParser::key(std::string& into)
             return false;
         }
         return into.size() <= JsonText::longestKey ||
-               fail(start, std::format("a key is longer than {} bytes: shorten it", JsonText::longestKey));
+               fail(start, formatted("a key is longer than {} bytes: shorten it", JsonText::longestKey));
     }
     const std::string_view found = bareWord(text_.substr(at_));
     if (isLetter(peek()) || peek() == '\'') {
         const std::string_view name = found.substr(found.starts_with('\'') ? 1 : 0);
-        return fail(at_, std::format("the key has no double quotes: write {}",
-                                     inQuotes(name.substr(0, name.find_first_of("'=")))));
+        return fail(at_, formatted("the key has no double quotes: write {}",
+                                   inQuotes(name.substr(0, name.find_first_of("'=")))));
     }
     if (!found.empty()) {
-        return fail(at_, std::format("{} is no key: {}", inQuotes(found), cureForWord(found)));
+        return fail(at_, formatted("{} is no key: {}", inQuotes(found), cureForWord(found)));
     }
     return failHere("a key in double quotes");
 }
@@ -407,8 +406,8 @@ bool JsonTextParser::string(std::string& into)
                         "\\n for a line break inside it");
         }
         if (c < 0x20) {
-            return fail(at_, std::format("there is a control character in the text: write {} for it",
-                                         c == '\t' ? "\\t" : std::format("\\u{:04x}", c)));
+            return fail(at_, formatted("there is a control character in the text: write {} for it",
+                                       c == '\t' ? "\\t" : formatted("\\u{:04x}", c)));
         }
         if (c == '"') {
             break;
@@ -461,7 +460,7 @@ bool JsonTextParser::word(Json& into)
     // nlohmann takes a NUL for the end of the text
     into = found.contains('\0') ? Json(Json::value_t::discarded) : Json::parse(found, nullptr, false);
     if (into.is_discarded()) {
-        return fail(at_, std::format("{} is no value: {}", inQuotes(found), cureForWord(found)));
+        return fail(at_, formatted("{} is no value: {}", inQuotes(found), cureForWord(found)));
     }
     at_ += found.size();
     wordEnd_ = at_;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/config/config_file.h"
 #include "core/config/json_text.h"
 
 #include <algorithm>
-#include <format>
 #include <iterator>
 #include <system_error>
 #include <utility>
@@ -90,7 +90,7 @@ Result<ConfigFile> loadConfigFile(const std::filesystem::path& path)
     std::error_code failed;
     std::filesystem::path file = std::filesystem::absolute(path, failed).lexically_normal();
     if (failed) {
-        return inputError(std::format("cannot find {}", printable(path.native())), failed.message());
+        return inputError(formatted("cannot find {}", printable(path.native())), failed.message());
     }
     const Result<std::string> text = readFile(file, JsonText::largestText);
     if (!text) {
@@ -117,10 +117,10 @@ std::string toString(const Problem& problem, const std::filesystem::path& file)
     const std::string_view severity = problem.severity == Severity::Error ? "error" : "warning";
     std::string place = printable(file.native());
     if (problem.line > 0) {
-        place += std::format(":{}:{}", problem.line, problem.column);
+        place += formatted(":{}:{}", problem.line, problem.column);
     }
     const std::string value = problem.pointer.empty() ? "" : printable(problem.pointer) + ": ";
-    return std::format("{}: {}: {}{}", place, severity, value, problem.text);
+    return formatted("{}: {}: {}{}", place, severity, value, problem.text);
 }
 
 } // namespace rumpus

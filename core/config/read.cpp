@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
 #include "core/config/document.h"
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <format>
 #include <iterator>
 #include <span>
 #include <type_traits>
@@ -124,9 +124,9 @@ public:
             reader_.read(*programs, object_.*member);
             if (arguments != nullptr) {
                 reader_.errorAtKey(
-                    std::format("\"{}\" is there as well as \"{}\": keep one of them, \"{}\" for a "
-                                "single program",
-                                programsKey, argumentsKey, argumentsKey));
+                    formatted("\"{}\" is there as well as \"{}\": keep one of them, \"{}\" for a "
+                              "single program",
+                              programsKey, argumentsKey, argumentsKey));
             }
         } else if (arguments != nullptr) {
             const Reader::Step step(reader_, std::string(argumentsKey));
@@ -194,12 +194,12 @@ void Reader::unknownKey(const std::string& key, std::span<const std::string_view
     if (!problems_.hasRoom(Severity::Warning)) {
         add(Severity::Warning, {}, true);
     } else if (const std::optional<std::string> near = nearestWord(key, known)) {
-        add(Severity::Warning,
-            std::format("unknown key {}: did you mean {}?", inQuotes(key), inQuotes(*near)), true);
+        add(Severity::Warning, formatted("unknown key {}: did you mean {}?", inQuotes(key), inQuotes(*near)),
+            true);
     } else {
         add(Severity::Warning,
-            std::format("unknown key {}: it has no effect; remove it if it is not for another program",
-                        inQuotes(key)),
+            formatted("unknown key {}: it has no effect; remove it if it is not for another program",
+                      inQuotes(key)),
             true);
     }
 }
@@ -207,7 +207,7 @@ void Reader::unknownKey(const std::string& key, std::span<const std::string_view
 void Reader::unknownWord(const std::string& word, std::span<const std::string_view> known)
 {
     if (const std::optional<std::string> near = nearestWord(word, known)) {
-        error(std::format("unknown word {}: did you mean {}?", inQuotes(word), inQuotes(*near)));
+        error(formatted("unknown word {}: did you mean {}?", inQuotes(word), inQuotes(*near)));
         return;
     }
     std::string words;
@@ -215,7 +215,7 @@ void Reader::unknownWord(const std::string& word, std::span<const std::string_vi
         words += words.empty() ? "" : one == known.back() ? " or " : ", ";
         words += inQuotes(one);
     }
-    error(std::format("unknown word {}: write {}", inQuotes(word), words));
+    error(formatted("unknown word {}: write {}", inQuotes(word), words));
 }
 
 void Reader::wrongType(const Json& json, std::string_view wanted)
@@ -223,9 +223,9 @@ void Reader::wrongType(const Json& json, std::string_view wanted)
     if (!problems_.hasRoom(Severity::Error)) {
         error({});
     } else if (json.is_null()) {
-        error(std::format("this must be {}, not null: remove the key to have its default", wanted));
+        error(formatted("this must be {}, not null: remove the key to have its default", wanted));
     } else {
-        error(std::format("this is {}: write {}", typeName(json), wanted));
+        error(formatted("this is {}: write {}", typeName(json), wanted));
     }
 }
 
@@ -250,7 +250,7 @@ void Reader::read(const Json& json, std::string& value)
     if (json.is_string()) {
         value = json.get_ref<const std::string&>();
     } else if (json.is_number() || json.is_boolean()) {
-        wrongType(json, std::format("it in double quotes, \"{}\"", json.dump()));
+        wrongType(json, formatted("it in double quotes, \"{}\"", json.dump()));
     } else {
         wrongType(json, "text in double quotes");
     }
@@ -269,7 +269,7 @@ void Reader::read(const Json& json, bool& value)
 std::optional<std::uint64_t> Reader::number(const Json& json, Range range)
 {
     const std::string wanted =
-        std::format("a whole number from {} to {}, without quotes", range.least, range.most);
+        formatted("a whole number from {} to {}, without quotes", range.least, range.most);
     if (!json.is_number()) {
         wrongType(json, wanted);
         return std::nullopt;
@@ -278,7 +278,7 @@ std::optional<std::uint64_t> Reader::number(const Json& json, Range range)
     // a double has every whole number up to 2^53
     const bool whole = json.is_number_integer() || (std::trunc(value) == value && std::abs(value) < 0x1p53);
     if (!whole || value < static_cast<double>(range.least) || value > static_cast<double>(range.most)) {
-        error(std::format("{} is out of range: write {}", json.dump(), wanted));
+        error(formatted("{} is out of range: write {}", json.dump(), wanted));
         return std::nullopt;
     }
     return json.is_number_integer() ? json.get<std::uint64_t>() : static_cast<std::uint64_t>(value);
@@ -343,7 +343,7 @@ void Reader::read(const Json& json, T& value)
 {
     if constexpr (std::is_enum_v<T>) {
         if (!json.is_string()) {
-            wrongType(json, std::format("a word such as \"{}\"", wordsOf<T>[0]));
+            wrongType(json, formatted("a word such as \"{}\"", wordsOf<T>[0]));
             return;
         }
         const auto& word = json.get_ref<const std::string&>();
@@ -363,8 +363,8 @@ void Reader::readVersion(const Json& json, int& version)
     static constexpr Range any{.least = 1, .most = 1'000'000};
     const std::optional<std::uint64_t> found = number(json, any);
     if (found && *found > UnikernelConfig::currentVersion) {
-        error(std::format("the file has version {} of the format, this Rumpus knows {}: update Rumpus",
-                          *found, UnikernelConfig::currentVersion));
+        error(formatted("the file has version {} of the format, this Rumpus knows {}: update Rumpus", *found,
+                        UnikernelConfig::currentVersion));
     } else if (found) {
         version = static_cast<int>(*found);
     }

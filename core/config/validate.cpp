@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
 #include "core/config/checks.h"
@@ -7,7 +8,6 @@
 #include "core/config/json_text.h"
 
 #include <algorithm>
-#include <format>
 
 namespace rumpus {
 
@@ -26,8 +26,8 @@ void checkName(const UnikernelConfig& config, ProblemList& problems)
     if (name.contains('/') || name == "." || name == ".." || name.size() > longest ||
         printable(name) != name) {
         problems.error("/name",
-                       std::format("{} is no name: write up to {} bytes without / and control characters",
-                                   inQuotes(name), longest));
+                       formatted("{} is no name: write up to {} bytes without / and control characters",
+                                 inQuotes(name), longest));
     }
 }
 
@@ -51,21 +51,21 @@ void checkMachine(const UnikernelConfig& config, const std::optional<ImageFacts>
     if (image && config.memory < image->memoryNeeded) {
         const std::uint64_t enough = (image->memoryNeeded + mebibyte - 1) / mebibyte * mebibyte;
         problems.error("/memory",
-                       std::format("{} is too little, the image alone takes {}: give it at least \"{}\"",
-                                   exactSize(config.memory), roughSize(image->memoryNeeded),
-                                   exactSize(enough)));
+                       formatted("{} is too little, the image alone takes {}: give it at least \"{}\"",
+                                 exactSize(config.memory), roughSize(image->memoryNeeded),
+                                 exactSize(enough)));
     } else if (config.memory == 0) {
         problems.error("/memory", "the guest has no memory: write a size such as \"64 MiB\"");
     }
     if (config.vcpus < vcpuRange.least || config.vcpus > vcpuRange.most) {
-        problems.error("/vcpus", std::format("{} vCPUs are out of range: write a number from {} to {}",
-                                             config.vcpus, vcpuRange.least, vcpuRange.most));
+        problems.error("/vcpus", formatted("{} vCPUs are out of range: write a number from {} to {}",
+                                           config.vcpus, vcpuRange.least, vcpuRange.most));
     }
     if (!config.hostname.empty() && !isHostname(config.hostname)) {
         problems.error("/hostname",
-                       std::format("{} is no host name: use letters, digits, hyphens inside and dots "
-                                   "between, at most 63 in a part",
-                                   inQuotes(config.hostname)));
+                       formatted("{} is no host name: use letters, digits, hyphens inside and dots "
+                                 "between, at most 63 in a part",
+                                 inQuotes(config.hostname)));
     }
 }
 
@@ -74,11 +74,11 @@ void checkPrograms(const UnikernelConfig& config, ProblemList& problems)
     for (std::size_t i = 0; i < config.programs.size(); ++i) {
         const Program& program = config.programs[i];
         if (program.arguments.empty()) {
-            problems.error(std::format("/programs/{}/arguments", i),
+            problems.error(formatted("/programs/{}/arguments", i),
                            "the program has no arguments: the first is its name, such as [\"hello\"]");
         }
         if (program.mode == RunMode::Piped && i + 1 == config.programs.size()) {
-            problems.warning(std::format("/programs/{}/mode", i),
+            problems.warning(formatted("/programs/{}/mode", i),
                              "no program follows that could read its output: write \"foreground\"");
         }
     }
@@ -94,12 +94,12 @@ void checkEnvironment(const std::vector<std::pair<std::string, std::string>>& en
             problems.error(place, "a variable has no name: give it one");
         } else if (name.contains('=')) {
             problems.error(
-                place, std::format("{} is no name of a variable: write what is before the = as the key, and "
-                                   "what is after it as its value",
-                                   inQuotes(name)));
+                place, formatted("{} is no name of a variable: write what is before the = as the key, and "
+                                 "what is after it as its value",
+                                 inQuotes(name)));
         }
         if (names.note(name, place)) {
-            problems.error(place, std::format("the variable {} is there twice: remove one", inQuotes(name)));
+            problems.error(place, formatted("the variable {} is there twice: remove one", inQuotes(name)));
         }
     }
 }
@@ -113,7 +113,7 @@ void checkBuild(const BuildConfig& build, ProblemList& problems)
     }
     for (std::size_t i = 0; i < build.outputs.size(); ++i) {
         if (build.outputs[i].empty()) {
-            problems.error(std::format("/build/outputs/{}", i),
+            problems.error(formatted("/build/outputs/{}", i),
                            "the file has no name: write one, or remove it");
         }
     }
@@ -130,7 +130,7 @@ void checkSourceMap(const DebugConfig& debug, ProblemList& problems)
                 place, "an empty path stands for every file: write the folder that the image was built in");
         }
         if (prefixes.note(from, place)) {
-            problems.error(place, std::format("the folder {} is there twice: remove one", inQuotes(from)));
+            problems.error(place, formatted("the folder {} is there twice: remove one", inQuotes(from)));
         }
     }
 }
@@ -173,29 +173,29 @@ void checkXenstore(const UnikernelConfig& config, ProblemList& problems)
         if (path.empty()) {
             problems.error(place, "the path is empty: write one such as \"data/key\"");
         } else if (path.starts_with('/')) {
-            problems.error(
-                place, std::format("{} begins with a /: paths are below the guest's own, write one such as "
-                                   "\"data/key\"",
-                                   inQuotes(path)));
+            problems.error(place,
+                           formatted("{} begins with a /: paths are below the guest's own, write one such as "
+                                     "\"data/key\"",
+                                     inQuotes(path)));
         } else if (path.ends_with('/') || path.contains("//")) {
             problems.error(place,
-                           std::format("{} has an empty part: remove the superfluous /", inQuotes(path)));
+                           formatted("{} has an empty part: remove the superfluous /", inQuotes(path)));
         } else if (!std::ranges::all_of(path, isAllowed)) {
             problems.error(
-                place, std::format("{} has a character that Xenstore does not take: use letters, digits and "
-                                   "- _ @ with / between",
-                                   inQuotes(path)));
+                place, formatted("{} has a character that Xenstore does not take: use letters, digits and "
+                                 "- _ @ with / between",
+                                 inQuotes(path)));
         } else if (path.size() > longestPath) {
-            problems.error(place, std::format("the path has {} bytes, Xenstore takes {}: shorten it",
-                                              path.size(), longestPath));
+            problems.error(place, formatted("the path has {} bytes, Xenstore takes {}: shorten it",
+                                            path.size(), longestPath));
         } else if (longestParent.size() + path.size() + 1 + value.size() > largestPayload) {
-            problems.error(
-                place, std::format("path and value are {} bytes too long for one message of Xenstore: "
-                                   "shorten the value",
-                                   longestParent.size() + path.size() + 1 + value.size() - largestPayload));
+            problems.error(place,
+                           formatted("path and value are {} bytes too long for one message of Xenstore: "
+                                     "shorten the value",
+                                     longestParent.size() + path.size() + 1 + value.size() - largestPayload));
         }
         if (paths.note(path, place)) {
-            problems.error(place, std::format("the path {} is there twice: remove one", inQuotes(path)));
+            problems.error(place, formatted("the path {} is there twice: remove one", inQuotes(path)));
         }
     }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/config/checks.h"
 #include "core/config/json_text.h"
 
-#include <format>
 #include <set>
 #include <system_error>
 
@@ -48,11 +48,11 @@ Found look(const fs::path& file, const std::string& pointer, ProblemList& proble
     }
     if (failed) {
         problems.error(pointer,
-                       std::format("cannot look at {}: {}", printable(file.native()), failed.message()));
+                       formatted("cannot look at {}: {}", printable(file.native()), failed.message()));
         return Found::Wrong;
     }
     if (status.type() == fs::file_type::directory) {
-        problems.error(pointer, std::format("{} is a folder: name a file", printable(file.native())));
+        problems.error(pointer, formatted("{} is a folder: name a file", printable(file.native())));
         return Found::Wrong;
     }
     return Found::File;
@@ -67,12 +67,11 @@ void checkMadeFile(const fs::path& folder, const std::string& name, const std::s
         return;
     }
     if (outputs.mayMake(file)) {
-        problems.warning(pointer, std::format("{} is not there yet: build it", printable(file.native())));
+        problems.warning(pointer, formatted("{} is not there yet: build it", printable(file.native())));
     } else {
-        problems.error(pointer,
-                       std::format("{} is not there: {}", printable(file.native()),
-                                   outputs.builds() ? "name it in build.outputs if the build makes it"
-                                                    : "correct the path, or make the file"));
+        problems.error(pointer, formatted("{} is not there: {}", printable(file.native()),
+                                          outputs.builds() ? "name it in build.outputs if the build makes it"
+                                                           : "correct the path, or make the file"));
     }
 }
 
@@ -103,9 +102,9 @@ void checkDiskFile(const DiskConfig& disk, const fs::path& folder, const std::st
     const fs::path file = folder / disk.file;
     if (look(file, pointer, problems) == Found::Nothing && !outputs.names(file)) {
         problems.error(pointer,
-                       std::format("{} is not there: make it, correct the path, or name it in build.outputs "
-                                   "if the build makes it",
-                                   printable(file.lexically_normal().native())));
+                       formatted("{} is not there: make it, correct the path, or name it in build.outputs "
+                                 "if the build makes it",
+                                 printable(file.lexically_normal().native())));
     }
 }
 
@@ -113,8 +112,8 @@ void checkDisks(const UnikernelConfig& config, const fs::path& folder, const Bui
                 ProblemList& problems)
 {
     if (config.disks.size() > mostDevices) {
-        problems.error("/disks", std::format("{} disks are more than a guest can have: at most {}",
-                                             config.disks.size(), mostDevices));
+        problems.error("/disks", formatted("{} disks are more than a guest can have: at most {}",
+                                           config.disks.size(), mostDevices));
         return;
     }
     struct Use {
@@ -125,7 +124,7 @@ void checkDisks(const UnikernelConfig& config, const fs::path& folder, const Bui
     UsedValues mountpoints;
     for (std::size_t i = 0; i < config.disks.size(); ++i) {
         const DiskConfig& disk = config.disks[i];
-        const std::string place = std::format("/disks/{}", i);
+        const std::string place = formatted("/disks/{}", i);
         checkDiskFile(disk, folder, place + "/file", outputs, problems);
         if (!disk.file.empty()) {
             const auto [use, isNew] =
@@ -133,9 +132,9 @@ void checkDisks(const UnikernelConfig& config, const fs::path& folder, const Bui
             if (!isNew && !(use->second.readOnly && disk.readOnly)) {
                 problems.error(
                     place + "/file",
-                    std::format("{} is the disk at {} too, and two writers destroy it: copy the file, or "
-                                "make both readOnly",
-                                inQuotes(disk.file), use->second.pointer));
+                    formatted("{} is the disk at {} too, and two writers destroy it: copy the file, or "
+                              "make both readOnly",
+                              inQuotes(disk.file), use->second.pointer));
             }
         }
         if (disk.mountpoint.empty()) {
@@ -145,13 +144,13 @@ void checkDisks(const UnikernelConfig& config, const fs::path& folder, const Bui
             }
         } else if (!disk.mountpoint.starts_with('/')) {
             problems.error(place + "/mountpoint",
-                           std::format("{} is not absolute: write {}", inQuotes(disk.mountpoint),
-                                       inQuotes('/' + disk.mountpoint)));
+                           formatted("{} is not absolute: write {}", inQuotes(disk.mountpoint),
+                                     inQuotes('/' + disk.mountpoint)));
         } else if (const auto earlier =
                        mountpoints.note(withoutEndingSlash(disk.mountpoint), place + "/mountpoint")) {
             problems.error(place + "/mountpoint",
-                           std::format("{} is where the disk at {} is mounted: choose another",
-                                       inQuotes(disk.mountpoint), *earlier));
+                           formatted("{} is where the disk at {} is mounted: choose another",
+                                     inQuotes(disk.mountpoint), *earlier));
         }
     }
 }
@@ -171,8 +170,8 @@ void checkFiles(const UnikernelConfig& config, const fs::path& folder, ProblemLi
         const fs::path directory = (folder / config.build->directory).lexically_normal();
         std::error_code failed;
         if (!config.build->directory.empty() && !fs::is_directory(directory, failed)) {
-            problems.error("/build/directory", std::format("{} is no folder: make it, or correct the path",
-                                                           printable(directory.native())));
+            problems.error("/build/directory", formatted("{} is no folder: make it, or correct the path",
+                                                         printable(directory.native())));
         }
     }
     checkDisks(config, folder, outputs, problems);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/config/addresses.h"
 #include "core/config/checks.h"
@@ -6,7 +7,6 @@
 #include "core/config/words.h"
 
 #include <algorithm>
-#include <format>
 #include <system_error>
 
 namespace rumpus {
@@ -31,7 +31,7 @@ void checkStaticIp(const IpSettings& ip, ProblemList& problems)
     if (ip.address.empty()) {
         problems.error(
             ip.pointer + "/address",
-            std::format("a static configuration needs an address: write one such as \"{}\"", example));
+            formatted("a static configuration needs an address: write one such as \"{}\"", example));
     }
     const Result<Cidr> address = parseCidr(ip.address, ip.version);
     if (!ip.address.empty() && !address) {
@@ -45,8 +45,8 @@ void checkStaticIp(const IpSettings& ip, ProblemList& problems)
         problems.error(ip.pointer + "/gateway", toString(gateway.error()));
     } else if (address && !contains(*address, *gateway) && !isLinkLocal(*gateway)) {
         problems.warning(ip.pointer + "/gateway",
-                         std::format("{} is outside of {}, so the guest cannot reach it: correct one of them",
-                                     ip.gateway, ip.address));
+                         formatted("{} is outside of {}, so the guest cannot reach it: correct one of them",
+                                   ip.gateway, ip.address));
     }
 }
 
@@ -60,8 +60,8 @@ void checkIp(const IpSettings& ip, ProblemList& problems)
         if (!value->empty()) {
             problems.warning(
                 ip.pointer + '/' + key,
-                std::format("this has no effect with the method \"{}\": write \"method\": \"static\"",
-                            ip.method));
+                formatted("this has no effect with the method \"{}\": write \"method\": \"static\"",
+                          ip.method));
         }
     }
 }
@@ -81,27 +81,27 @@ void checkBackend(const InterfaceBackend& backend, const std::string& pointer, U
     const std::string_view type = wordFor(backend.type);
     if (needsDevice && backend.device.empty()) {
         problems.error(pointer + "/device",
-                       std::format("a {} needs the name of the host's device: add \"device\"", type));
+                       formatted("a {} needs the name of the host's device: add \"device\"", type));
     } else if (needsDevice && !isDeviceName(backend.device)) {
         problems.error(
             pointer + "/device",
-            std::format("{} is no name of a device: write up to 15 characters without spaces, / and :",
-                        inQuotes(backend.device)));
+            formatted("{} is no name of a device: write up to 15 characters without spaces, / and :",
+                      inQuotes(backend.device)));
     } else if (!needsDevice && !backend.device.empty()) {
         problems.warning(
             pointer + "/device",
-            std::format("a device has no effect with the type \"{}\": write \"tap\" or \"bridge\"", type));
+            formatted("a device has no effect with the type \"{}\": write \"tap\" or \"bridge\"", type));
     }
     if (backend.type != NetworkBackend::User && !backend.forwards.empty()) {
         problems.error(
             pointer + "/forward",
-            std::format("ports are forwarded only by the type \"user\", not by \"{}\": change one of them",
-                        type));
+            formatted("ports are forwarded only by the type \"user\", not by \"{}\": change one of them",
+                      type));
         return;
     }
     for (std::size_t i = 0; i < backend.forwards.size(); ++i) {
         const PortForward& forward = backend.forwards[i];
-        const std::string place = std::format("{}/forward/{}", pointer, i);
+        const std::string place = formatted("{}/forward/{}", pointer, i);
         for (const auto& [key, port] :
              {std::pair{"/host", forward.hostPort}, std::pair{"/guest", forward.guestPort}}) {
             if (port == 0) {
@@ -109,12 +109,11 @@ void checkBackend(const InterfaceBackend& backend, const std::string& pointer, U
             }
         }
         const std::string_view transport = wordFor(forward.transport);
-        const auto earlier =
-            hostPorts.note(std::format("{} {}", transport, forward.hostPort), place + "/host");
+        const auto earlier = hostPorts.note(formatted("{} {}", transport, forward.hostPort), place + "/host");
         if (earlier && forward.hostPort != 0) {
             problems.error(place + "/host",
-                           std::format("the host's {} port {} is used at {} already: choose another",
-                                       transport, forward.hostPort, *earlier));
+                           formatted("the host's {} port {} is used at {} already: choose another", transport,
+                                     forward.hostPort, *earlier));
         }
     }
 }
@@ -126,14 +125,14 @@ void checkCapture(const fs::path& folder, const std::string& capture, const std:
     const fs::path parent = file.has_parent_path() ? file.parent_path() : ".";
     std::error_code failed;
     if (!fs::is_directory(parent, failed)) {
-        problems.error(pointer, std::format("there is no folder {}: make it, or correct the path",
-                                            printable(parent.native())));
+        problems.error(pointer, formatted("there is no folder {}: make it, or correct the path",
+                                          printable(parent.native())));
     } else if (fs::is_directory(file, failed)) {
-        problems.error(pointer, std::format("{} is a folder: name a file", printable(file.native())));
+        problems.error(pointer, formatted("{} is a folder: name a file", printable(file.native())));
     }
     if (const auto earlier = captures.note(file.native(), pointer)) {
-        problems.error(pointer, std::format("{} is the capture at {} already: choose another",
-                                            inQuotes(capture), *earlier));
+        problems.error(pointer, formatted("{} is the capture at {} already: choose another",
+                                          inQuotes(capture), *earlier));
     }
 }
 
@@ -147,8 +146,8 @@ void checkInterface(const InterfaceConfig& interface, const fs::path& folder, co
 {
     if (!interface.name.empty()) {
         if (const auto earlier = taken.names.note(interface.name, place + "/name")) {
-            problems.error(place + "/name", std::format("{} is the name at {} already: choose another",
-                                                        inQuotes(interface.name), *earlier));
+            problems.error(place + "/name", formatted("{} is the name at {} already: choose another",
+                                                      inQuotes(interface.name), *earlier));
         }
     }
     checkBackend(interface.backend, place + "/backend", taken.hostPorts, problems);
@@ -158,8 +157,8 @@ void checkInterface(const InterfaceConfig& interface, const fs::path& folder, co
             problems.error(place + "/mac", toString(mac.error()));
         } else if (const auto earlier =
                        taken.macs.note(std::string(mac->begin(), mac->end()), place + "/mac")) {
-            problems.error(place + "/mac", std::format("{} is the address at {} already: choose another",
-                                                       interface.mac, *earlier));
+            problems.error(place + "/mac", formatted("{} is the address at {} already: choose another",
+                                                     interface.mac, *earlier));
         }
     }
     checkIp({.version = IpVersion::V4,
@@ -186,13 +185,13 @@ void checkInterface(const InterfaceConfig& interface, const fs::path& folder, co
 void checkNetwork(const UnikernelConfig& config, const fs::path& folder, ProblemList& problems)
 {
     if (config.interfaces.size() > mostDevices) {
-        problems.error("/interfaces", std::format("{} interfaces are more than a guest can have: at most {}",
-                                                  config.interfaces.size(), mostDevices));
+        problems.error("/interfaces", formatted("{} interfaces are more than a guest can have: at most {}",
+                                                config.interfaces.size(), mostDevices));
         return;
     }
     Taken taken;
     for (std::size_t i = 0; i < config.interfaces.size(); ++i) {
-        checkInterface(config.interfaces[i], folder, std::format("/interfaces/{}", i), taken, problems);
+        checkInterface(config.interfaces[i], folder, formatted("/interfaces/{}", i), taken, problems);
     }
 }
 

@@ -1,9 +1,8 @@
 // A plain command line: kernel parameters, then the program's arguments, in one string.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/dialect/dialect.h"
-
-#include <format>
 
 namespace rumpus {
 
@@ -46,13 +45,13 @@ GuestWords tell(const UnikernelConfig& config, const Image& image)
             interface.ipv4.method == Ipv4Method::Static || interface.ipv6.method == Ipv6Method::Static;
         if (isStatic && isAttached(interface)) {
             words.problems.push_back(
-                cannotTell(std::format("/interfaces/{}", i), "command line", "a static address",
+                cannotTell(formatted("/interfaces/{}", i), "command line", "a static address",
                            "say it in the words of this guest under \"kernelParameters\""));
         }
     }
     for (std::size_t i = 0; i < config.disks.size(); ++i) {
         if (!config.disks[i].mountpoint.empty()) {
-            words.problems.push_back(cannotTell(std::format("/disks/{}/mountpoint", i), "command line",
+            words.problems.push_back(cannotTell(formatted("/disks/{}/mountpoint", i), "command line",
                                                 "a mountpoint", "remove \"mountpoint\""));
         }
     }
@@ -68,8 +67,8 @@ GuestWords tell(const UnikernelConfig& config, const Image& image)
 const GuestDialect commandLineDialect{
     .name = "command line",
     .tell = tell,
-    .interfaceName = [](std::size_t index) { return std::format("eth{}", index); },
-    .diskName = [](std::size_t index) { return std::format("disk{}", index); },
+    .interfaceName = [](std::size_t index) { return formatted("eth{}", index); },
+    .diskName = [](std::size_t index) { return formatted("disk{}", index); },
 };
 
 } // namespace rumpus

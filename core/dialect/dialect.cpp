@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dialect/dialect.h"
 
+#include "core/base/format.h"
+
 #include <algorithm>
-#include <format>
 #include <utility>
 
 namespace rumpus {
@@ -72,8 +73,8 @@ std::vector<std::string> onlyProgram(const UnikernelConfig& config, std::vector<
 std::string argumentPointer(const UnikernelConfig& config, std::size_t program, std::size_t argument)
 {
     const bool single = config.programs.size() == 1 && config.programs.front().mode == RunMode::Foreground;
-    return single ? std::format("/arguments/{}", argument)
-                  : std::format("/programs/{}/arguments/{}", program, argument);
+    return single ? formatted("/arguments/{}", argument)
+                  : formatted("/programs/{}/arguments/{}", program, argument);
 }
 
 Problem cannotTell(std::string pointer, std::string_view dialect, std::string_view wish,
@@ -81,7 +82,7 @@ Problem cannotTell(std::string pointer, std::string_view dialect, std::string_vi
 {
     return {.pointer = std::move(pointer),
             .severity = Severity::Error,
-            .text = std::format("the {} dialect has no word for {}: {}", dialect, wish, cure)};
+            .text = formatted("the {} dialect has no word for {}: {}", dialect, wish, cure)};
 }
 
 } // namespace rumpus

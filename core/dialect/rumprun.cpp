@@ -4,13 +4,13 @@
 // checks escapes without undoing them. So the text is written by hand here, and what cannot pass
 // through unharmed is refused.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/config/json_text.h"
 #include "core/dialect/dialect.h"
 
 #include <algorithm>
 #include <array>
-#include <format>
 #include <span>
 
 namespace rumpus {
@@ -38,14 +38,11 @@ class JsonWriter {
 public:
     void open(std::string_view key) { addRaw(key, "{"); }
     void close() { text_ += '}'; }
-    void add(std::string_view key, std::string_view rawValue)
-    {
-        addRaw(key, std::format("\"{}\"", rawValue));
-    }
+    void add(std::string_view key, std::string_view rawValue) { addRaw(key, formatted("\"{}\"", rawValue)); }
     void addRaw(std::string_view key, std::string_view json)
     {
         const bool first = text_.empty() || text_.back() == '{';
-        text_ += std::format("{}\"{}\":{}", first ? "" : ",", key, json);
+        text_ += formatted("{}\"{}\":{}", first ? "" : ",", key, json);
     }
     bool isEmpty() const { return text_.empty(); }
     std::string finish() && { return text_.empty() ? std::string() : "{" + text_ + "}"; }
@@ -89,7 +86,7 @@ std::string argvJson(std::span<const std::string> arguments)
 {
     std::string list;
     for (const std::string& argument : arguments) {
-        list += std::format("{}\"{}\"", list.empty() ? "" : ",", argument);
+        list += formatted("{}\"{}\"", list.empty() ? "" : ",", argument);
     }
     return "[" + list + "]";
 }
@@ -110,7 +107,7 @@ void checkProgram(const UnikernelConfig& config, std::size_t index, const Platfo
     if (program.mode != RunMode::Piped) {
         return;
     }
-    const std::string pointer = std::format("/programs/{}/mode", index);
+    const std::string pointer = formatted("/programs/{}/mode", index);
     if (!platform.knowsPipes) {
         words.problems.push_back(
             cannotTell(pointer, platform.dialect, "a pipe", "write \"foreground\" or \"background\""));
@@ -132,10 +129,10 @@ void writePrograms(JsonWriter& json, const UnikernelConfig& config, const Platfo
         const Program& program = programs[i];
         const std::span<const std::string> arguments = program.arguments;
         std::string entry =
-            std::format("{{\"bin\":\"{}\",\"argv\":{}", arguments.empty() ? "rumprun" : arguments[0],
-                        argvJson(arguments.subspan(arguments.empty() ? 0 : 1)));
+            formatted("{{\"bin\":\"{}\",\"argv\":{}", arguments.empty() ? "rumprun" : arguments[0],
+                      argvJson(arguments.subspan(arguments.empty() ? 0 : 1)));
         if (program.mode != RunMode::Foreground) {
-            entry += std::format(",\"runmode\":\"{}\"", program.mode == RunMode::Background ? '&' : '|');
+            entry += formatted(",\"runmode\":\"{}\"", program.mode == RunMode::Background ? '&' : '|');
         }
         list += (list.empty() ? "" : ",") + entry + "}";
     }
@@ -196,7 +193,7 @@ void tellInterfaces(JsonWriter& json, const UnikernelConfig& config, const Platf
     std::size_t told = 0;
     for (std::size_t i = 0; i < config.interfaces.size(); ++i) {
         const InterfaceConfig& interface = config.interfaces[i];
-        const std::string pointer = std::format("/interfaces/{}", i);
+        const std::string pointer = formatted("/interfaces/{}", i);
         if (!isAttached(interface)) {
             continue;
         }
@@ -237,8 +234,8 @@ void tellDisks(JsonWriter& json, const UnikernelConfig& config, const Platform& 
         const DiskConfig& disk = config.disks[i];
         if (!std::ranges::contains(guessed, disk.fileSystem)) {
             words.problems.push_back(
-                cannotTell(std::format("/disks/{}/fileSystem", i), platform.dialect,
-                           std::format("the file system \"{}\"", printable(disk.fileSystem)),
+                cannotTell(formatted("/disks/{}/fileSystem", i), platform.dialect,
+                           formatted("the file system \"{}\"", printable(disk.fileSystem)),
                            "use ffs, ext2 or cd9660, or leave it out"));
         }
         // a disk without a mountpoint need be told only where the guest does not find it by itself
@@ -251,7 +248,7 @@ void tellDisks(JsonWriter& json, const UnikernelConfig& config, const Platform& 
         if (!disk.mountpoint.empty()) {
             // "blk" makes the guest try ffs, ext2 and cd9660 in turn
             json.add("fstype", "blk");
-            json.add("mountpoint", checkedRaw(disk.mountpoint, std::format("/disks/{}/mountpoint", i),
+            json.add("mountpoint", checkedRaw(disk.mountpoint, formatted("/disks/{}/mountpoint", i),
                                               platform.dialect, words));
         }
         json.close();
@@ -300,8 +297,8 @@ GuestWords tellOnHardware(const UnikernelConfig& config, const Image& image)
     if (!sprig && json.size() >= buffer - 1) {
         words.problems.push_back(cannotTell(
             config.programs.size() > 1 ? "/programs" : "/arguments", hardwarePlatform.dialect,
-            std::format("a configuration of {} bytes", json.size()),
-            std::format("shorten the arguments and the environment by {}", json.size() - (buffer - 2))));
+            formatted("a configuration of {} bytes", json.size()),
+            formatted("shorten the arguments and the environment by {}", json.size() - (buffer - 2))));
     }
     words.module = std::move(json);
     return words;
@@ -319,16 +316,16 @@ GuestWords tellOnXen(const UnikernelConfig& config, const Image& /*image*/)
 const GuestDialect rumprunDialect{
     .name = "rumprun",
     .tell = tellOnHardware,
-    .interfaceName = [](std::size_t index) { return std::format("vioif{}", index); },
-    .diskName = [](std::size_t index) { return std::format("/dev/ld{}a", index); },
+    .interfaceName = [](std::size_t index) { return formatted("vioif{}", index); },
+    .diskName = [](std::size_t index) { return formatted("/dev/ld{}a", index); },
     .findsItsWords = true, // behind the first '{'
 };
 
 const GuestDialect rumprunXenDialect{
     .name = "rumprun-xen",
     .tell = tellOnXen,
-    .interfaceName = [](std::size_t index) { return std::format("xenif{}", index); },
-    .diskName = [](std::size_t index) { return std::format("xvd{}", static_cast<char>('a' + index % 26)); },
+    .interfaceName = [](std::size_t index) { return formatted("xenif{}", index); },
+    .diskName = [](std::size_t index) { return formatted("xvd{}", static_cast<char>('a' + index % 26)); },
 };
 
 } // namespace rumpus

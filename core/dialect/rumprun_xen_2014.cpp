@@ -1,9 +1,9 @@
 // The Xenstore nodes that rumprun-xen of November 2014 reads: one node a value, below "rumprun/".
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
 #include "core/dialect/dialect.h"
 
 #include <charconv>
-#include <format>
 
 namespace rumpus {
 
@@ -18,14 +18,14 @@ std::string dottedNetmask(std::string_view cidr)
         std::from_chars(cidr.data() + slash + 1, cidr.data() + cidr.size(), bits);
     }
     const std::uint32_t mask = bits == 0 ? 0 : bits >= 32 ? ~0U : ~0U << (32 - bits);
-    return std::format("{}.{}.{}.{}", mask >> 24U, mask >> 16U & 0xffU, mask >> 8U & 0xffU, mask & 0xffU);
+    return formatted("{}.{}.{}.{}", mask >> 24U, mask >> 16U & 0xffU, mask >> 8U & 0xffU, mask & 0xffU);
 }
 
 void tellInterface(GuestWords& words, const InterfaceConfig& interface, std::size_t index, std::size_t device)
 {
-    const std::string base = std::format("rumprun/net/{}/", device);
+    const std::string base = formatted("rumprun/net/{}/", device);
     if (interface.ipv6.method != Ipv6Method::None) {
-        words.problems.push_back(cannotTell(std::format("/interfaces/{}/ipv6", index), "rumprun-xen 2014",
+        words.problems.push_back(cannotTell(formatted("/interfaces/{}/ipv6", index), "rumprun-xen 2014",
                                             "IPv6", "set its \"method\" to \"none\""));
     }
     if (interface.ipv4.method == Ipv4Method::None) {
@@ -49,9 +49,9 @@ void tellDisk(GuestWords& words, const DiskConfig& disk, std::size_t index)
     if (disk.mountpoint.empty()) {
         return;
     }
-    const std::string base = std::format("rumprun/blk/{}/", index);
+    const std::string base = formatted("rumprun/blk/{}/", index);
     if (disk.fileSystem != "ffs" && disk.fileSystem != "cd9660") {
-        words.problems.push_back(cannotTell(std::format("/disks/{}/fileSystem", index), "rumprun-xen 2014",
+        words.problems.push_back(cannotTell(formatted("/disks/{}/fileSystem", index), "rumprun-xen 2014",
                                             "any file system but ffs and cd9660", "name one of the two"));
     }
     words.xenstore.emplace_back(base + "type", "etfs");
@@ -101,8 +101,8 @@ GuestWords tell(const UnikernelConfig& config, const Image& /*image*/)
 const GuestDialect rumprunXen2014Dialect{
     .name = "rumprun-xen-2014",
     .tell = tell,
-    .interfaceName = [](std::size_t index) { return std::format("xenif{}", index); },
-    .diskName = [](std::size_t index) { return std::format("xvd{}", static_cast<char>('a' + index % 26)); },
+    .interfaceName = [](std::size_t index) { return formatted("xenif{}", index); },
+    .diskName = [](std::size_t index) { return formatted("xvd{}", static_cast<char>('a' + index % 26)); },
 };
 
 } // namespace rumpus

@@ -1,11 +1,11 @@
 // Solo5: arguments on a command line; devices by the names of the image's manifest.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
 #include "core/dialect/dialect.h"
 
 #include <algorithm>
-#include <format>
 
 namespace rumpus {
 
@@ -31,35 +31,35 @@ void compareWithManifest(const Image& image, std::size_t wished, std::string_vie
         words.problems.push_back(
             {.pointer = std::string(pointer),
              .severity = Severity::Error,
-             .text = std::format("the image's manifest declares {} ({}), the config has {}: give as many",
-                                 counted(names.size(), std::string(type) + " device"),
-                                 names.empty() ? "none" : printable(join(names, ", ")), wished)});
+             .text = formatted("the image's manifest declares {} ({}), the config has {}: give as many",
+                               counted(names.size(), std::string(type) + " device"),
+                               names.empty() ? "none" : printable(join(names, ", ")), wished)});
     } else if (wished > most) {
-        words.problems.push_back(cannotTell(std::format("{}/{}", pointer, most), "solo5 virtio",
-                                            std::format("a second {} device", type), "use the hvt target"));
+        words.problems.push_back(cannotTell(formatted("{}/{}", pointer, most), "solo5 virtio",
+                                            formatted("a second {} device", type), "use the hvt target"));
     }
 }
 
 void tellTender(const UnikernelConfig& config, const Image& image, GuestWords& words)
 {
     static constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20U;
-    words.tenderArguments.push_back(std::format("--mem={}", (config.memory + mebibyte - 1) / mebibyte));
+    words.tenderArguments.push_back(formatted("--mem={}", (config.memory + mebibyte - 1) / mebibyte));
     const std::vector<std::string> nets = namesOf(image, "net");
     for (std::size_t i = 0; i < std::min(nets.size(), config.interfaces.size()); ++i) {
         const InterfaceConfig& interface = config.interfaces[i];
         if (interface.backend.type != NetworkBackend::Tap) {
-            words.problems.push_back({.pointer = std::format("/interfaces/{}/backend/type", i),
+            words.problems.push_back({.pointer = formatted("/interfaces/{}/backend/type", i),
                                       .severity = Severity::Error,
                                       .text = "a Solo5 tender takes a tap interface only: use \"tap\""});
         }
-        words.tenderArguments.push_back(std::format("--net:{}={}", nets[i], interface.backend.device));
+        words.tenderArguments.push_back(formatted("--net:{}={}", nets[i], interface.backend.device));
         if (!interface.mac.empty()) {
-            words.tenderArguments.push_back(std::format("--net-mac:{}={}", nets[i], interface.mac));
+            words.tenderArguments.push_back(formatted("--net-mac:{}={}", nets[i], interface.mac));
         }
     }
     const std::vector<std::string> blocks = namesOf(image, "block");
     for (std::size_t i = 0; i < std::min(blocks.size(), config.disks.size()); ++i) {
-        words.tenderArguments.push_back(std::format("--block:{}={}", blocks[i], config.disks[i].file));
+        words.tenderArguments.push_back(formatted("--block:{}={}", blocks[i], config.disks[i].file));
     }
 }
 
@@ -87,8 +87,8 @@ GuestWords tell(const UnikernelConfig& config, const Image& image)
 const GuestDialect solo5Dialect{
     .name = "solo5",
     .tell = tell,
-    .interfaceName = [](std::size_t index) { return std::format("service{}", index); },
-    .diskName = [](std::size_t index) { return std::format("storage{}", index); },
+    .interfaceName = [](std::size_t index) { return formatted("service{}", index); },
+    .diskName = [](std::size_t index) { return formatted("storage{}", index); },
 };
 
 } // namespace rumpus

@@ -1,10 +1,10 @@
 // Unikraft's command line: library parameters, "--", arguments (lib/uklibparam, lib/ukargparse).
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/dialect/dialect.h"
 
 #include <algorithm>
-#include <format>
 
 namespace rumpus {
 
@@ -40,7 +40,7 @@ void tellInterfaces(const UnikernelConfig& config, GuestWords& words, std::vecto
         if (!isAttached(interface)) {
             continue;
         }
-        const std::string pointer = std::format("/interfaces/{}", i);
+        const std::string pointer = formatted("/interfaces/{}", i);
         if (interface.ipv6.method != Ipv6Method::None) {
             words.problems.push_back(
                 cannotTell(pointer + "/ipv6", "unikraft", "IPv6", "set its \"method\" to \"none\""));
@@ -50,7 +50,7 @@ void tellInterfaces(const UnikernelConfig& config, GuestWords& words, std::vecto
             parameters.insert(parameters.end(), waiting.begin(), waiting.end());
             waiting.clear();
             parameters.push_back(
-                std::format("netdev.ip={}:{}{}", interface.ipv4.address, interface.ipv4.gateway, hostname));
+                formatted("netdev.ip={}:{}{}", interface.ipv4.address, interface.ipv4.gateway, hostname));
         } else {
             waiting.emplace_back("netdev.ip=");
         }
@@ -67,12 +67,12 @@ void tellDisks(const UnikernelConfig& config, GuestWords& words, std::vector<std
             continue;
         }
         if (disk.fileSystem != "extract") {
-            words.problems.push_back(cannotTell(std::format("/disks/{}/fileSystem", i), "unikraft",
-                                                std::format("mounting \"{}\"", printable(disk.fileSystem)),
+            words.problems.push_back(cannotTell(formatted("/disks/{}/fileSystem", i), "unikraft",
+                                                formatted("mounting \"{}\"", printable(disk.fileSystem)),
                                                 "use a cpio archive and \"fileSystem\": \"extract\""));
         }
         table.push_back(
-            doubleQuoted(std::format("initrd{}:{}:extract:0:ramfs=1", table.size(), disk.mountpoint)));
+            doubleQuoted(formatted("initrd{}:{}:extract:0:ramfs=1", table.size(), disk.mountpoint)));
     }
     if (!table.empty()) {
         parameters.push_back("vfs.fstab=[ " + join(table, " ") + " ]");
@@ -132,8 +132,8 @@ GuestWords tell(const UnikernelConfig& config, const Image& /*image*/)
 const GuestDialect unikraftDialect{
     .name = "unikraft",
     .tell = tell,
-    .interfaceName = [](std::size_t index) { return std::format("en{}", index + 1); },
-    .diskName = [](std::size_t index) { return std::format("initrd{}", index); },
+    .interfaceName = [](std::size_t index) { return formatted("en{}", index + 1); },
+    .diskName = [](std::size_t index) { return formatted("initrd{}", index); },
 };
 
 } // namespace rumpus

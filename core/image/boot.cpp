@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/image/boot.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/image/notes.h"
 
 #include <algorithm>
-#include <format>
 
 namespace rumpus {
 
@@ -51,10 +51,9 @@ void addMultiboot1(const ElfFile& elf, std::string_view head, Boots& boots)
         return;
     }
     if (!header->givesAddresses && elf.is64()) {
-        boots.remarks.push_back(
-            std::format("multiboot header at {:#x} of the file without addresses: loaders "
-                        "refuse that for a 64-bit ELF file",
-                        header->offset));
+        boots.remarks.push_back(formatted("multiboot header at {:#x} of the file without addresses: loaders "
+                                          "refuse that for a 64-bit ELF file",
+                                          header->offset));
         return;
     }
     const auto entry = header->entry ? std::uint64_t{*header->entry} : elf.header().e_entry;
@@ -120,7 +119,7 @@ Boots findBoots(const ElfFile& elf, std::string_view head, std::span<const Note>
             boots.entries.push_back({BootProtocol::Pvh, entry, 32});
         } else {
             boots.remarks.push_back(
-                std::format("a PVH note of {}, where 4 or 8 bytes belong", counted(pvh->raw.size(), "byte")));
+                formatted("a PVH note of {}, where 4 or 8 bytes belong", counted(pvh->raw.size(), "byte")));
         }
     }
     addXen(elf, notes, boots);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/image/elf_file.h"
 
+#include "core/base/format.h"
+
 #include <algorithm>
 #include <cstring>
-#include <format>
 
 namespace rumpus {
 
@@ -73,8 +74,8 @@ Result<void> checkTable(const InputFile& file, std::string_view what, std::uint6
 {
     if (offset > file.size() || count * each > file.size() - offset) {
         return cannotRead(file.path(),
-                          std::format("it is truncated: it has {} bytes, but its {} stand at {:#x}",
-                                      file.size(), what, offset),
+                          formatted("it is truncated: it has {} bytes, but its {} stand at {:#x}",
+                                    file.size(), what, offset),
                           again);
     }
     return {};
@@ -106,7 +107,7 @@ Result<void> checkHeader(const InputFile& file, const GElf_Ehdr& header)
         }
     }
     if (sections > mostSections) {
-        return cannotRead(file.path(), std::format("it says it has {} sections", sections), again);
+        return cannotRead(file.path(), formatted("it says it has {} sections", sections), again);
     }
     return checkTable(file, "section headers", header.e_shoff, sections, sectionSize);
 }
@@ -158,7 +159,7 @@ Result<void> ElfFile::readSegments()
     for (int i = 0; i < header_.e_phnum; ++i) {
         GElf_Phdr segment{};
         if (gelf_getphdr(elf_.get(), i, &segment) == nullptr) {
-            return cannotRead(file_.path(), std::format("program header {}: {}", i, elf_errmsg(-1)), again);
+            return cannotRead(file_.path(), formatted("program header {}: {}", i, elf_errmsg(-1)), again);
         }
         segments_.push_back(segment);
     }
@@ -175,7 +176,7 @@ Result<void> ElfFile::readSections()
     sections_.resize(count);
     for (std::size_t i = 0; i < count; ++i) {
         if (gelf_getshdr(elf_getscn(elf_.get(), i), &sections_[i].header) == nullptr) {
-            return cannotRead(file_.path(), std::format("section header {}: {}", i, elf_errmsg(-1)), again);
+            return cannotRead(file_.path(), formatted("section header {}: {}", i, elf_errmsg(-1)), again);
         }
     }
     if (elf_getshdrstrndx(elf_.get(), &namesIndex) != 0 || namesIndex >= count ||

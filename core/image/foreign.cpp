@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/image/foreign.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/image/boot.h"
 
 #include <algorithm>
-#include <format>
 
 namespace rumpus {
 
@@ -47,7 +47,7 @@ Image linuxImage(const InputFile& file, std::string_view head)
     image.fileSize = file.size();
     image.kind = ImageKind::Linux;
     image.evidence = {
-        std::format("\"HdrS\" at 0x202: Linux boot protocol {}.{:02}", version >> 8U, version & 0xffU)};
+        formatted("\"HdrS\" at 0x202: Linux boot protocol {}.{:02}", version >> 8U, version & 0xffU)};
     image.machine = is64 ? "x86-64" : "i386";
     image.elfClass = 0;
     image.elfType = "Linux bzImage";
@@ -68,7 +68,7 @@ std::string peMachine(std::uint64_t machine)
     switch (machine) {
     case 0x8664: return "x86-64";
     case 0xaa64: return "aarch64";
-    default: return std::format("machine {:#x}", machine);
+    default: return formatted("machine {:#x}", machine);
     }
 }
 
@@ -98,7 +98,7 @@ Image efiImage(const InputFile& file, std::string_view head, std::size_t pe)
         name = printable(name.substr(0, name.find('\0')));
         if (image.kind == ImageKind::Generic && (name == "UK_PHDR" || name.starts_with(".uk_"))) {
             image.kind = ImageKind::UnikraftEfi;
-            image.evidence.push_back(std::format("a section {}", name));
+            image.evidence.push_back(formatted("a section {}", name));
         }
         image.sections.push_back({.name = name,
                                   .address = image.loadBase + numberAt(head, at + 12, 4),
@@ -138,7 +138,7 @@ std::unexpected<Error> notAnImage(const InputFile& file, std::string_view head)
 {
     for (const Known& known : knownFiles) {
         if (file.read(known.at, known.magic.size()) == known.magic) {
-            return cannotRead(file.path(), std::format("{}, not a unikernel image", known.what), known.cure);
+            return cannotRead(file.path(), formatted("{}, not a unikernel image", known.what), known.cure);
         }
     }
     static constexpr std::string_view cure = "name the ELF file that your build makes";

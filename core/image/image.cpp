@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/image/image.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/image/boot.h"
 #include "core/image/debug_file.h"
@@ -11,7 +12,6 @@
 #include "core/image/notes.h"
 
 #include <algorithm>
-#include <format>
 #include <limits>
 
 namespace rumpus {
@@ -30,7 +30,7 @@ std::string machineName(std::uint16_t machine)
     case EM_PPC: return "ppc";
     case EM_S390: return "s390";
     case EM_MIPS: return "mips";
-    default: return std::format("machine {}", machine);
+    default: return formatted("machine {}", machine);
     }
 }
 
@@ -41,7 +41,7 @@ std::string typeName(std::uint16_t type)
     case ET_EXEC: return "executable";
     case ET_DYN: return "shared object";
     case ET_CORE: return "core dump";
-    default: return std::format("type {:#x}", type);
+    default: return formatted("type {:#x}", type);
     }
 }
 
@@ -80,16 +80,16 @@ Result<void> checkLoad(const ElfFile& elf, const GElf_Phdr& segment)
         segment.p_memsz >
             std::numeric_limits<std::uint64_t>::max() - std::max(segment.p_paddr, segment.p_vaddr)) {
         return cannotRead(elf.file().path(),
-                          std::format("it is corrupt: a LOAD segment has {:#x} bytes in the file, {:#x} in "
-                                      "memory, at {:#x}",
-                                      segment.p_filesz, segment.p_memsz, segment.p_paddr),
+                          formatted("it is corrupt: a LOAD segment has {:#x} bytes in the file, {:#x} in "
+                                    "memory, at {:#x}",
+                                    segment.p_filesz, segment.p_memsz, segment.p_paddr),
                           again);
     }
     if (segment.p_offset > fileSize || segment.p_filesz > fileSize - segment.p_offset) {
         return cannotRead(elf.file().path(),
-                          std::format("it is truncated: it has {} bytes, but a LOAD segment stands at {:#x} "
-                                      "with {:#x} bytes",
-                                      fileSize, segment.p_offset, segment.p_filesz),
+                          formatted("it is truncated: it has {} bytes, but a LOAD segment stands at {:#x} "
+                                    "with {:#x} bytes",
+                                    fileSize, segment.p_offset, segment.p_filesz),
                           again);
     }
     return {};

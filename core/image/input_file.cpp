@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/image/input_file.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
-#include <format>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -42,7 +42,7 @@ std::string_view cureFor(int error)
 std::unexpected<Error> cannotRead(const std::filesystem::path& path, std::string_view reason,
                                   std::string_view cure)
 {
-    return inputError(std::format("cannot read {}: {}", printable(path.native()), reason), std::string(cure));
+    return inputError(formatted("cannot read {}: {}", printable(path.native()), reason), std::string(cure));
 }
 
 Result<InputFile> InputFile::open(const std::filesystem::path& path)

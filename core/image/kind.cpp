@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/image/kind.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/image/notes.h"
 #include "core/image/symbol_table.h"
 
 #include <algorithm>
-#include <format>
 #include <string>
 
 namespace rumpus {
@@ -38,7 +38,7 @@ std::string guestOs(const KindClues& clues)
 Evidence ifGuestOs(const KindClues& clues, std::string_view name)
 {
     const std::string said = guestOs(clues);
-    return said == name ? Evidence{std::format("tells Xen that GUEST_OS is \"{}\"", said)} : Evidence{};
+    return said == name ? Evidence{formatted("tells Xen that GUEST_OS is \"{}\"", said)} : Evidence{};
 }
 
 Evidence isSprig(const KindClues& clues)
@@ -55,7 +55,7 @@ Evidence isSolo5(const KindClues& clues)
         return {};
     }
     const std::uint64_t version = clues.elf.number(std::string_view(note->raw).substr(4), 4);
-    return {std::format("a Solo5 ABI1 note with target {}, version {}", target, version)};
+    return {formatted("a Solo5 ABI1 note with target {}, version {}", target, version)};
 }
 
 Evidence hasRumpComponents(const KindClues& clues)
@@ -63,7 +63,7 @@ Evidence hasRumpComponents(const KindClues& clues)
     Evidence evidence;
     for (const std::string_view name : {"link_set_rump_components", ".note.rumprun.bakerecipe"}) {
         if (hasSection(clues, name)) {
-            evidence.push_back(std::format("a section {}", name));
+            evidence.push_back(formatted("a section {}", name));
         }
     }
     if (!evidence.empty()) {
@@ -120,10 +120,10 @@ Evidence ifUnikraft(const KindClues& clues, std::string_view entry, std::string_
     }
     Evidence evidence{"a section .uk_bootinfo"};
     if (!entry.empty()) {
-        evidence.push_back(std::format("enters at {}", entry));
+        evidence.push_back(formatted("enters at {}", entry));
     }
     if (!debugFileOf.empty()) {
-        evidence.push_back(std::format("this is the file with the debug information: {}", debugFileOf));
+        evidence.push_back(formatted("this is the file with the debug information: {}", debugFileOf));
     }
     return evidence;
 }
@@ -242,8 +242,8 @@ Evidence genericEvidence(const KindClues& clues)
     const GElf_Phdr* interpreter = clues.elf.segmentOfType(PT_INTERP);
     if (interpreter != nullptr) {
         const std::string path = clues.elf.file().read(interpreter->p_offset, 256);
-        return {std::format("a program for an operating system: its interpreter is {}",
-                            printable(path.substr(0, path.find('\0'))))};
+        return {formatted("a program for an operating system: its interpreter is {}",
+                          printable(path.substr(0, path.find('\0'))))};
     }
     return {"nothing in it tells which unikernel it is"};
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/image/notes.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <algorithm>
-#include <format>
 #include <set>
 
 namespace rumpus {
@@ -69,14 +69,14 @@ std::string nameOf(std::string_view owner, std::uint32_t type)
             return std::string(known.name);
         }
     }
-    return std::format("type {:#x}", type);
+    return formatted("type {:#x}", type);
 }
 
 std::string hexOf(std::string_view bytes)
 {
     std::string hex;
     for (const char c : bytes) {
-        hex += std::format("{:02x}", static_cast<std::uint8_t>(c));
+        hex += formatted("{:02x}", static_cast<std::uint8_t>(c));
     }
     return hex;
 }
@@ -106,10 +106,10 @@ std::string described(const ElfFile& elf, std::string_view owner, std::uint32_t 
         return *text;
     }
     if (raw.size() == 4 || raw.size() == 8) {
-        return std::format("{:#x}", elf.number(raw, raw.size()));
+        return formatted("{:#x}", elf.number(raw, raw.size()));
     }
     const std::string hex = hexOf(raw.substr(0, mostHex));
-    return raw.size() > mostHex ? hex + std::format("… ({} bytes)", raw.size()) : hex;
+    return raw.size() > mostHex ? hex + formatted("… ({} bytes)", raw.size()) : hex;
 }
 
 /// Takes the notes of one stretch of the file after the other.

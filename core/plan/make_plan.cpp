@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
 #include "core/dialect/dialect.h"
@@ -6,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <format>
 #include <set>
 
 namespace rumpus {
@@ -46,9 +46,9 @@ void chooseKind(Draft& draft)
     }
     const std::vector<std::string_view> known = imageKindKeys();
     const std::optional<std::string> nearest = nearestWord(wished, known);
-    draft.error("/kind", std::format("unknown kind \"{}\": {}", printable(wished),
-                                     nearest ? std::format("did you mean \"{}\"?", *nearest)
-                                             : std::string("use \"auto\" or what `rumpus inspect` says")));
+    draft.error("/kind", formatted("unknown kind \"{}\": {}", printable(wished),
+                                   nearest ? formatted("did you mean \"{}\"?", *nearest)
+                                           : std::string("use \"auto\" or what `rumpus inspect` says")));
 }
 
 /// True where a guest of that kind finds its devices on that bus; most look on PCI only.
@@ -100,13 +100,12 @@ void chooseMachine(Draft& draft)
         }
     }
     const bool fits = std::ranges::any_of(ways, [&](const std::string& way) { return known.contains(way); });
-    draft.error(
-        "/image",
-        std::format("host {} cannot boot this image{}: it is {} and boots by {}, the host by {}: build "
-                    "it for this host, or choose another host",
-                    draft.host.host, fits && withBus ? " with network or disks" : "", title(draft.plan.kind),
-                    ways.empty() ? "nothing we know" : join(ways, ", "),
-                    known.empty() ? "nothing" : join(std::vector(known.begin(), known.end()), ", ")));
+    draft.error("/image",
+                formatted("host {} cannot boot this image{}: it is {} and boots by {}, the host by {}: build "
+                          "it for this host, or choose another host",
+                          draft.host.host, fits && withBus ? " with network or disks" : "",
+                          title(draft.plan.kind), ways.empty() ? "nothing we know" : join(ways, ", "),
+                          known.empty() ? "nothing" : join(std::vector(known.begin(), known.end()), ", ")));
 }
 
 bool runsOnOneCpu(ImageKind kind)
@@ -122,16 +121,16 @@ void chooseSize(Draft& draft)
     draft.plan.memory = config.memory;
     draft.plan.vcpus = config.vcpus;
     if (draft.host.memory != 0 && config.memory > draft.host.memory) {
-        draft.error("/memory", std::format("host {} has {} of memory: ask for less", draft.host.host,
-                                           roughSize(draft.host.memory)));
+        draft.error("/memory", formatted("host {} has {} of memory: ask for less", draft.host.host,
+                                         roughSize(draft.host.memory)));
     }
     if (draft.host.maxVcpus != 0 && config.vcpus > draft.host.maxVcpus) {
-        draft.error("/vcpus", std::format("host {} gives at most {}: ask for fewer", draft.host.host,
-                                          counted(draft.host.maxVcpus, "vCPU")));
+        draft.error("/vcpus", formatted("host {} gives at most {}: ask for fewer", draft.host.host,
+                                        counted(draft.host.maxVcpus, "vCPU")));
     }
     if (config.vcpus > 1 && runsOnOneCpu(draft.plan.kind)) {
-        draft.warning("/vcpus", std::format("{} uses only the first vCPU: leave \"vcpus\" out",
-                                            title(draft.plan.kind)));
+        draft.warning("/vcpus",
+                      formatted("{} uses only the first vCPU: leave \"vcpus\" out", title(draft.plan.kind)));
     }
 }
 
@@ -149,8 +148,8 @@ void planInterfaces(Draft& draft, const GuestDialect& dialect)
             continue;
         }
         if (!std::ranges::contains(draft.host.networkBackends, interface.backend.type)) {
-            draft.error(std::format("/interfaces/{}/backend/type", i),
-                        std::format("host {} has no such network: use \"user\"", draft.host.host));
+            draft.error(formatted("/interfaces/{}/backend/type", i),
+                        formatted("host {} has no such network: use \"user\"", draft.host.host));
         }
         const std::string name = guestInterfaceName(config, dialect, i);
         // NetBSD's names: wm(4) is Intel's gigabit card, vioif(4) is virtio
@@ -193,16 +192,16 @@ void checkMultibootPaths(Draft& draft, const GuestDialect& dialect)
     }
     if (!dialect.findsItsWords &&
         draft.plan.image.native().find_first_of(" \t\n\"'\\") != std::string::npos) {
-        draft.error("/image", std::format("the guest gets the path {} before its arguments and would split "
-                                          "it: use a path without blanks, quotes and backslashes",
-                                          printable(draft.plan.image.native())));
+        draft.error("/image", formatted("the guest gets the path {} before its arguments and would split "
+                                        "it: use a path without blanks, quotes and backslashes",
+                                        printable(draft.plan.image.native())));
     }
     for (std::size_t i = 0; i < draft.plan.disks.size(); ++i) {
         const PlannedDisk& disk = draft.plan.disks[i];
         if (disk.model == "initrd" && disk.file.native().contains(' ')) {
-            draft.error(std::format("/disks/{}/file", i),
-                        std::format("QEMU takes a blank for the end of the path {}: use one without blanks",
-                                    printable(disk.file.native())));
+            draft.error(formatted("/disks/{}/file", i),
+                        formatted("QEMU takes a blank for the end of the path {}: use one without blanks",
+                                  printable(disk.file.native())));
         }
     }
 }
@@ -224,9 +223,8 @@ void tellGuest(Draft& draft, const GuestDialect& dialect)
     draft.plan.xenstore.insert(draft.plan.xenstore.end(), config.xenstore.begin(), config.xenstore.end());
     draft.problems.insert(draft.problems.end(), words.problems.begin(), words.problems.end());
     if (!config.xenstore.empty() && !draft.host.hasXenstore) {
-        draft.error(
-            "/xenstore",
-            std::format("host {} has no Xenstore: use a Xen host, or remove \"xenstore\"", draft.host.host));
+        draft.error("/xenstore", formatted("host {} has no Xenstore: use a Xen host, or remove \"xenstore\"",
+                                           draft.host.host));
     }
     // the kernel takes strings that end with a NUL
     if (draft.plan.commandLine.contains('\0')) {
@@ -277,8 +275,8 @@ PlanResult makePlan(const ConfigFile& file, const Image& image, const HostCapabi
     draft.plan.persistent = config.persistent;
     if (config.persistent && !host.keepsDomains) {
         draft.error("/persistent",
-                    std::format("host {} keeps no domains: choose one of libvirt's, or remove \"persistent\"",
-                                host.host));
+                    formatted("host {} keeps no domains: choose one of libvirt's, or remove \"persistent\"",
+                              host.host));
     }
     chooseKind(draft);
     const GuestDialect& dialect = dialectOf(draft.plan.kind);
@@ -303,11 +301,10 @@ std::string stableMac(std::string_view unikernel, std::size_t index)
 {
     // FNV-1a (RFC 9923): the same name gives the same address on every machine
     std::uint32_t hash = 2166136261U;
-    for (const char c : std::format("{}/{}", unikernel, index)) {
+    for (const char c : formatted("{}/{}", unikernel, index)) {
         hash = (hash ^ static_cast<std::uint8_t>(c)) * 16777619U;
     }
-    return std::format("52:54:00:{:02x}:{:02x}:{:02x}", hash >> 16U & 0xffU, hash >> 8U & 0xffU,
-                       hash & 0xffU);
+    return formatted("52:54:00:{:02x}:{:02x}:{:02x}", hash >> 16U & 0xffU, hash >> 8U & 0xffU, hash & 0xffU);
 }
 
 } // namespace rumpus

@@ -1,10 +1,10 @@
 // A plan as JSON: printed by `rumpus plan --json`, kept in a guest's run directory, read back from there.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
 #include "core/plan/plan.h"
 
 #include <array>
 #include <concepts>
-#include <format>
 #include <utility>
 
 namespace rumpus {
@@ -67,7 +67,7 @@ Enum valueOf(const std::array<Words<Enum>, N>& words, const Json& json, const ch
             return entry.value;
         }
     }
-    throw Json::other_error::create(501, std::format("unknown word \"{}\" for {}", word, key), &json);
+    throw Json::other_error::create(501, formatted("unknown word \"{}\" for {}", word, key), &json);
 }
 
 /// A number that fits; nlohmann's own accessor cuts off what does not.
@@ -79,7 +79,7 @@ Number numberOf(const Json& json, const char* key)
                           ? std::in_range<Number>(number.get<std::uint64_t>())
                           : number.is_number_integer() && std::in_range<Number>(number.get<std::int64_t>());
     if (!fits) {
-        throw Json::other_error::create(502, std::format("{} is no number that fits", key), &json);
+        throw Json::other_error::create(502, formatted("{} is no number that fits", key), &json);
     }
     return number.get<Number>();
 }
@@ -89,7 +89,7 @@ const Json& listOf(const Json& json, const char* key)
 {
     const Json& list = json.at(key);
     if (!list.is_array()) {
-        throw Json::other_error::create(503, std::format("{} is no list", key), &json);
+        throw Json::other_error::create(503, formatted("{} is no list", key), &json);
     }
     return list;
 }
@@ -150,7 +150,7 @@ ImageKind kindFrom(const Json& json)
     const auto word = json.at("kind").get<std::string>();
     const std::optional<ImageKind> kind = imageKind(word);
     if (!kind) {
-        throw Json::other_error::create(501, std::format("unknown kind \"{}\"", word), &json);
+        throw Json::other_error::create(501, formatted("unknown kind \"{}\"", word), &json);
     }
     return *kind;
 }
@@ -273,7 +273,7 @@ Result<LaunchPlan> planFromJson(const Json& json)
     try {
         return parsePlan(json);
     } catch (const Json::exception& exception) {
-        return inputError(std::format("this is no launch plan: {}", exception.what()),
+        return inputError(formatted("this is no launch plan: {}", exception.what()),
                           "it may have been written by another version of Rumpus");
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "debug/gdb/gdb_process.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "debug/mi/c_string.h"
 
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <format>
 #include <utility>
 
 namespace rumpus {
@@ -69,7 +69,7 @@ QCoro::Task<Result<void>> GdbProcess::start()
     process_->start(QString::fromStdString(options_.program), arguments);
     // known within milliseconds; awaited by its signal, a failure would be known after half a minute
     if (!process_->waitForStarted()) {
-        co_return hostError(std::format("cannot start {}", printable(options_.program)),
+        co_return hostError(formatted("cannot start {}", printable(options_.program)),
                             "install GDB (Debian's package gdb)");
     }
     lastWord_.start();
@@ -103,7 +103,7 @@ QCoro::Task<Result<void>> GdbProcess::probe()
     features_.python = features_.features.contains("python");
     if (features_.major < oldest) {
         features_.missing.push_back(
-            std::format("GDB {} is older than {}: no guest threads", features_.version, oldest));
+            formatted("GDB {} is older than {}: no guest threads", features_.version, oldest));
     }
     if (!features_.python) {
         features_.missing.emplace_back("this GDB has no Python: no guest threads, no pretty printers");
@@ -132,7 +132,7 @@ GdbProcess::Answer GdbProcess::answerTo(std::string command)
     waiting_.emplace(token, waiting);
     // one line is one command: what a name or an expression brings along must not start another
     std::ranges::replace(waiting->command, '\n', ' ');
-    const std::string line = std::format("{}{}", token, waiting->command);
+    const std::string line = formatted("{}{}", token, waiting->command);
     transcript_.add(Transcript::From::Us, line);
     process_->write(line.data(), static_cast<qint64>(line.size()));
     process_->write("\n", 1);
@@ -205,9 +205,9 @@ void GdbProcess::handleLine(std::string_view line, bool cut)
     transcript_.add(Transcript::From::Gdb, line);
     const mi::Message message = mi::parse(std::string(line));
     if (message->problem || cut) {
-        Q_EMIT logged(QByteArray::fromStdString(
-            std::format("unreadable record from GDB at byte {}\n",
-                        message->problem ? message->problem->offset : line.size())));
+        Q_EMIT logged(
+            QByteArray::fromStdString(formatted("unreadable record from GDB at byte {}\n",
+                                                message->problem ? message->problem->offset : line.size())));
     }
     const auto text = [&] { return QByteArray::fromStdString(message->text.text()); };
     switch (message->meant) {
@@ -242,8 +242,8 @@ void GdbProcess::handleAnswer(const mi::Message& message)
     const std::shared_ptr<Waiting> waiting = found->second;
     waiting_.erase(found);
     if (message->problem) {
-        waiting->answer = hostError(std::format("GDB's answer to {} cannot be read: it lacks {}",
-                                                printable(waiting->command), message->problem->expected),
+        waiting->answer = hostError(formatted("GDB's answer to {} cannot be read: it lacks {}",
+                                              printable(waiting->command), message->problem->expected),
                                     "save the transcript and report this");
     } else if (message->klass == "error") {
         waiting->answer = inputError(printable(message.record()["msg"].text()));
@@ -275,10 +275,10 @@ void GdbProcess::finish()
     watchdog_.stop();
     const std::string words = transcript_.lastWords();
     const std::string how = process_->exitStatus() == QProcess::CrashExit
-                                ? std::format("GDB was killed by signal {}", process_->exitCode())
-                                : std::format("GDB ended with status {}", process_->exitCode());
+                                ? formatted("GDB was killed by signal {}", process_->exitCode())
+                                : formatted("GDB ended with status {}", process_->exitCode());
     const Error why{.fault = Fault::Host,
-                    .what = words.empty() ? how : std::format("{}; its last words: {}", how, words),
+                    .what = words.empty() ? how : formatted("{}; its last words: {}", how, words),
                     .cure = "the guest goes on; attach again to debug it"};
     const QPointer<GdbProcess> self(this);
     // told first, so that those who waited for an answer know why there is none

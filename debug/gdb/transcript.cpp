@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "debug/gdb/transcript.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "debug/mi/parser.h"
 
 #include <algorithm>
-#include <format>
 #include <ranges>
 
 namespace rumpus {
@@ -28,8 +28,8 @@ std::string Transcript::text() const
     for (const Line& line : lines_) {
         static constexpr std::string_view marks = "><!";
         const double seconds = std::chrono::duration<double>(line.time).count();
-        text += std::format("{:12.6f} {} {}\n", seconds, marks[static_cast<std::size_t>(line.from)],
-                            printable(line.text));
+        text += formatted("{:12.6f} {} {}\n", seconds, marks[static_cast<std::size_t>(line.from)],
+                          printable(line.text));
     }
     return text;
 }

@@ -2,6 +2,7 @@
 #include "debug/session/breakpoints.h"
 
 #include "core/base/files.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/config/config.h"
 #include "debug/mi/c_string.h"
@@ -9,7 +10,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
-#include <format>
 #include <utility>
 
 namespace rumpus {
@@ -62,7 +62,7 @@ unsigned numberOf(const Json& json, const char* key)
     static constexpr std::uint64_t highest = 1'000'000'000;
     const Json number = json.value(key, Json(0U));
     if (!number.is_number_unsigned() || number.get<std::uint64_t>() > highest) {
-        throw Json::other_error::create(501, std::format("{} is no number of lines or hits", key), &json);
+        throw Json::other_error::create(501, formatted("{} is no number of lines or hits", key), &json);
     }
     return number.get<unsigned>();
 }
@@ -169,7 +169,7 @@ Breakpoint breakpointAt(std::string_view text)
 std::string describe(const Breakpoint& breakpoint)
 {
     switch (breakpoint.kind) {
-    case Breakpoint::Kind::Line: return std::format("{}:{}", breakpoint.where, breakpoint.line);
+    case Breakpoint::Kind::Line: return formatted("{}:{}", breakpoint.where, breakpoint.line);
     case Breakpoint::Kind::Function:
     case Breakpoint::Kind::Expression: return breakpoint.where;
     case Breakpoint::Kind::Address: return "*" + breakpoint.where;
@@ -187,7 +187,7 @@ std::string insertCommand(const Breakpoint& breakpoint, const std::string& file)
         const std::string_view how = breakpoint.kind == Kind::Read     ? "-r "
                                      : breakpoint.kind == Kind::Access ? "-a "
                                                                        : "";
-        return std::format("-break-watch {}{}", how, mi::quote(breakpoint.where));
+        return formatted("-break-watch {}{}", how, mi::quote(breakpoint.where));
     }
     std::string command = "-break-insert";
     command += breakpoint.temporary ? " -t" : "";
@@ -197,14 +197,13 @@ std::string insertCommand(const Breakpoint& breakpoint, const std::string& file)
         command += " -c " + mi::quote(breakpoint.condition);
     }
     if (breakpoint.ignore > 0) {
-        command += std::format(" -i {}", breakpoint.ignore);
+        command += formatted(" -i {}", breakpoint.ignore);
     }
     switch (breakpoint.kind) {
-    case Kind::Line:
-        return std::format("{} --source {} --line {}", command, mi::quote(file), breakpoint.line);
-    case Kind::Function: return std::format("{} --function {}", command, mi::quote(breakpoint.where));
-    case Kind::Address: return std::format("{} {}", command, mi::quote("*" + breakpoint.where));
-    default: return std::format("{} {}", command, mi::quote(breakpoint.where));
+    case Kind::Line: return formatted("{} --source {} --line {}", command, mi::quote(file), breakpoint.line);
+    case Kind::Function: return formatted("{} --function {}", command, mi::quote(breakpoint.where));
+    case Kind::Address: return formatted("{} {}", command, mi::quote("*" + breakpoint.where));
+    default: return formatted("{} {}", command, mi::quote(breakpoint.where));
     }
 }
 
@@ -232,7 +231,7 @@ Result<std::vector<Breakpoint>> loadBreakpoints(const std::filesystem::path& fil
     }
     const auto broken = [&](const std::string& why) {
         return inputError(
-            std::format("{} is no list of breakpoints: {}", printable(file.native()), printable(why)),
+            formatted("{} is no list of breakpoints: {}", printable(file.native()), printable(why)),
             "mend it, or remove it to start without breakpoints");
     };
     try {

@@ -7,7 +7,6 @@
 #include <QCoroSignal>
 
 #include <algorithm>
-#include <format>
 
 namespace rumpus {
 

@@ -1,5 +1,6 @@
 // What a debug session asks of a stopped guest: stack, variables, expressions, registers.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "debug/mi/c_string.h"
 #include "debug/session/debug_session.h"
@@ -8,7 +9,6 @@
 #include <QTimer>
 
 #include <algorithm>
-#include <format>
 
 namespace rumpus {
 
@@ -59,7 +59,7 @@ QCoro::Task<Result<mi::Message>> DebugSession::ask(std::string command)
 
 QCoro::Task<Result<mi::Message>> DebugSession::askInFrame(std::string command, int level, std::string rest)
 {
-    return ask(std::format("{} --thread {} --frame {} {}", command, cpu_, level + levelOffset_, rest));
+    return ask(formatted("{} --thread {} --frame {} {}", command, cpu_, level + levelOffset_, rest));
 }
 
 QCoro::Task<Result<mi::Message>> DebugSession::askWithin(std::string command, std::chrono::milliseconds limit)
@@ -79,9 +79,8 @@ QCoro::Task<Result<mi::Message>> DebugSession::askWithin(std::string command, st
     // interrupted, it prints nothing, or fails
     const bool empty = answer && answer->record()["value"].raw().empty();
     if (late && (answer ? empty : !isStale(answer.error()))) {
-        co_return inputError(
-            std::format("printing took longer than {} s and was ended", limit.count() / 1000),
-            "a pretty printer may be endless");
+        co_return inputError(formatted("printing took longer than {} s and was ended", limit.count() / 1000),
+                             "a pretty printer may be endless");
     }
     co_return answer;
 }
@@ -90,7 +89,7 @@ QCoro::Task<Result<std::vector<Frame>>> DebugSession::stack(int low, int count)
 {
     const int offset = levelOffset_;
     const Result<mi::Message> answer = co_await ask(
-        std::format("-stack-list-frames --thread {} {} {}", cpu_, low + offset, low + offset + count - 1));
+        formatted("-stack-list-frames --thread {} {} {}", cpu_, low + offset, low + offset + count - 1));
     if (!answer) {
         // asking behind the end is an error in GDB, and here an empty page
         if (low > 0 && !isStale(answer.error()) && state_ == State::Stopped) {
@@ -124,8 +123,8 @@ QCoro::Task<Result<std::vector<Variable>>> DebugSession::variables(int level)
 QCoro::Task<Result<std::string>> DebugSession::evaluate(std::string expression, int level)
 {
     const Result<mi::Message> answer =
-        co_await askWithin(std::format("-data-evaluate-expression --thread {} --frame {} {}", cpu_,
-                                       level + levelOffset_, mi::quote(expression)),
+        co_await askWithin(formatted("-data-evaluate-expression --thread {} --frame {} {}", cpu_,
+                                     level + levelOffset_, mi::quote(expression)),
                            printLimit);
     if (!answer) {
         co_return std::unexpected(answer.error());
@@ -136,8 +135,8 @@ QCoro::Task<Result<std::string>> DebugSession::evaluate(std::string expression, 
 QCoro::Task<Result<Expression>> DebugSession::createExpression(std::string expression, int level)
 {
     const Result<mi::Message> answer =
-        co_await askWithin(std::format("-var-create --thread {} --frame {} - * {}", cpu_,
-                                       level + levelOffset_, mi::quote(expression)),
+        co_await askWithin(formatted("-var-create --thread {} --frame {} - * {}", cpu_, level + levelOffset_,
+                                     mi::quote(expression)),
                            printLimit);
     if (!answer) {
         co_return std::unexpected(answer.error());
@@ -149,7 +148,7 @@ QCoro::Task<Result<Expression>> DebugSession::createExpression(std::string expre
         // kept in a variable of GDB's, which knows its type and needs no frame
         const Result<mi::Message> kept =
             co_await askInFrame("-data-evaluate-expression", level,
-                                mi::quote(std::format("$rumpus_{} = &({})", created.id, expression)));
+                                mi::quote(formatted("$rumpus_{} = &({})", created.id, expression)));
         if (kept) {
             arrays_[created.id] = {.size = created.children, .slices = {}};
         }
@@ -165,9 +164,9 @@ QCoro::Task<Result<std::vector<Expression>>> DebugSession::slice(std::string id,
         co_return std::vector<Expression>();
     }
     const std::size_t length = std::min(count, size - from);
-    const std::string expression = std::format("(*$rumpus_{})[{}]@{}", id, from, length);
+    const std::string expression = formatted("(*$rumpus_{})[{}]@{}", id, from, length);
     const Result<mi::Message> made =
-        co_await askWithin(std::format("-var-create - @ {}", mi::quote(expression)), printLimit);
+        co_await askWithin(formatted("-var-create - @ {}", mi::quote(expression)), printLimit);
     if (!made) {
         co_return std::unexpected(made.error());
     }
@@ -189,8 +188,7 @@ QCoro::Task<Result<std::vector<Expression>>> DebugSession::children(std::string 
         co_return co_await slice(id, from, count);
     }
     const Result<mi::Message> answer = co_await askWithin(
-        std::format("-var-list-children --all-values {} {} {}", mi::quote(id), from, from + count),
-        printLimit);
+        formatted("-var-list-children --all-values {} {} {}", mi::quote(id), from, from + count), printLimit);
     if (!answer) {
         co_return std::unexpected(answer.error());
     }
@@ -225,7 +223,7 @@ QCoro::Task<Result<std::vector<Expression>>> DebugSession::updateExpressions()
 QCoro::Task<Result<std::string>> DebugSession::assign(std::string id, std::string value)
 {
     const Result<mi::Message> answer =
-        co_await ask(std::format("-var-assign {} {}", mi::quote(id), mi::quote(value)));
+        co_await ask(formatted("-var-assign {} {}", mi::quote(id), mi::quote(value)));
     if (!answer) {
         co_return std::unexpected(answer.error());
     }
@@ -264,15 +262,15 @@ QCoro::Task<Result<std::vector<RegisterGroup>>> DebugSession::registers(std::vec
         const bool wanted = groups.empty() ? registerGroup(name, is64Bit) != "Parts"
                                            : std::ranges::contains(groups, registerGroup(name, is64Bit));
         if (!name.empty() && wanted) {
-            numbers += std::format(" {}", i);
+            numbers += formatted(" {}", i);
         }
     }
     if (numbers.empty()) {
         co_return std::vector<RegisterGroup>(); // no number would mean all
     }
     const Result<mi::Message> answer =
-        co_await ask(std::format("-data-list-register-values --thread {} --frame {} --skip-unavailable x{}",
-                                 cpu_, level + levelOffset_, numbers));
+        co_await ask(formatted("-data-list-register-values --thread {} --frame {} --skip-unavailable x{}",
+                               cpu_, level + levelOffset_, numbers));
     if (!answer) {
         co_return std::unexpected(answer.error());
     }
@@ -307,7 +305,7 @@ QCoro::Task<Result<std::vector<RegisterGroup>>> DebugSession::registers(std::vec
 
 QCoro::Task<Result<void>> DebugSession::setRegister(std::string name, std::string value)
 {
-    co_return outcome(co_await ask(std::format("-gdb-set --thread {} var ${} = {}", cpu_, name, value)));
+    co_return outcome(co_await ask(formatted("-gdb-set --thread {} var ${} = {}", cpu_, name, value)));
 }
 
 } // namespace rumpus

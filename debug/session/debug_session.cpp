@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "debug/session/debug_session.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "debug/mi/c_string.h"
 #include "debug/session/parse.h"
@@ -8,7 +9,6 @@
 #include <QCoroSignal>
 
 #include <array>
-#include <format>
 #include <utility>
 
 namespace rumpus {
@@ -200,7 +200,7 @@ QCoro::Task<> DebugSession::load(std::filesystem::path symbols)
             co_await gdb_->send("-file-exec-and-symbols " + mi::quote(symbols.native()));
         if (!read) {
             done =
-                inputError(std::format("GDB cannot read {}", printable(symbols.native())), read.error().what);
+                inputError(formatted("GDB cannot read {}", printable(symbols.native())), read.error().what);
         }
     }
     loaded_ = done;
@@ -280,10 +280,10 @@ QCoro::Task<Result<void>> DebugSession::connectStub()
     late.start(limit);
     // handed to GDB's command line as it is: quotes would be part of a socket's name
     const Result<mi::Message> connected =
-        co_await gdb_->send(std::format("-target-select {} {}", isCore ? "core" : "remote",
-                                        isCore && where.contains(' ') ? mi::quote(where) : where));
+        co_await gdb_->send(formatted("-target-select {} {}", isCore ? "core" : "remote",
+                                      isCore && where.contains(' ') ? mi::quote(where) : where));
     if (!connected) {
-        co_return hostError(std::format("GDB cannot {} {}", isCore ? "open" : "connect to", printable(where)),
+        co_return hostError(formatted("GDB cannot {} {}", isCore ? "open" : "connect to", printable(where)),
                             tries > 0 ? "nothing there speaks GDB's remote protocol"
                                       : connected.error().what);
     }
@@ -319,7 +319,7 @@ QCoro::Task<Result<void>> DebugSession::goToFirstStop()
         if (!placed.empty()) {
             co_await gdb_->send("-break-disable" + placed);
         }
-        const auto set = co_await gdb_->send(std::format("-break-insert -t -h *0x{:x}", *target_.entry));
+        const auto set = co_await gdb_->send(formatted("-break-insert -t -h *0x{:x}", *target_.entry));
         Result<Stop> arrived =
             set ? co_await runHidden("-exec-continue") : Result<Stop>(std::unexpected(set.error()));
         if (!arrived) {

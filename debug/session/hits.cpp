@@ -1,13 +1,13 @@
 // What happens at a breakpoint, and how breakpoints are placed, changed and taken away.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "debug/mi/c_string.h"
 #include "debug/session/debug_session.h"
 #include "debug/session/parse.h"
 
 #include <algorithm>
-#include <format>
 #include <iterator>
 
 namespace rumpus {
@@ -76,7 +76,7 @@ QCoro::Task<Result<void>> DebugSession::placeOne(int id)
     if (!answer) {
         placed->problem = toString(Error{.what = answer.error().what, .cure = cureFor(answer.error().what)});
         Q_EMIT breakpointsChanged();
-        co_return inputError(std::format("no breakpoint at {}", printable(describe(wish))), placed->problem);
+        co_return inputError(formatted("no breakpoint at {}", printable(describe(wish))), placed->problem);
     }
     placed->problem.clear();
     placeBreakpoint(*placed, answer.value()->results);
@@ -96,10 +96,10 @@ QCoro::Task<Result<void>> DebugSession::refineWatch(int id)
     // what -break-watch has no options for
     std::vector<std::string> commands;
     if (!placed.wish.condition.empty()) {
-        commands.push_back(std::format("-break-condition {} {}", placed.number, placed.wish.condition));
+        commands.push_back(formatted("-break-condition {} {}", placed.number, placed.wish.condition));
     }
     if (placed.wish.ignore > 0) {
-        commands.push_back(std::format("-break-after {} {}", placed.number, placed.wish.ignore));
+        commands.push_back(formatted("-break-after {} {}", placed.number, placed.wish.ignore));
     }
     if (!placed.wish.enabled) {
         commands.push_back("-break-disable " + placed.number);
@@ -110,7 +110,7 @@ QCoro::Task<Result<void>> DebugSession::refineWatch(int id)
         PlacedBreakpoint* still = breakpoints_.find(id);
         if (!answer && still != nullptr) {
             still->problem = answer.error().what;
-            done = inputError(std::format("no breakpoint as wished at {}", printable(describe(placed.wish))),
+            done = inputError(formatted("no breakpoint as wished at {}", printable(describe(placed.wish))),
                               answer.error().what);
         }
     }
@@ -217,7 +217,7 @@ QCoro::Task<bool> DebugSession::isForUs(PlacedBreakpoint hit)
         const std::string expression(rest.substr(open + 1, close - open - 1));
         const Result<mi::Message> value =
             co_await gdb_->send("-data-evaluate-expression " + mi::quote(expression));
-        message += value ? value->record()["value"].text() : std::format("<{}>", value.error().what);
+        message += value ? value->record()["value"].text() : formatted("<{}>", value.error().what);
         rest.remove_prefix(close + 1);
     }
     Q_EMIT logged(QString::fromStdString(message));

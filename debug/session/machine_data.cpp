@@ -1,5 +1,6 @@
 // What a debug session asks of a stopped guest: memory, code, symbols, and what its own kernel knows.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "debug/mi/c_string.h"
 #include "debug/session/debug_session.h"
@@ -8,7 +9,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <format>
 #include <set>
 
 namespace rumpus {
@@ -19,7 +19,7 @@ std::string toHex(std::string_view bytes)
 {
     std::string hex;
     for (const char byte : bytes) {
-        hex += std::format("{:02x}", static_cast<unsigned char>(byte));
+        hex += formatted("{:02x}", static_cast<unsigned char>(byte));
     }
     return hex;
 }
@@ -40,11 +40,11 @@ std::string fromHex(std::string_view hex)
 QCoro::Task<Result<std::string>> DebugSession::readMemory(std::uint64_t address, std::size_t size)
 {
     const Result<mi::Message> answer =
-        co_await ask(std::format("-data-read-memory-bytes 0x{:x} {}", address, size));
+        co_await ask(formatted("-data-read-memory-bytes 0x{:x} {}", address, size));
     if (!answer) {
         co_return isStale(answer.error())
             ? std::unexpected(answer.error())
-            : inputError(std::format("no memory at 0x{:x}", address), answer.error().what);
+            : inputError(formatted("no memory at 0x{:x}", address), answer.error().what);
     }
     // only what begins at the address: holes end it
     for (const mi::Member block : answer->record()["memory"]) {
@@ -52,13 +52,13 @@ QCoro::Task<Result<std::string>> DebugSession::readMemory(std::uint64_t address,
             co_return fromHex(block.value["contents"].raw());
         }
     }
-    co_return inputError(std::format("no memory at 0x{:x}", address));
+    co_return inputError(formatted("no memory at 0x{:x}", address));
 }
 
 QCoro::Task<Result<void>> DebugSession::writeMemory(std::uint64_t address, std::string bytes)
 {
     const Result<mi::Message> answer =
-        co_await ask(std::format("-data-write-memory-bytes 0x{:x} {}", address, toHex(bytes)));
+        co_await ask(formatted("-data-write-memory-bytes 0x{:x} {}", address, toHex(bytes)));
     co_return answer ? Result<void>() : std::unexpected(answer.error());
 }
 
@@ -69,9 +69,9 @@ DebugSession::searchMemory(std::uint64_t low, std::uint64_t size, std::string by
     if (state_ != State::Stopped || bytes.empty()) {
         co_return inputError("there is nothing to search", "pause the guest, and give some bytes");
     }
-    std::string command = std::format("find /b{} 0x{:x}, +{}", count, low, size);
+    std::string command = formatted("find /b{} 0x{:x}, +{}", count, low, size);
     for (const char byte : bytes) {
-        command += std::format(", 0x{:02x}", static_cast<unsigned char>(byte));
+        command += formatted(", 0x{:02x}", static_cast<unsigned char>(byte));
     }
     const std::uint64_t asked = generation_;
     const Result<std::string> said = co_await gdb_->console(command);
@@ -94,7 +94,7 @@ DebugSession::searchMemory(std::uint64_t low, std::uint64_t size, std::string by
 
 QCoro::Task<Result<mi::Message>> DebugSession::askCpu(std::string name)
 {
-    return ask(std::format("-data-evaluate-expression --thread {} \"(unsigned long){}\"", cpu_, name));
+    return ask(formatted("-data-evaluate-expression --thread {} \"(unsigned long){}\"", cpu_, name));
 }
 
 QCoro::Task<Result<CpuMode>> DebugSession::cpuMode()
@@ -135,7 +135,7 @@ QCoro::Task<Result<std::vector<Instruction>>> DebugSession::disassemble(std::uin
                         : std::unexpected(bytes.error());
     }
     const Result<mi::Message> answer =
-        co_await ask(std::format("-data-disassemble -s 0x{:x} -e 0x{:x} -- 5", low, high));
+        co_await ask(formatted("-data-disassemble -s 0x{:x} -e 0x{:x} -- 5", low, high));
     if (!answer) {
         co_return std::unexpected(answer.error());
     }
@@ -144,7 +144,7 @@ QCoro::Task<Result<std::vector<Instruction>>> DebugSession::disassemble(std::uin
 
 QCoro::Task<Result<std::vector<Instruction>>> DebugSession::disassembleFunction(std::uint64_t address)
 {
-    const Result<mi::Message> answer = co_await ask(std::format("-data-disassemble -a 0x{:x} -- 5", address));
+    const Result<mi::Message> answer = co_await ask(formatted("-data-disassemble -a 0x{:x} -- 5", address));
     if (!answer) {
         co_return std::unexpected(answer.error());
     }
@@ -157,8 +157,8 @@ QCoro::Task<Result<std::vector<FoundSymbol>>> DebugSession::findSymbols(std::str
     std::vector<FoundSymbol> found;
     for (const bool function : {true, false}) {
         const Result<mi::Message> answer = co_await ask(
-            std::format("-symbol-info-{} --include-nondebug --name {} --max-results {}",
-                        function ? "functions" : "variables", mi::quote(regularExpression), count));
+            formatted("-symbol-info-{} --include-nondebug --name {} --max-results {}",
+                      function ? "functions" : "variables", mi::quote(regularExpression), count));
         if (!answer) {
             co_return std::unexpected(answer.error());
         }
@@ -205,7 +205,7 @@ QCoro::Task<Result<std::vector<std::string>>> DebugSession::findSources(std::str
 QCoro::Task<Result<GuestThreads>> DebugSession::guestThreads(int frames)
 {
     const Result<mi::Message> answer = co_await ask(
-        frames > 0 ? std::format("-rumpus-threads --frames {}", frames) : std::string("-rumpus-threads"));
+        frames > 0 ? formatted("-rumpus-threads --frames {}", frames) : std::string("-rumpus-threads"));
     if (!answer) {
         co_return std::unexpected(answer.error());
     }
@@ -239,9 +239,9 @@ QCoro::Task<Result<void>> DebugSession::selectCpu(int number)
     }
     const std::uint64_t asked = generation_;
     const int wanted = number > 0 ? number : stop_->cpu;
-    const Result<mi::Message> there = co_await ask(std::format("-thread-info {}", wanted));
+    const Result<mi::Message> there = co_await ask(formatted("-thread-info {}", wanted));
     if (!there || there->record()["threads"].empty()) {
-        co_return there ? inputError(std::format("the machine has no CPU {}", wanted))
+        co_return there ? inputError(formatted("the machine has no CPU {}", wanted))
                         : std::unexpected(there.error());
     }
     const Result<void> dropped = co_await dropSelection();
@@ -271,7 +271,7 @@ QCoro::Task<Result<std::optional<Trap>>> DebugSession::trap()
 
 QCoro::Task<Result<std::string>> DebugSession::kernelLog(std::size_t lastBytes)
 {
-    const Result<mi::Message> answer = co_await ask(std::format("-rumpus-kernel-log --last {}", lastBytes));
+    const Result<mi::Message> answer = co_await ask(formatted("-rumpus-kernel-log --last {}", lastBytes));
     if (!answer) {
         co_return std::unexpected(answer.error());
     }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "debug/session/parse.h"
 
+#include "core/base/format.h"
+
 #include <algorithm>
 #include <array>
-#include <format>
 
 namespace rumpus {
 
@@ -50,8 +51,8 @@ std::string watchWords(const mi::Record& record)
         const std::string now = value["new"] ? value["new"].text() : value["value"].text();
         const std::string before = value["old"].text();
         const std::string expression = watched["exp"].text();
-        return before.empty() ? std::format("{} is {}", expression, now)
-                              : std::format("{}: {} → {}", expression, before, now);
+        return before.empty() ? formatted("{} is {}", expression, now)
+                              : formatted("{}: {} → {}", expression, before, now);
     }
     return "a watched variable is out of scope";
 }
@@ -59,11 +60,11 @@ std::string watchWords(const mi::Record& record)
 std::string wordsOf(const mi::Record& record, const Stop& stop)
 {
     switch (stop.why) {
-    case Stop::Why::Breakpoint: return std::format("breakpoint {}", stop.breakpoint);
+    case Stop::Why::Breakpoint: return formatted("breakpoint {}", stop.breakpoint);
     case Stop::Why::Watchpoint: return watchWords(record);
-    case Stop::Why::Step: return stop.returned.empty() ? "step" : std::format("returned {}", stop.returned);
+    case Stop::Why::Step: return stop.returned.empty() ? "step" : formatted("returned {}", stop.returned);
     case Stop::Why::Signal:
-        return std::format("{} ({})", record["signal-name"].text(), record["signal-meaning"].text());
+        return formatted("{} ({})", record["signal-name"].text(), record["signal-meaning"].text());
     case Stop::Why::Ended: return "the machine is gone";
     case Stop::Why::Interrupted: return "paused";
     default: return record["reason"].text();

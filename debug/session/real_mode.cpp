@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "debug/session/real_mode.h"
 
+#include "core/base/format.h"
+
 #include <capstone/capstone.h>
-#include <format>
 
 namespace rumpus {
 
@@ -25,10 +26,10 @@ std::vector<Instruction> decode(CpuMode mode, std::uint64_t address, std::string
         const cs_insn& instruction = decoded[i];
         std::string hex;
         for (std::size_t byte = 0; byte < instruction.size; ++byte) {
-            hex += std::format("{}{:02x}", byte == 0 ? "" : " ", instruction.bytes[byte]);
+            hex += formatted("{}{:02x}", byte == 0 ? "" : " ", instruction.bytes[byte]);
         }
         std::string text = instruction.mnemonic;
-        text += instruction.op_str[0] == '\0' ? "" : std::format(" {}", instruction.op_str);
+        text += instruction.op_str[0] == '\0' ? "" : formatted(" {}", instruction.op_str);
         instructions.push_back(
             {.address = instruction.address, .bytes = std::move(hex), .text = std::move(text)});
     }

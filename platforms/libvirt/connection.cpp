@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/libvirt/connection.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/config/config.h"
 #include "platforms/libvirt/domain_call.h"
@@ -11,7 +12,6 @@
 #include <array>
 #include <cstdlib>
 #include <cstring>
-#include <format>
 #include <future>
 #include <libvirt/libvirt-qemu.h>
 
@@ -88,7 +88,7 @@ Connection::Connection(std::string uri, std::string opened)
     connect(&patienceTimer_, &QTimer::timeout, this, [this] {
         if (opening_) {
             const std::shared_ptr<Opening> late = opening_;
-            settle(late, hostError(std::format("no answer from {}", printable(uri_)),
+            settle(late, hostError(formatted("no answer from {}", printable(uri_)),
                                    "check that the host is up and reachable"));
         }
     });
@@ -118,7 +118,7 @@ void Connection::beginOpening()
     owner_ = std::make_shared<Owner>();
     owner_->connection = this;
     patienceTimer_.start(patience_);
-    setState(State::Connecting, std::format("connecting to {}", printable(uri_)));
+    setState(State::Connecting, formatted("connecting to {}", printable(uri_)));
     libvirtCalls().start([opening = opening_, owner = owner_, uri = uri_, opened = opened_] {
         Result<LinkPointer> result = openLink(uri, opened, owner);
         toFront([opening, owner, result = std::move(result)] {
@@ -138,7 +138,7 @@ Result<LinkPointer> Connection::openLink(const std::string& uri, const std::stri
     virConnectAuth auth{kinds.data(), static_cast<unsigned>(kinds.size()), &Connection::askFront, &asked};
     virConnectPtr handle = ::virConnectOpenAuth(opened.c_str(), &auth, 0);
     if (handle == nullptr) {
-        return libvirtFailed(std::format("cannot connect to {}", printable(uri)));
+        return libvirtFailed(formatted("cannot connect to {}", printable(uri)));
     }
     // closing waits for the host, so it is never done by the application's thread
     LinkPointer link(new Link(handle), [](Link* last) { libvirtCalls().start([last] { delete last; }); });
@@ -150,7 +150,7 @@ Result<LinkPointer> Connection::openLink(const std::string& uri, const std::stri
     listenToQemu(*link, owner);
     // one that broke off before we listened is never told as lost
     if (::virConnectIsAlive(handle) != 1) {
-        return libvirtFailed(std::format("the connection to {} broke off at once", printable(uri)));
+        return libvirtFailed(formatted("the connection to {} broke off at once", printable(uri)));
     }
     return link;
 }
@@ -282,7 +282,7 @@ void Connection::adopt(const Result<LinkPointer>& result)
         link_ = *result;
         wasConnected_ = true;
         pause_ = std::chrono::seconds(1);
-        setState(State::Connected, std::format("connected to {}", printable(uri_)));
+        setState(State::Connected, formatted("connected to {}", printable(uri_)));
     } else if (wasConnected_) {
         tryAgainLater(toString(result.error()));
     } else {
@@ -301,14 +301,14 @@ void Connection::lose(const Owner* owner)
 
 std::string Connection::lossWords(int reason) const
 {
-    return std::format("the connection to {} is lost: {}", printable(uri_), closeWords(reason));
+    return formatted("the connection to {} is lost: {}", printable(uri_), closeWords(reason));
 }
 
 void Connection::tryAgainLater(const std::string& why)
 {
     static constexpr std::chrono::seconds longest{30};
     retryTimer_.start(pause_);
-    setState(State::Lost, std::format("{}; trying again in {} s", why, pause_.count()));
+    setState(State::Lost, formatted("{}; trying again in {} s", why, pause_.count()));
     pause_ = std::min(pause_ * 2, longest);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/libvirt/console_stream.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "platforms/libvirt/domain_call.h"
 
@@ -11,7 +12,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
-#include <format>
 #include <libvirt/virterror.h>
 #include <mutex>
 #include <sys/file.h>
@@ -86,8 +86,8 @@ struct ConsoleStream::Pipe {
                 continue;
             }
             if (written <= 0) {
-                lose(std::format("what the guest prints is lost: cannot write {}: {}",
-                                 printable(path.native()), std::strerror(errno)));
+                lose(formatted("what the guest prints is lost: cannot write {}: {}", printable(path.native()),
+                               std::strerror(errno)));
                 return;
             }
             bytes += written;
@@ -269,7 +269,7 @@ Result<void> ConsoleStream::listen(const std::shared_ptr<Pipe>& pipe)
     if (!pipe->path.empty()) {
         pipe->file = ::open(pipe->path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
         if (pipe->file < 0) {
-            return hostError(std::format("cannot write {}", printable(pipe->path.native())),
+            return hostError(formatted("cannot write {}", printable(pipe->path.native())),
                              std::strerror(errno));
         }
         pipe->lock();

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/format.h"
 #include "platforms/libvirt/libvirt_error.h"
 
 #include <array>
 #include <cstdlib>
-#include <format>
 #include <libvirt/libvirt.h>
 #include <memory>
 #include <string>
@@ -38,7 +38,7 @@ inline Result<DomainPointer> findDomain(virConnectPtr connection, const std::str
 {
     DomainPointer domain(::virDomainLookupByUUIDString(connection, uuid.c_str()));
     if (!domain) {
-        return libvirtFailed(std::format("guest {} is not there", uuid));
+        return libvirtFailed(formatted("guest {} is not there", uuid));
     }
     return domain;
 }

@@ -2,13 +2,13 @@
 #include "platforms/libvirt/domain_directory.h"
 
 #include "core/base/files.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "platforms/runtime_directory.h"
 
 #include <algorithm>
 #include <cstring>
 #include <fcntl.h>
-#include <format>
 #include <fstream>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -20,7 +20,7 @@ Result<void> makePrivateFile(const std::filesystem::path& file)
 {
     const int made = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (made < 0) {
-        return hostError(std::format("cannot write {}", printable(file.native())), std::strerror(errno));
+        return hostError(formatted("cannot write {}", printable(file.native())), std::strerror(errno));
     }
     ::close(made);
     return {};
@@ -34,7 +34,7 @@ Result<DomainDirectory> DomainDirectory::create(const std::string& uuid)
     }
     std::filesystem::path path = *base / uuid;
     if (::mkdir(path.c_str(), 0700) != 0) {
-        return hostError(std::format("cannot make {}", printable(path.native())), std::strerror(errno));
+        return hostError(formatted("cannot make {}", printable(path.native())), std::strerror(errno));
     }
     return DomainDirectory(std::move(path));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/libvirt/domain_import.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "platforms/libvirt/domain_xml.h"
 #include "platforms/libvirt/guest_words.h"
@@ -9,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <format>
 #include <limits>
 #include <map>
 #include <optional>
@@ -112,8 +112,8 @@ public:
         config_.name = trimmed(domain_.child("name").text);
         if (!std::ranges::contains(std::array<std::string_view, 3>{"qemu", "kvm", "xen"},
                                    domain_.attribute("type"))) {
-            warn("/host", std::format("the domain is one of \"{}\", which Rumpus does not drive",
-                                      printable(domain_.attribute("type"))));
+            warn("/host", formatted("the domain is one of \"{}\", which Rumpus does not drive",
+                                    printable(domain_.attribute("type"))));
         }
         takeSize();
         takeEndings();
@@ -208,17 +208,17 @@ private:
             const std::string target(disk->child("target").attribute("dev"));
             if (file.empty() || config_.disks.size() >= mostDevices) {
                 warn("/disks",
-                     std::format("disk \"{}\" is no file of the host: it is left out", printable(target)));
+                     formatted("disk \"{}\" is no file of the host: it is left out", printable(target)));
                 continue;
             }
             const std::string_view format = disk->child("driver").attribute("type");
             if (!format.empty() && format != "raw" && format != "qcow2") {
-                warn(std::format("/disks/{}/format", config_.disks.size()),
-                     std::format("there is no format \"{}\": raw is taken", printable(format)));
+                warn(formatted("/disks/{}/format", config_.disks.size()),
+                     formatted("there is no format \"{}\": raw is taken", printable(format)));
             }
             if (disk->child("target").attribute("bus") != "virtio") {
-                warn(std::format("/disks/{}", config_.disks.size()),
-                     std::format("disk \"{}\" becomes a virtio disk", printable(target)));
+                warn(formatted("/disks/{}", config_.disks.size()),
+                     formatted("disk \"{}\" becomes a virtio disk", printable(target)));
             }
             config_.disks.push_back(
                 {.file = std::string(file),
@@ -255,9 +255,9 @@ private:
             const std::string_view model = element->child("model").attribute("type");
             if (model == "e1000") {
                 // NetBSD's name for Intel's gigabit card, by which rumprun is told of it
-                interface.name = std::format("wm{}", interfaces_.size());
+                interface.name = formatted("wm{}", interfaces_.size());
             } else if (!model.starts_with("virtio")) {
-                warn("/interfaces", std::format("card \"{}\" becomes a virtio card", printable(model)));
+                warn("/interfaces", formatted("card \"{}\" becomes a virtio card", printable(model)));
             }
             placeFor(element->child("alias").attribute("name"), "ua-net") = std::move(interface);
         }
@@ -274,9 +274,9 @@ private:
                        .device = std::string(element.child("target").attribute("dev"))};
         } else if (type != "user") {
             warn("/interfaces",
-                 std::format("a network of the type \"{}\" has no word in a config: \"user\" is taken; "
-                             "for libvirt's own networks name their bridge",
-                             printable(type)));
+                 formatted("a network of the type \"{}\" has no word in a config: \"user\" is taken; "
+                           "for libvirt's own networks name their bridge",
+                           printable(type)));
         }
         for (const XmlElement* forward : element.all("portForward")) {
             for (const XmlElement* range : forward->all("range")) {
@@ -345,7 +345,7 @@ private:
             const std::size_t index = ownIndex_.at(valueOf(values, "netdev"));
             interfaces_[index]->mac = valueOf(values, "mac");
             if (first == "e1000") {
-                interfaces_[index]->name = std::format("wm{}", index);
+                interfaces_[index]->name = formatted("wm{}", index);
             }
             return true;
         }
@@ -381,8 +381,8 @@ private:
              {"parallel", "a parallel port"}}};
         for (const auto& [name, title] : strangers) {
             if (devices_.has(name)) {
-                warn("", std::format("the domain has {} (<{}>), which a unikernel's config has no word for",
-                                     title, name));
+                warn("", formatted("the domain has {} (<{}>), which a unikernel's config has no word for",
+                                   title, name));
             }
         }
         if (devices_.all("serial").size() > 1) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/libvirt/domain_lookup.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "platforms/libvirt/libvirt_error.h"
 
 #include <cstdlib>
-#include <format>
 
 namespace rumpus {
 
@@ -16,7 +16,7 @@ Result<std::string> xmlOf(virConnectPtr handle, const std::string& word)
     virDomainPtr domain = ::virDomainLookupByName(handle, word.c_str());
     domain = domain != nullptr ? domain : ::virDomainLookupByUUIDString(handle, word.c_str());
     if (domain == nullptr) {
-        return inputError(std::format("the host has no domain \"{}\"", printable(word)),
+        return inputError(formatted("the host has no domain \"{}\"", printable(word)),
                           "`virsh list --all` lists them");
     }
     char* xml = ::virDomainGetXMLDesc(domain, VIR_DOMAIN_XML_INACTIVE);

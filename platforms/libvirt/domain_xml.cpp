@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/libvirt/domain_xml.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "platforms/libvirt/xml_writer.h"
 
@@ -9,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <format>
 #include <utility>
 
 namespace rumpus {
@@ -165,7 +165,7 @@ private:
         if (plan_.boot == BootProtocol::Multiboot1 && file.find_first_of(", ") != std::string::npos) {
             // QEMU takes it for a list of modules with arguments (hw/i386/multiboot.c), and libvirt passes it
             // on as it is
-            xml_.refuse(std::format("the path {} has a comma or a blank", printable(file)),
+            xml_.refuse(formatted("the path {} has a comma or a blank", printable(file)),
                         "use a path without them for what is loaded beside the image");
         }
         xml_.element("initrd", file);
@@ -236,7 +236,7 @@ private:
         if (plan_.bus != DeviceBus::Pci || firstSlot + index > lastSlot) {
             return std::nullopt;
         }
-        return std::format("{:#x}", firstSlot + index);
+        return formatted("{:#x}", firstSlot + index);
     }
 
     void writeInterfaces()
@@ -244,15 +244,15 @@ private:
         for (std::size_t i = 0; i < plan_.interfaces.size(); ++i) {
             const PlannedInterface& interface = plan_.interfaces[i];
             const bool byArguments = needsCommandLine(interface.backend);
-            const std::string netdev = std::format("{}-net{}", byArguments ? "own" : "hostua", i);
+            const std::string netdev = formatted("{}-net{}", byArguments ? "own" : "hostua", i);
             if (byArguments) {
                 writeInterfaceArguments(interface, i, netdev);
             } else {
                 writeInterface(interface, i);
             }
             if (!interface.capture.empty()) {
-                argument({"-object", std::format("filter-dump,id=dump{},netdev={},file={}", i, netdev,
-                                                 commasDoubled(interface.capture))});
+                argument({"-object", formatted("filter-dump,id=dump{},netdev={},file={}", i, netdev,
+                                               commasDoubled(interface.capture))});
             }
         }
     }
@@ -277,7 +277,7 @@ private:
         xml_.empty("mac", {{"address", interface.mac}});
         xml_.empty("model", {{"type", interface.model == "e1000" ? "e1000" : "virtio"}});
         // the name that QEMU's netdev then has is known: "host" and this
-        xml_.empty("alias", {{"name", std::format("ua-net{}", index)}});
+        xml_.empty("alias", {{"name", formatted("ua-net{}", index)}});
         if (plan_.bus == DeviceBus::VirtioMmio) {
             xml_.empty("address", {{"type", "virtio-mmio"}});
         } else {
@@ -317,14 +317,14 @@ private:
             backend += ",restrict=on";
         }
         for (const PortForward& forward : interface.backend.forwards) {
-            backend += std::format(",hostfwd={}:127.0.0.1:{}-:{}",
-                                   forward.transport == Transport::Tcp ? "tcp" : "udp", forward.hostPort,
-                                   forward.guestPort);
+            backend +=
+                formatted(",hostfwd={}:127.0.0.1:{}-:{}", forward.transport == Transport::Tcp ? "tcp" : "udp",
+                          forward.hostPort, forward.guestPort);
         }
         const std::string_view model = plan_.bus == DeviceBus::VirtioMmio ? "virtio-net-device"
                                        : interface.model == "e1000"       ? "e1000,romfile="
                                                                           : "virtio-net-pci,romfile=";
-        std::string device = std::format("{},netdev={},mac={}", model, netdev, commasDoubled(interface.mac));
+        std::string device = formatted("{},netdev={},mac={}", model, netdev, commasDoubled(interface.mac));
         if (const std::optional<std::string> slot = slotOf(index)) {
             device += ",addr=" + *slot;
         }
@@ -385,13 +385,13 @@ private:
 Result<void> checkPlan(const LaunchPlan& plan, const DomainWishes& wishes)
 {
     if (plan.accelerator == Accelerator::Xen || plan.boot == BootProtocol::Tender) {
-        return inputError(std::format("a guest that is started by {} cannot be a domain of QEMU",
-                                      plan.accelerator == Accelerator::Xen ? "Xen" : "a Solo5 tender"),
+        return inputError(formatted("a guest that is started by {} cannot be a domain of QEMU",
+                                    plan.accelerator == Accelerator::Xen ? "Xen" : "a Solo5 tender"),
                           "choose another host, or an image for QEMU");
     }
     const bool unprintable = std::ranges::any_of(wishes.name, [](char c) { return c == '/' || c == '\n'; });
     if (unprintable || (!wishes.name.empty() && trimmed(wishes.name).empty())) {
-        return inputError(std::format("a domain cannot be named \"{}\"", printable(wishes.name)),
+        return inputError(formatted("a domain cannot be named \"{}\"", printable(wishes.name)),
                           "use letters, digits, '-' and '.'");
     }
     return {};

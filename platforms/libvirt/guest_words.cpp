@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/libvirt/guest_words.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <algorithm>
 #include <charconv>
-#include <format>
 #include <optional>
 #include <string>
 #include <utility>
@@ -99,8 +99,8 @@ public:
         } else if (key == "blk") {
             takeBlock(value);
         } else {
-            warn("/arguments", std::format("the guest is told \"{}\", which a config has no word for",
-                                           printable(key.substr(0, 100))));
+            warn("/arguments", formatted("the guest is told \"{}\", which a config has no word for",
+                                         printable(key.substr(0, 100))));
         }
     }
 
@@ -128,8 +128,8 @@ private:
         const std::string name = textOf(json, "if");
         InterfaceConfig* interface = interfaceOf(name);
         if (interface == nullptr) {
-            warn("/interfaces", std::format("the guest is told of \"{}\", which the domain has not",
-                                            printable(name.substr(0, 100))));
+            warn("/interfaces", formatted("the guest is told of \"{}\", which the domain has not",
+                                          printable(name.substr(0, 100))));
             return;
         }
         const std::string method = textOf(json, "method");
@@ -179,8 +179,8 @@ private:
                 return;
             }
         }
-        warn("/disks", std::format("the guest is told of \"{}\", which the domain has not",
-                                   printable(path.substr(0, 100))));
+        warn("/disks", formatted("the guest is told of \"{}\", which the domain has not",
+                                 printable(path.substr(0, 100))));
     }
 
     UnikernelConfig& config_;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/libvirt/host_capabilities.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <QXmlStreamReader>
 
 #include <algorithm>
-#include <format>
 #include <set>
 #include <vector>
 
@@ -88,7 +88,7 @@ Result<HostCapabilities> capabilitiesFrom(const HostAnswers& answers)
 {
     const std::optional<GuestOffer> offer = findOffer(answers.capabilities);
     if (!offer) {
-        return hostError(std::format("host {} has no QEMU for x86-64 guests", printable(answers.name)),
+        return hostError(formatted("host {} has no QEMU for x86-64 guests", printable(answers.name)),
                          "install one there (Debian: apt install qemu-system-x86)");
     }
     const bool kvm = offer->domains.contains("kvm") && !answers.kvmDomain.empty();
@@ -106,10 +106,10 @@ Result<HostCapabilities> capabilitiesFrom(const HostAnswers& answers)
         .keepsDomains = true,
     };
     if (!kvm) {
-        capabilities.acceleratorNote = std::format(
-            "host {} offers no KVM: running under TCG, about 20× slower; its QEMU must be allowed "
-            "to open /dev/kvm",
-            printable(answers.name));
+        capabilities.acceleratorNote =
+            formatted("host {} offers no KVM: running under TCG, about 20× slower; its QEMU must be allowed "
+                      "to open /dev/kvm",
+                      printable(answers.name));
     }
     if (!answers.session) {
         capabilities.networkBackends.push_back(NetworkBackend::Tap);

@@ -2,6 +2,7 @@
 #include "platforms/libvirt/host_reach.h"
 
 #include "core/base/background.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "platforms/runtime_directory.h"
 
@@ -12,7 +13,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
-#include <format>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -41,7 +41,7 @@ public:
                              : -1;
         }
         if (pipe->end_ < 0) {
-            return hostError(std::format("cannot make a pipe in {}", printable(base->native())),
+            return hostError(formatted("cannot make a pipe in {}", printable(base->native())),
                              std::strerror(errno));
         }
         return pipe;
@@ -97,7 +97,7 @@ public:
                 done += full ? 0 : written;
             }
         }
-        return full ? Result<void>(hostError(std::format("cannot write {}", printable(name.native())),
+        return full ? Result<void>(hostError(formatted("cannot write {}", printable(name.native())),
                                              std::strerror(reason)))
                     : Result<void>();
     }
@@ -115,7 +115,7 @@ Result<void> HostReach::keepOrDrop(const std::filesystem::path& part, const std:
     std::error_code failed;
     if (done) {
         std::filesystem::rename(part, file, failed);
-        done = failed ? hostError(std::format("cannot write {}", printable(file.native())), failed.message())
+        done = failed ? hostError(formatted("cannot write {}", printable(file.native())), failed.message())
                       : done;
     }
     if (!done) {
@@ -134,7 +134,7 @@ QCoro::Task<Result<void>> HostReach::receive(Write write, std::filesystem::path 
     const std::filesystem::path part = file.native() + ".part";
     const int target = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (target < 0) {
-        co_return hostError(std::format("cannot write {}", printable(part.native())), std::strerror(errno));
+        co_return hostError(formatted("cannot write {}", printable(part.native())), std::strerror(errno));
     }
     const QFuture<Result<void>> copying = inBackground([pipe, target, file] {
         const Result<void> copied = pipe->copyTo(target, file);

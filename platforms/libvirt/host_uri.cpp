@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/libvirt/host_uri.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <QUrl>
@@ -9,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <format>
 
 namespace rumpus {
 
@@ -27,8 +27,8 @@ QString decoded(std::string_view text)
 
 std::unexpected<Error> wrong(std::string_view text, std::string_view what)
 {
-    return inputError(std::format("\"{}\" is no host: {}", printable(text.substr(0, 200)), what),
-                      std::format("write {}", forms));
+    return inputError(formatted("\"{}\" is no host: {}", printable(text.substr(0, 200)), what),
+                      formatted("write {}", forms));
 }
 
 /// Letters, digits and what names, addresses and accounts are made of; never an option.
@@ -49,10 +49,10 @@ bool hasControls(std::string_view text)
 std::string spelledOut(std::string_view text)
 {
     if (text == "session" || text == "system") {
-        return std::format("qemu:///{}", text);
+        return formatted("qemu:///{}", text);
     }
     const bool account = text.contains('@') && !text.contains('/') && !text.contains("://");
-    return account ? std::format("qemu+ssh://{}/system", text) : std::string(text);
+    return account ? formatted("qemu+ssh://{}/system", text) : std::string(text);
 }
 
 Result<void> readScheme(HostUri& uri, std::string_view text, const QString& scheme)
@@ -66,7 +66,7 @@ Result<void> readScheme(HostUri& uri, std::string_view text, const QString& sche
                                               : "Rumpus knows hosts of \"qemu\" and \"xen\" only");
     }
     if (!std::ranges::contains(transports, uri.transport)) {
-        return wrong(text, std::format("there is no transport \"{}\"", printable(uri.transport)));
+        return wrong(text, formatted("there is no transport \"{}\"", printable(uri.transport)));
     }
     return {};
 }
@@ -80,7 +80,7 @@ Result<void> readPath(HostUri& uri, std::string_view text, const QString& path)
     const bool known =
         uri.path == "/system" || (uri.driver == "qemu" && (uri.path == "/session" || uri.path == "/embed"));
     if (!known) {
-        return wrong(text, std::format("{} has no \"{}\"", uri.driver, printable(uri.path)));
+        return wrong(text, formatted("{} has no \"{}\"", uri.driver, printable(uri.path)));
     }
     return {};
 }
@@ -161,9 +161,9 @@ std::string toString(const HostUri& uri)
     url.setPath(decoded(uri.path), QUrl::DecodedMode);
     std::string query;
     for (const auto& [name, value] : uri.parameters) {
-        query += std::format("{}{}={}", query.empty() ? "?" : "&",
-                             QUrl::toPercentEncoding(decoded(name)).toStdString(),
-                             QUrl::toPercentEncoding(decoded(value), "/:").toStdString());
+        query += formatted("{}{}={}", query.empty() ? "?" : "&",
+                           QUrl::toPercentEncoding(decoded(name)).toStdString(),
+                           QUrl::toPercentEncoding(decoded(value), "/:").toStdString());
     }
     std::string text = url.toString(QUrl::FullyEncoded).toStdString();
     // QUrl leaves out an empty authority, which libvirt wants

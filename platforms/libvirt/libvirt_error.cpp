@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/libvirt/libvirt_error.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <array>
-#include <format>
 #include <libvirt/virterror.h>
 
 namespace rumpus {
@@ -86,7 +86,7 @@ Error libvirtError(std::string_view what, const LibvirtFailure& failure)
         c = c == '\n' || c == '\r' ? ' ' : c;
     }
     return {.fault = Fault::Host,
-            .what = std::format("{}: {}", what, printable(message)),
+            .what = formatted("{}: {}", what, printable(message)),
             .cure = std::string(cureFor(failure))};
 }
 

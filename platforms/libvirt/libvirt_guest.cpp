@@ -8,7 +8,6 @@
 #include <QScopedValueRollback>
 
 #include <algorithm>
-#include <format>
 #include <libvirt/virterror.h>
 #include <utility>
 

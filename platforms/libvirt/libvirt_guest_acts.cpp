@@ -1,5 +1,6 @@
 // What can be done to a libvirt guest.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "platforms/gdb_stub.h"
 #include "platforms/libvirt/domain_call.h"
@@ -11,7 +12,6 @@
 #include <QRandomGenerator>
 
 #include <algorithm>
-#include <format>
 #include <libvirt/libvirt-qemu.h>
 
 namespace rumpus {
@@ -216,7 +216,7 @@ QCoro::Task<Result<GdbEndpoint>> LibvirtGuest::openGdb()
     if (domain_.sessionHost && host_.reach->isLocal() && domain_.directory) {
         const std::filesystem::path socket = domain_.directory->gdbSocket();
         const Result<std::string> answer =
-            co_await monitor(std::format("gdbserver unix:{},server=on,wait=off", socket.native()));
+            co_await monitor(formatted("gdbserver unix:{},server=on,wait=off", socket.native()));
         std::error_code failed;
         if (!answer) {
             opened = std::unexpected(answer.error());
@@ -244,7 +244,7 @@ QCoro::Task<Result<GdbEndpoint>> LibvirtGuest::openGdbPort()
     for (int attempt = 0; self && attempt < attempts; ++attempt) {
         const auto port = static_cast<std::uint16_t>(QRandomGenerator::global()->bounded(49152, 65536));
         const Result<std::string> answer =
-            co_await monitor(std::format("gdbserver tcp:127.0.0.1:{},server=on,wait=off", port));
+            co_await monitor(formatted("gdbserver tcp:127.0.0.1:{},server=on,wait=off", port));
         if (!answer) {
             co_return std::unexpected(answer.error());
         }

@@ -2,6 +2,7 @@
 #include "platforms/libvirt/libvirt_host.h"
 
 #include "core/base/files.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "platforms/libvirt/domain_call.h"
 #include "platforms/libvirt/domain_import.h"
@@ -15,7 +16,6 @@
 #include <QUuid>
 
 #include <algorithm>
-#include <format>
 #include <iterator>
 #include <libvirt/virterror.h>
 #include <unistd.h>
@@ -136,7 +136,7 @@ std::string freeName(virConnectPtr handle, const std::string& name)
         if (!taken) {
             break;
         }
-        candidate = std::format("{}-{}", name, number);
+        candidate = formatted("{}-{}", name, number);
     }
     return candidate;
 }

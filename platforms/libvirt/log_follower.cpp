@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/libvirt/log_follower.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <QPointer>
@@ -10,7 +11,6 @@
 #include <array>
 #include <cstring>
 #include <fcntl.h>
-#include <format>
 #include <map>
 #include <sys/inotify.h>
 #include <sys/stat.h>
@@ -135,7 +135,7 @@ Result<void> LogFollower::open(const std::filesystem::path& file, const std::opt
         passed = found == ends.end() ? ends[0].offset : origin->offset;
     }
     if (watch_ < 0 || !openFile(generation(static_cast<unsigned>(first)))) {
-        return hostError(std::format("cannot follow {}", printable(file.native())), std::strerror(errno));
+        return hostError(formatted("cannot follow {}", printable(file.native())), std::strerror(errno));
     }
     std::uint64_t total = 0;
     for (std::size_t age = 0; age < ends.size() && age <= first; ++age) {
@@ -161,7 +161,7 @@ void LogFollower::passOver(std::uint64_t count)
 
 std::filesystem::path LogFollower::generation(unsigned age) const
 {
-    return age == 0 ? file_ : std::filesystem::path(std::format("{}.{}", file_.native(), age - 1));
+    return age == 0 ? file_ : std::filesystem::path(formatted("{}.{}", file_.native(), age - 1));
 }
 
 bool LogFollower::openFile(const std::filesystem::path& file)

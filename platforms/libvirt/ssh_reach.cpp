@@ -3,7 +3,6 @@
 
 #include "core/base/text.h"
 
-#include <format>
 #include <string_view>
 
 namespace rumpus {

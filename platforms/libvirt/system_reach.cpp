@@ -2,6 +2,7 @@
 #include "platforms/libvirt/system_reach.h"
 
 #include "core/base/background.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <QCoroFuture>
@@ -12,7 +13,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <format>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <vector>
@@ -53,7 +53,7 @@ Result<void> ownFolder(const fs::path& folder)
                         status.st_uid == ::geteuid() && (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
     return isOurs ? Result<void>()
                   : hostError(
-                        std::format("{} cannot be used for images", folder.native()),
+                        formatted("{} cannot be used for images", folder.native()),
                         "it must be a folder of yours that only you can write to: move away what is there");
 }
 
@@ -86,8 +86,8 @@ Result<void> copyFile(QFile& from, const fs::path& to)
            copy.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup | QFile::ReadOther) &&
            copy.commit();
     return good ? Result<void>()
-                : hostError(std::format("cannot copy {} to {}", printable(from.fileName().toStdString()),
-                                        to.native()),
+                : hostError(formatted("cannot copy {} to {}", printable(from.fileName().toStdString()),
+                                      to.native()),
                             copy.errorString().toStdString());
 }
 
@@ -101,10 +101,10 @@ Result<fs::path> readableByAll(const fs::path& file)
     QFile content(QString::fromStdString(file.native()));
     QCryptographicHash hash(QCryptographicHash::Sha256);
     if (!content.open(QIODevice::ReadOnly) || !hash.addData(&content)) {
-        return inputError(std::format("cannot read {}", printable(file.native())),
+        return inputError(formatted("cannot read {}", printable(file.native())),
                           content.errorString().toStdString());
     }
-    const fs::path base = std::format("/var/tmp/rumpus-{}", ::geteuid());
+    const fs::path base = formatted("/var/tmp/rumpus-{}", ::geteuid());
     const fs::path images = base / "images";
     Result<void> ready = ownFolder(base);
     ready = ready ? ownFolder(images) : ready;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/libvirt/usage_sampler.h"
 
+#include "core/base/format.h"
 #include "platforms/libvirt/domain_call.h"
 
-#include <format>
 #include <libvirt/virterror.h>
 
 namespace rumpus {
@@ -31,9 +31,9 @@ std::optional<std::uint64_t> sum(virTypedParameterPtr parameters, int count, std
 {
     static constexpr std::uint64_t mostDevices = 256;
     std::optional<std::uint64_t> total;
-    const std::uint64_t devices = number(parameters, count, std::format("{}.count", group)).value_or(0);
+    const std::uint64_t devices = number(parameters, count, formatted("{}.count", group)).value_or(0);
     for (std::uint64_t i = 0; i < std::min(devices, mostDevices); ++i) {
-        if (const auto value = number(parameters, count, std::format("{}.{}.{}", group, i, field))) {
+        if (const auto value = number(parameters, count, formatted("{}.{}.{}", group, i, field))) {
             total = total.value_or(0) + *value;
         }
     }
@@ -99,7 +99,7 @@ QCoro::Task<Result<GuestUsage>> UsageSampler::usageOf(std::shared_ptr<UsageSampl
     }
     const auto found = sample->find(uuid);
     if (found == sample->end()) {
-        co_return hostError(std::format("guest {} is gone", uuid));
+        co_return hostError(formatted("guest {} is gone", uuid));
     }
     co_return found->second;
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/libvirt/xml_tree.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <QXmlStreamReader>
 
 #include <algorithm>
-#include <format>
 
 namespace rumpus {
 
@@ -84,8 +84,8 @@ Result<XmlElement> readXml(std::string_view text)
         root = readElement(reader, 1);
     }
     if (reader.hasError()) {
-        return inputError(std::format("this is no XML: {} in line {}",
-                                      printable(reader.errorString().toStdString()), reader.lineNumber()));
+        return inputError(formatted("this is no XML: {} in line {}",
+                                    printable(reader.errorString().toStdString()), reader.lineNumber()));
     }
     return root;
 }

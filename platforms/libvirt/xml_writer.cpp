@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/libvirt/xml_writer.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <algorithm>
-#include <format>
 
 namespace rumpus {
 
@@ -93,7 +93,7 @@ QString XmlWriter::checked(std::string_view text)
 {
     if (!isXmlText(text)) {
         refuse(
-            std::format("libvirt's XML cannot hold \"{}\" (in <{}>)", printable(text.substr(0, 200)), place_),
+            formatted("libvirt's XML cannot hold \"{}\" (in <{}>)", printable(text.substr(0, 200)), place_),
             "leave out control characters and bytes that are no UTF-8");
         return {};
     }

@@ -2,6 +2,7 @@
 #include "platforms/qemu/kvm_probe.h"
 
 #include "core/base/files.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/config/config.h"
 
@@ -14,7 +15,6 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
-#include <format>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -51,8 +51,8 @@ std::string circumstances(const std::string& emulator)
     ::stat("/dev/kvm", &device);
     ::stat(emulator.c_str(), &program);
     const std::string boot(trimmed(readFile("/proc/sys/kernel/random/boot_id").value_or("")));
-    return std::format("{} {}:{} {} {} {}", boot, device.st_ino, device.st_ctim.tv_sec,
-                       ::access("/dev/kvm", R_OK | W_OK), program.st_ino, program.st_mtim.tv_sec);
+    return formatted("{} {}:{} {} {} {}", boot, device.st_ino, device.st_ctim.tv_sec,
+                     ::access("/dev/kvm", R_OK | W_OK), program.st_ino, program.st_mtim.tv_sec);
 }
 
 std::filesystem::path verdictFile()
@@ -93,16 +93,16 @@ std::optional<std::string> closedDoor()
         return std::nullopt;
     }
     if (errno == ENOENT) {
-        return std::format(
+        return formatted(
             "{}: there is no /dev/kvm (load the module kvm_intel or kvm_amd, or switch virtualization on "
             "in the firmware)",
             slowNote);
     }
     if (errno == EACCES || errno == EPERM) {
-        return std::format("{}: no permission on /dev/kvm (add yourself to the group kvm, and log in again)",
-                           slowNote);
+        return formatted("{}: no permission on /dev/kvm (add yourself to the group kvm, and log in again)",
+                         slowNote);
     }
-    return std::format("{}: /dev/kvm does not open ({})", slowNote, std::strerror(errno));
+    return formatted("{}: /dev/kvm does not open ({})", slowNote, std::strerror(errno));
 }
 
 QCoro::Task<KvmVerdict> tryGuest(std::string emulator)
@@ -110,7 +110,7 @@ QCoro::Task<KvmVerdict> tryGuest(std::string emulator)
     QTemporaryFile file;
     if (!file.open() || file.write(reinterpret_cast<const char*>(image.data()), image.size()) < 0 ||
         !file.flush()) {
-        co_return KvmVerdict{.works = false, .note = std::format("{}: no room to test KVM", slowNote)};
+        co_return KvmVerdict{.works = false, .note = formatted("{}: no room to test KVM", slowNote)};
     }
     QProcess process;
     process.setProcessChannelMode(QProcess::MergedChannels);
@@ -129,15 +129,15 @@ QCoro::Task<KvmVerdict> tryGuest(std::string emulator)
         co_await qCoro(process).waitForFinished(patience);
         co_return KvmVerdict{
             .works = false,
-            .note = std::format("{}: /dev/kvm opens here, but a guest under it does nothing", slowNote)};
+            .note = formatted("{}: /dev/kvm opens here, but a guest under it does nothing", slowNote)};
     }
     if (process.exitStatus() == QProcess::NormalExit && process.exitCode() == goodStatus) {
         co_return KvmVerdict{.works = true, .note = {}};
     }
     const std::string words(trimmed(process.readAll().left(200).toStdString()));
     co_return KvmVerdict{.works = false,
-                         .note = std::format("{}: /dev/kvm opens here, but runs no guest ({})", slowNote,
-                                             printable(words.substr(0, words.find('\n'))))};
+                         .note = formatted("{}: /dev/kvm opens here, but runs no guest ({})", slowNote,
+                                           printable(words.substr(0, words.find('\n'))))};
 }
 
 } // namespace

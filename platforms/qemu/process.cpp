@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/qemu/process.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <QSocketNotifier>
@@ -8,7 +9,6 @@
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
-#include <format>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -72,7 +72,7 @@ Result<ProcessIdentity> spawnDetached(const SpawnRequest& request)
     const int failure =
         posix_spawnp(&pid, arguments[0], &setup.actions, &setup.attributes, arguments.data(), environ);
     if (failure != 0) {
-        return hostError(std::format("cannot start {}", printable(request.command.front())),
+        return hostError(formatted("cannot start {}", printable(request.command.front())),
                          failure == ENOENT ? "install it, or put it on PATH" : std::strerror(failure));
     }
     return identityOf(pid).value_or(ProcessIdentity{.pid = pid});
@@ -103,8 +103,8 @@ Result<void> spawnConsoleKeeper(const RunDirectory& run, const ProcessIdentity& 
     int status = 0;
     ::waitpid(keeper->pid, &status, 0); // it goes to the background at once
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-        return hostError(std::format("{} does not watch {}", name, printable(run.consoleLog().native())),
-                         std::format("{} says why", printable(run.emulatorLog().native())));
+        return hostError(formatted("{} does not watch {}", name, printable(run.consoleLog().native())),
+                         formatted("{} says why", printable(run.emulatorLog().native())));
     }
     return {};
 }

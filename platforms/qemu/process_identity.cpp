@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/qemu/process_identity.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <charconv>
-#include <format>
 #include <fstream>
 #include <string>
 #include <unistd.h>
@@ -20,7 +20,7 @@ class Stat {
 public:
     explicit Stat(pid_t pid)
     {
-        std::ifstream file(std::format("/proc/{}/stat", pid));
+        std::ifstream file(formatted("/proc/{}/stat", pid));
         std::string line;
         std::getline(file, line);
         // the second field may hold blanks and brackets; after its last ')' come the third and the others

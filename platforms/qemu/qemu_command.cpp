@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/qemu/qemu_command.h"
 
+#include "core/base/format.h"
+
 #include <algorithm>
 #include <cctype>
-#include <format>
 
 namespace rumpus {
 
@@ -38,7 +39,7 @@ void addMachine(Words& words, const LaunchPlan& plan)
     // under KVM what the processor has; TCG's "max" has what newer guests insist on
     add(words, {"-accel", std::string(key(plan.accelerator)), "-cpu",
                 plan.accelerator == Accelerator::Kvm ? "host" : "max"});
-    add(words, {"-m", std::format("{}M", (plan.memory + mebibyte - 1) / mebibyte), "-smp",
+    add(words, {"-m", formatted("{}M", (plan.memory + mebibyte - 1) / mebibyte), "-smp",
                 std::to_string(plan.vcpus)});
     if (!plan.firmware.empty()) {
         add(words, {"-bios", plan.firmware});
@@ -76,15 +77,15 @@ std::string netdevOption(const PlannedInterface& interface, const std::string& i
     case NetworkBackend::User: {
         std::string option = "user,id=" + id;
         for (const PortForward& forward : backend.forwards) {
-            option += std::format(",hostfwd={}:127.0.0.1:{}-:{}",
-                                  forward.transport == Transport::Tcp ? "tcp" : "udp", forward.hostPort,
-                                  forward.guestPort);
+            option +=
+                formatted(",hostfwd={}:127.0.0.1:{}-:{}", forward.transport == Transport::Tcp ? "tcp" : "udp",
+                          forward.hostPort, forward.guestPort);
         }
         return option;
     }
     case NetworkBackend::Tap:
-        return std::format("tap,id={},ifname={},script=no,downscript=no", id, optionValue(backend.device));
-    case NetworkBackend::Bridge: return std::format("bridge,id={},br={}", id, optionValue(backend.device));
+        return formatted("tap,id={},ifname={},script=no,downscript=no", id, optionValue(backend.device));
+    case NetworkBackend::Bridge: return formatted("bridge,id={},br={}", id, optionValue(backend.device));
     case NetworkBackend::None: break;
     }
     return "user,restrict=on,id=" + id;
@@ -94,16 +95,16 @@ void addInterfaces(Words& words, const LaunchPlan& plan)
 {
     for (std::size_t i = 0; i < plan.interfaces.size(); ++i) {
         const PlannedInterface& interface = plan.interfaces[i];
-        const std::string id = std::format("net{}", i);
+        const std::string id = formatted("net{}", i);
         add(words, {"-netdev", netdevOption(interface, id)});
         // no boot ROM: nothing boots from this card, and loading it takes time
         const std::string_view model = plan.bus == DeviceBus::VirtioMmio ? "virtio-net-device"
                                        : interface.model == "e1000"      ? "e1000,romfile="
                                                                          : "virtio-net-pci,romfile=";
-        add(words, {"-device", std::format("{},netdev={},mac={}", model, id, interface.mac)});
+        add(words, {"-device", formatted("{},netdev={},mac={}", model, id, interface.mac)});
         if (!interface.capture.empty()) {
-            add(words, {"-object", std::format("filter-dump,id=dump{},netdev={},file={}", i, id,
-                                               optionValue(interface.capture))});
+            add(words, {"-object", formatted("filter-dump,id=dump{},netdev={},file={}", i, id,
+                                             optionValue(interface.capture))});
         }
     }
 }
@@ -115,11 +116,11 @@ void addDisks(Words& words, const LaunchPlan& plan)
         if (disk.model == "initrd") {
             continue;
         }
-        add(words, {"-drive", std::format("if=none,id=disk{},format={},readonly={},file={}", i,
-                                          disk.format == DiskFormat::Raw ? "raw" : "qcow2",
-                                          disk.readOnly ? "on" : "off", optionValue(disk.file.native()))});
-        add(words, {"-device", std::format("virtio-blk-{},drive=disk{}",
-                                           plan.bus == DeviceBus::VirtioMmio ? "device" : "pci", i)});
+        add(words, {"-drive", formatted("if=none,id=disk{},format={},readonly={},file={}", i,
+                                        disk.format == DiskFormat::Raw ? "raw" : "qcow2",
+                                        disk.readOnly ? "on" : "off", optionValue(disk.file.native()))});
+        add(words, {"-device", formatted("virtio-blk-{},drive=disk{}",
+                                         plan.bus == DeviceBus::VirtioMmio ? "device" : "pci", i)});
     }
 }
 
@@ -156,17 +157,16 @@ std::vector<std::string> qemuCommand(const LaunchPlan& plan, const std::string& 
     Words words{emulator, "-name", optionValue(run.id())};
     addPlan(words, plan, plan.module.empty() ? std::string() : run.module().native());
     const auto file = [](const char* id, const std::filesystem::path& log, const std::filesystem::path& in) {
-        return std::format("file,id={},path={},input-path={}", id, optionValue(log.native()),
-                           optionValue(in.native()));
+        return formatted("file,id={},path={},input-path={}", id, optionValue(log.native()),
+                         optionValue(in.native()));
     };
     add(words,
         {"-chardev", file("console", run.consoleLog(), run.consoleIn()), "-serial", "chardev:console"});
     add(words,
         {"-chardev", file("events", run.eventLog(), run.eventIn()), "-mon", "chardev=events,mode=control"});
-    add(words,
-        {"-chardev",
-         std::format("socket,id=qmp,server=on,wait=off,path={}", optionValue(run.qmpSocket().native())),
-         "-mon", "chardev=qmp,mode=control"});
+    add(words, {"-chardev",
+                formatted("socket,id=qmp,server=on,wait=off,path={}", optionValue(run.qmpSocket().native())),
+                "-mon", "chardev=qmp,mode=control"});
     add(words, {"-d", "cpu_reset", "-D", run.cpuLog().native()});
     words.insert(words.end(), plan.backendArguments.begin(), plan.backendArguments.end());
     return words;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/qemu/qemu_console.h"
 
+#include "core/base/format.h"
 #include "core/base/units.h"
 
 #include <QSocketNotifier>
 
 #include <cstring>
 #include <fcntl.h>
-#include <format>
 #include <unistd.h>
 
 namespace rumpus {
@@ -45,10 +45,10 @@ void QemuConsole::take(const QByteArray& bytes)
 
 void QemuConsole::tellSkipped(qint64 bytes)
 {
-    Q_EMIT noticed({std::format("{} {} byte{} of the console {} not kept: its log holds the last {}; "
-                                "\"limit\" under \"console\" in the config sets that",
-                                delivered_ ? "the next" : "the first", bytes, bytes == 1 ? "" : "s",
-                                bytes == 1 ? "is" : "are", roughSize(limit_))});
+    Q_EMIT noticed({formatted("{} {} byte{} of the console {} not kept: its log holds the last {}; "
+                              "\"limit\" under \"console\" in the config sets that",
+                              delivered_ ? "the next" : "the first", bytes, bytes == 1 ? "" : "s",
+                              bytes == 1 ? "is" : "are", roughSize(limit_))});
 }
 
 void QemuConsole::drain()

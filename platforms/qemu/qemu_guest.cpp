@@ -2,6 +2,7 @@
 #include "platforms/qemu/qemu_guest.h"
 
 #include "core/base/files.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "platforms/gdb_stub.h"
 #include "platforms/qemu/qemu_console.h"
@@ -13,7 +14,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <format>
 #include <fstream>
 
 namespace rumpus {
@@ -188,7 +188,7 @@ QCoro::Task<Result<void>> QemuGuest::command(std::string name, Json arguments,
                                              std::chrono::milliseconds patience)
 {
     if (watch_.isGone()) {
-        co_return hostError(std::format("guest {} is gone", id()), "start it again with `rumpus run`");
+        co_return hostError(formatted("guest {} is gone", id()), "start it again with `rumpus run`");
     }
     const Result<Json> answer =
         co_await qmp(run_.qmpSocket(), std::move(name), std::move(arguments), patience);
@@ -285,7 +285,7 @@ QCoro::Task<Result<void>> QemuGuest::kill()
     if (!co_await untilGone(patience)) {
         watch_.sendSignal(SIGKILL);
         if (!co_await untilGone(patience)) {
-            co_return hostError(std::format("QEMU's process {} does not end", process_.pid),
+            co_return hostError(formatted("QEMU's process {} does not end", process_.pid),
                                 "look at it with `ps`; a kernel that waits for a disk can hold it");
         }
     }
@@ -312,7 +312,7 @@ QCoro::Task<Result<GdbEndpoint>> QemuGuest::openGdb()
     if (const Result<void> ready = co_await untilReady(); !ready) {
         co_return std::unexpected(ready.error());
     }
-    const std::string line = std::format("gdbserver unix:{},server=on,wait=off", run_.gdbSocket().native());
+    const std::string line = formatted("gdbserver unix:{},server=on,wait=off", run_.gdbSocket().native());
     const Result<Json> answer = co_await qmp(run_.qmpSocket(), "human-monitor-command",
                                              {{"command-line", line}}, std::chrono::seconds(10));
     if (!answer) {
@@ -334,7 +334,7 @@ QCoro::Task<Result<GuestUsage>> QemuGuest::usage()
 {
     const std::optional<ProcessUsage> used = watch_.isGone() ? std::nullopt : usageOf(process_);
     if (!used) {
-        co_return hostError(std::format("guest {} is gone", id()));
+        co_return hostError(formatted("guest {} is gone", id()));
     }
     GuestUsage usage{.cpu = used->cpu, .memory = used->memory};
     if (!plan_.disks.empty()) {

@@ -3,6 +3,7 @@
 
 #include "core/base/background.h"
 #include "core/base/files.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "platforms/qemu/kvm_probe.h"
 #include "platforms/qemu/process.h"
@@ -16,7 +17,6 @@
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
-#include <format>
 #include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
@@ -49,7 +49,7 @@ Result<int> makeFifo(const std::filesystem::path& path)
     const int descriptor =
         ::mkfifo(path.c_str(), 0600) == 0 ? ::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC) : -1;
     if (descriptor < 0) {
-        return hostError(std::format("cannot make {}", printable(path.native())), std::strerror(errno));
+        return hostError(formatted("cannot make {}", printable(path.native())), std::strerror(errno));
     }
     return descriptor;
 }
@@ -154,7 +154,7 @@ QCoro::Task<Result<HostCapabilities>> QemuHost::capabilities()
     }
     const QString path = QStandardPaths::findExecutable(QString::fromStdString(emulator_));
     if (path.isEmpty()) {
-        co_return hostError(std::format("cannot find {}", printable(emulator_)),
+        co_return hostError(formatted("cannot find {}", printable(emulator_)),
                             "install QEMU (Debian: apt install qemu-system-x86)");
     }
     const KvmVerdict kvm = co_await probeKvm(path.toStdString());

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/qemu/qmp.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <QCoroLocalSocket>
 #include <QElapsedTimer>
-
-#include <format>
 
 namespace rumpus {
 
@@ -17,7 +16,7 @@ constexpr qsizetype longestMessage = qsizetype{16} * 1024 * 1024;
 
 std::unexpected<Error> lost(std::string_view what)
 {
-    return hostError(std::format("QEMU's control socket {}", what),
+    return hostError(formatted("QEMU's control socket {}", what),
                      "see qemu.log in the guest's run directory (`rumpus ps --json` names it)");
 }
 
@@ -64,7 +63,7 @@ QCoro::Task<Result<Json>> QmpConnection::execute(std::string command, Json argum
             continue; // an event, or a late answer
         }
         if (const auto error = message->find("error"); error != message->end()) {
-            co_return hostError(std::format("QEMU refused \"{}\"", command),
+            co_return hostError(formatted("QEMU refused \"{}\"", command),
                                 printable(error->is_object() ? error->value("desc", "") : std::string()));
         }
         co_return message->value("return", Json::object());

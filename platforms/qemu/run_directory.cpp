@@ -2,13 +2,13 @@
 #include "platforms/qemu/run_directory.h"
 
 #include "core/base/files.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "platforms/runtime_directory.h"
 
 #include <algorithm>
 #include <charconv>
 #include <cstring>
-#include <format>
 #include <fstream>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -55,7 +55,7 @@ Result<std::filesystem::path> RunDirectory::base()
     static constexpr std::size_t room =
         sizeof(sockaddr_un::sun_path) - sizeof("/12345678901234567890123456789012-999/qmp.sock");
     if (guests->native().size() > room) {
-        return hostError(std::format("{} is too long for sockets in it", printable(guests->native())),
+        return hostError(formatted("{} is too long for sockets in it", printable(guests->native())),
                          "set XDG_RUNTIME_DIR to a shorter path");
     }
     return guests;
@@ -75,7 +75,7 @@ Result<RunDirectory> RunDirectory::create(std::string_view unikernel)
     }
     static constexpr unsigned attempts = 1000;
     for (unsigned attempt = 1; attempt <= attempts; ++attempt) {
-        std::filesystem::path path = *parent / std::format("{}-{}", name, serial + attempt);
+        std::filesystem::path path = *parent / formatted("{}-{}", name, serial + attempt);
         if (::mkdir(path.c_str(), 0700) == 0) {
             return RunDirectory(std::move(path));
         }
@@ -83,7 +83,7 @@ Result<RunDirectory> RunDirectory::create(std::string_view unikernel)
             break;
         }
     }
-    return hostError(std::format("cannot make a run directory in {}", printable(parent->native())),
+    return hostError(formatted("cannot make a run directory in {}", printable(parent->native())),
                      std::strerror(errno));
 }
 
@@ -137,7 +137,7 @@ Result<LaunchPlan> RunDirectory::loadPlan() const
 
 Result<void> RunDirectory::saveProcess(const ProcessIdentity& process) const
 {
-    return publishFile(path_ / "pid", std::format("{} {}\n", process.pid, process.startTicks));
+    return publishFile(path_ / "pid", formatted("{} {}\n", process.pid, process.startTicks));
 }
 
 std::optional<ProcessIdentity> RunDirectory::loadProcess() const

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/ssh/ssh_connection.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "platforms/runtime_directory.h"
 
@@ -8,7 +9,6 @@
 
 #include <chrono>
 #include <csignal>
-#include <format>
 #include <sys/prctl.h>
 
 namespace rumpus {
@@ -27,7 +27,7 @@ QStringList argumentsOf(const std::vector<std::string>& words)
 Error notStarted(const std::string& program)
 {
     return {.fault = Fault::Host,
-            .what = std::format("cannot start {}", printable(program)),
+            .what = formatted("cannot start {}", printable(program)),
             .cure = "install it (Debian: apt install openssh-client)"};
 }
 
@@ -67,7 +67,7 @@ Result<std::filesystem::path> SshConnection::directory()
     folder_ = std::make_unique<QTemporaryDir>(
         QString::fromStdString((place / (fits ? "XXXXXX" : "rumpus-ssh-XXXXXX")).native()));
     if (!folder_->isValid()) {
-        return hostError(std::format("cannot make a directory in {}", printable(place.native())),
+        return hostError(formatted("cannot make a directory in {}", printable(place.native())),
                          folder_->errorString().toStdString());
     }
     path_ = folder_->path().toStdString();

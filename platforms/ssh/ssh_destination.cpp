@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/ssh/ssh_destination.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <array>
-#include <format>
 
 namespace rumpus {
 
@@ -81,8 +81,8 @@ std::string_view lastLine(std::string_view words)
 
 std::string toString(const SshDestination& destination)
 {
-    return std::format("{}{}{}{}", destination.user, destination.user.empty() ? "" : "@", destination.host,
-                       destination.port == 0 ? std::string() : std::format(":{}", destination.port));
+    return formatted("{}{}{}{}", destination.user, destination.user.empty() ? "" : "@", destination.host,
+                     destination.port == 0 ? std::string() : formatted(":{}", destination.port));
 }
 
 std::vector<std::string> sshOptions(const SshDestination& destination)
@@ -131,9 +131,9 @@ Error sshError(const SshDestination& destination, std::string_view words)
     }
     const std::string_view line = lastLine(words);
     return {.fault = Fault::Host,
-            .what = std::format("ssh does not reach {}{}{}", printable(toString(destination)),
-                                line.empty() ? "" : ": ", printable(line)),
-            .cure = std::format("try `{}`", command)};
+            .what = formatted("ssh does not reach {}{}{}", printable(toString(destination)),
+                              line.empty() ? "" : ": ", printable(line)),
+            .cure = formatted("try `{}`", command)};
 }
 
 } // namespace rumpus

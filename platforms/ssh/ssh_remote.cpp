@@ -2,6 +2,7 @@
 #include "platforms/ssh/ssh_remote.h"
 
 #include "core/base/files.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 #include "platforms/ssh/ssh_connection.h"
 
@@ -13,7 +14,6 @@
 #include <QThreadPool>
 
 #include <algorithm>
-#include <format>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -86,7 +86,7 @@ Result<LocalFile> lookAt(const std::filesystem::path& path)
     struct stat status{};
     const bool regular = ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
     if (!regular || !file.open(QIODevice::ReadOnly) || !hash.addData(&file)) {
-        return inputError(std::format("cannot read {}", printable(path.native())),
+        return inputError(formatted("cannot read {}", printable(path.native())),
                           regular ? file.errorString().toStdString() : "it is no file, or not there");
     }
     return LocalFile{.hash = hash.result().toHex().toStdString(), .size = file.size()};
@@ -127,8 +127,8 @@ QCoro::Task<Result<SshOutput>> runThere(ConnectionPointer connection, std::vecto
 Error failedThere(const SshConnection& connection, std::string_view what, const SshOutput& output)
 {
     return {.fault = Fault::Host,
-            .what = std::format("{} on {}: {}", what, printable(toString(connection.destination())),
-                                printable(trimmed(std::string_view(output.errors).substr(0, 500)))),
+            .what = formatted("{} on {}: {}", what, printable(toString(connection.destination())),
+                              printable(trimmed(std::string_view(output.errors).substr(0, 500)))),
             .cure = "make room or permission for it there"};
 }
 
@@ -213,7 +213,7 @@ QCoro::Task<Result<std::filesystem::path>> copyThere(QPointer<SshRemote> front, 
     }
     if (taken->status != 0) {
         co_return std::unexpected(
-            failedThere(*connection, std::format("{} cannot be copied", printable(path.native())), *taken));
+            failedThere(*connection, formatted("{} cannot be copied", printable(path.native())), *taken));
     }
     co_return there;
 }
@@ -238,7 +238,7 @@ QCoro::Task<Result<std::filesystem::path>> copyDiskThere(QPointer<SshRemote> fro
     const std::string disk(trimmed(made->output));
     if (made->status != 0 || !disk.starts_with('/')) {
         co_return std::unexpected(failedThere(
-            *connection, std::format("no disk can be made of {}", printable(path.native())), *made));
+            *connection, formatted("no disk can be made of {}", printable(path.native())), *made));
     }
     co_return std::filesystem::path(disk);
 }
@@ -248,7 +248,7 @@ QCoro::Task<Result<void>> fetchFrom(ConnectionPointer connection, std::filesyste
 {
     QSaveFile writer(QString::fromStdString(file.native()));
     if (!writer.open(QIODevice::WriteOnly)) {
-        co_return hostError(std::format("cannot write {}", printable(file.native())),
+        co_return hostError(formatted("cannot write {}", printable(file.native())),
                             writer.errorString().toStdString());
     }
     const std::vector<std::string> cat{"cat", "--", remoteFile.native()};
@@ -259,11 +259,11 @@ QCoro::Task<Result<void>> fetchFrom(ConnectionPointer connection, std::filesyste
         co_return std::unexpected(sent.error());
     }
     if (sent->status != 0) {
-        co_return std::unexpected(failedThere(
-            *connection, std::format("{} cannot be read", printable(remoteFile.native())), *sent));
+        co_return std::unexpected(
+            failedThere(*connection, formatted("{} cannot be read", printable(remoteFile.native())), *sent));
     }
     if (!writer.commit()) {
-        co_return hostError(std::format("cannot write {}", printable(file.native())),
+        co_return hostError(formatted("cannot write {}", printable(file.native())),
                             writer.errorString().toStdString());
     }
     co_return {};
@@ -286,7 +286,7 @@ QCoro::Task<Result<std::unique_ptr<SshForward>>> forwardTo(ConnectionPointer con
     }
     if (answer->status != 0) {
         co_return std::unexpected(
-            failedThere(*connection, std::format("{} cannot be forwarded", printable(remoteEnd)), *answer));
+            failedThere(*connection, formatted("{} cannot be forwarded", printable(remoteEnd)), *answer));
     }
     const std::vector<std::string> cancel{"-O", "cancel", "-L", ends};
     co_return std::make_unique<SshForward>(socket, connection->command(cancel, {}));
@@ -357,7 +357,7 @@ QCoro::Task<Result<std::unique_ptr<SshForward>>> SshRemote::forward(std::filesys
     // what ssh_config(5) gives a meaning of its own in a forwarded path
     const std::string& path = remoteSocket.native();
     if (!path.starts_with('/') || path.find_first_of(":%$\\\n") != std::string::npos) {
-        co_return inputError(std::format("{} cannot be forwarded by ssh", printable(path)),
+        co_return inputError(formatted("{} cannot be forwarded by ssh", printable(path)),
                              "use an absolute path without ':', '%', '$' and backslashes");
     }
     co_return co_await forwardTo(connection_, path);
@@ -365,7 +365,7 @@ QCoro::Task<Result<std::unique_ptr<SshForward>>> SshRemote::forward(std::filesys
 
 QCoro::Task<Result<std::unique_ptr<SshForward>>> SshRemote::forward(std::uint16_t remotePort)
 {
-    return forwardTo(connection_, std::format("127.0.0.1:{}", remotePort));
+    return forwardTo(connection_, formatted("127.0.0.1:{}", remotePort));
 }
 
 Result<std::filesystem::path> SshRemote::program()
@@ -376,7 +376,7 @@ Result<std::filesystem::path> SshRemote::program()
     }
     std::filesystem::path file = *folder / "ssh";
     const std::string script =
-        std::format("#!/bin/sh\nexec {} \"$@\"\n", shellCommand(connection_->commandPrefix()));
+        formatted("#!/bin/sh\nexec {} \"$@\"\n", shellCommand(connection_->commandPrefix()));
     if (const Result<void> saved = publishFile(file, script); !saved) {
         return std::unexpected(saved.error());
     }

@@ -3,6 +3,7 @@
 
 #include "app/gui/config/json_edit.h"
 #include "core/base/files.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <QFutureWatcher>
@@ -10,7 +11,6 @@
 #include <QThreadPool>
 
 #include <chrono>
-#include <format>
 #include <memory>
 #include <utility>
 
@@ -28,7 +28,7 @@ Result<std::string> readText(const std::filesystem::path& path)
 {
     Result<std::string> text = readFile(path, JsonText::largestText);
     if (text && (!isUtf8(*text) || text->contains('\0'))) {
-        return inputError(std::format("{} is no text in UTF-8", printable(path.native())),
+        return inputError(formatted("{} is no text in UTF-8", printable(path.native())),
                           "convert it, for example with iconv");
     }
     return text;

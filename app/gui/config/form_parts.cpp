@@ -5,6 +5,7 @@
 #include "app/gui/base/tool_button.h"
 #include "app/gui/config/json_edit.h"
 #include "app/gui/config/tone.h"
+#include "core/base/format.h"
 
 #include <QComboBox>
 #include <QEvent>
@@ -17,7 +18,6 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <format>
 
 namespace rumpus::gui {
 
@@ -200,14 +200,14 @@ QToolButton* CardList::makeRemove(std::size_t index)
 {
     QToolButton* remove =
         toolButton(QStringLiteral("remove"), tr("Remove: %1").arg(words_.card.arg(index + 1)),
-                   QString::fromStdString(std::format("{}/{}/remove", pointer_, index)));
+                   QString::fromStdString(formatted("{}/{}/remove", pointer_, index)));
     connect(remove, &QToolButton::clicked, this, [this, index] { this->remove(index); });
     return remove;
 }
 
 QWidget* CardList::makeCard(std::size_t index)
 {
-    const std::string pointer = std::format("{}/{}", pointer_, index);
+    const std::string pointer = formatted("{}/{}", pointer_, index);
     if (compact_) {
         auto* row = new QWidget;
         auto* all = new QVBoxLayout(row);
@@ -269,7 +269,7 @@ void CardList::addItem()
     const Json* list = valueAt(document_.json().value, pointer_);
     const bool isList = list != nullptr && list->is_array();
     document_.endTyping();
-    document_.setValue(isList ? std::format("{}/{}", pointer_, list->size()) : pointer_,
+    document_.setValue(isList ? formatted("{}/{}", pointer_, list->size()) : pointer_,
                        isList ? fresh_ : Json::array({fresh_}), {.label = words_.add, .source = {}});
     if (!cards_.empty()) {
         const auto parts = cards_.back()->findChildren<Field*>();
@@ -286,7 +286,7 @@ void CardList::remove(std::size_t index)
         return;
     }
     document_.endTyping();
-    document_.setValue(list->size() == 1 ? pointer_ : std::format("{}/{}", pointer_, index), std::nullopt,
+    document_.setValue(list->size() == 1 ? pointer_ : formatted("{}/{}", pointer_, index), std::nullopt,
                        {.label = tr("remove %1").arg(words_.card.arg(index + 1)), .source = {}});
     add_->setFocus();
 }

@@ -2,11 +2,10 @@
 #include "app/gui/console/console_record.h"
 
 #include "app/gui/console/escape_filter.h"
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <QSaveFile>
-
-#include <format>
 
 namespace rumpus::gui {
 
@@ -61,8 +60,8 @@ Result<void> ConsoleRecord::save(const QString& file, SaveAs as) const
         good = target.write(text.data(), std::ssize(text)) == std::ssize(text);
     }
     if (!good || !target.commit()) {
-        return hostError(std::format("cannot save {}: {}", printable(file.toStdString()),
-                                     target.errorString().toStdString()),
+        return hostError(formatted("cannot save {}: {}", printable(file.toStdString()),
+                                   target.errorString().toStdString()),
                          "choose another place");
     }
     return {};

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/console/line_stage.h"
 
-#include <format>
+#include "core/base/format.h"
+
 #include <iterator>
 
 namespace rumpus::gui {
@@ -22,8 +23,7 @@ void LineStage::pass(std::string_view in, std::chrono::milliseconds time, std::s
             ++at;
         } else {
             if (lineStart_ && stamps_) {
-                std::format_to(std::back_inserter(out), "[{:7.3f}] ",
-                               std::chrono::duration<double>(time).count());
+                out += formatted("[{:7.3f}] ", std::chrono::duration<double>(time).count());
             }
             lineStart_ = false;
             afterReturn_ = false;

@@ -3,10 +3,9 @@
 
 #include "app/gui/debug/debug_context.h"
 #include "app/gui/debug/refresher.h"
+#include "core/base/format.h"
 
 #include <QPointer>
-
-#include <format>
 
 namespace rumpus::gui {
 
@@ -76,8 +75,8 @@ QCoro::Task<> FrameValues::fetch()
     }
     // without an address, and for another frame than the CPU's, no stop is like the one before
     key_ = QString::fromStdString(address.empty()
-                                      ? std::format("{} {} {} {}", frame.function, thread, frame.level, asked)
-                                      : std::format("{} {}", frame.function, address));
+                                      ? formatted("{} {} {} {}", frame.function, thread, frame.level, asked)
+                                      : formatted("{} {}", frame.function, address));
     Q_EMIT settled();
 }
 

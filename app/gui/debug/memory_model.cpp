@@ -3,11 +3,11 @@
 
 #include "app/gui/debug/debug_context.h"
 #include "app/gui/debug/refresher.h"
+#include "core/base/format.h"
 
 #include <QPointer>
 
 #include <charconv>
-#include <format>
 #include <utility>
 
 namespace rumpus::gui {
@@ -134,7 +134,7 @@ QCoro::Task<> MemoryModel::find(std::string expression)
     const std::shared_ptr<DebugSession> session = context_->session();
     const std::uint64_t asked = context_->generation();
     // a function's or an array's name means its place
-    const std::string asNumber = std::format("(unsigned long)({})", expression);
+    const std::string asNumber = formatted("(unsigned long)({})", expression);
     const Result<std::string> value = co_await session->evaluate(asNumber, context_->level());
     if (!self || !context_->isStill(asked)) {
         co_return;
@@ -142,7 +142,7 @@ QCoro::Task<> MemoryModel::find(std::string expression)
     std::uint64_t address = 0;
     if (!value || std::from_chars(value->data(), value->data() + value->size(), address).ec != std::errc()) {
         Q_EMIT failed({.fault = Fault::Input,
-                       .what = std::format("{} is no address", expression),
+                       .what = formatted("{} is no address", expression),
                        .cure = value ? "write a number, a pointer or &variable" : value.error().what});
         co_return;
     }

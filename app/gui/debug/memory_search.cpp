@@ -2,11 +2,11 @@
 #include "app/gui/debug/memory_search.h"
 
 #include "app/gui/debug/debug_context.h"
+#include "core/base/format.h"
 
 #include <QPointer>
 
 #include <algorithm>
-#include <format>
 #include <limits>
 #include <ranges>
 
@@ -44,7 +44,7 @@ Result<std::string> bytesWanted(const QString& written)
         std::ranges::all_of(digits, [](QChar c) { return c < u'\x80' && std::isxdigit(c.toLatin1()) != 0; });
     if (digits.isEmpty() || digits.size() % 2 != 0 || !isHex) {
         return inputError(
-            std::format("{} are no bytes to look for", digits.isEmpty() ? "nothing" : text.toStdString()),
+            formatted("{} are no bytes to look for", digits.isEmpty() ? "nothing" : text.toStdString()),
             "write them as hex (de ad be ef), or a text in quotes (\"GET /\")");
     }
     return QByteArray::fromHex(digits.toLatin1()).toStdString();

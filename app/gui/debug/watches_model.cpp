@@ -5,11 +5,11 @@
 #include "app/gui/debug/debug_context.h"
 #include "app/gui/debug/frame_values.h"
 #include "app/gui/debug/texts.h"
+#include "core/base/format.h"
 
 #include <QCryptographicHash>
 #include <QPointer>
 
-#include <format>
 #include <utility>
 
 namespace rumpus::gui {
@@ -131,7 +131,7 @@ bool WatchesModel::rename(Node& node, const QString& expression)
 
 std::string WatchesModel::here() const
 {
-    return std::format("{} {} {}", context().generation(), context().level(), context().thread());
+    return formatted("{} {} {}", context().generation(), context().level(), context().thread());
 }
 
 QCoro::Task<> WatchesModel::make(std::shared_ptr<Node> node)

@@ -2,12 +2,11 @@
 #include "app/gui/window/application.h"
 
 #include "app/gui/window/stall_watch.h"
+#include "core/base/format.h"
 
 #include <QAbstractEventDispatcher>
 #include <QEvent>
 #include <QIcon>
-
-#include <format>
 
 namespace rumpus::gui {
 
@@ -45,7 +44,7 @@ bool Application::notify(QObject* receiver, QEvent* event)
     const std::string receiverClass = receiver->metaObject()->className(); // it may delete itself
     watch_->begin();
     const bool handled = QApplication::notify(receiver, event);
-    watch_->end([&] { return std::format("an event {} of {}", static_cast<int>(type), receiverClass); });
+    watch_->end([&] { return formatted("an event {} of {}", static_cast<int>(type), receiverClass); });
     return handled;
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/window/stall_watch.h"
 
+#include "core/base/format.h"
 #include "core/image/demangle.h"
 
 #include <csignal>
 #include <cstdlib>
 #include <execinfo.h>
-#include <format>
 #include <memory>
 #include <string_view>
 
@@ -103,7 +103,7 @@ void StallWatch::end(const std::function<std::string()>& describe)
     const std::chrono::duration<double, std::milli> took = std::chrono::nanoseconds(now() - since);
     if (since != 0 && took > allowed) {
         report_(
-            std::format("the window stood still for {:.1f} ms in {}{}", took.count(), describe(), stacks()));
+            formatted("the window stood still for {:.1f} ms in {}{}", took.count(), describe(), stacks()));
     }
 }
 
@@ -114,7 +114,7 @@ std::string StallWatch::stacks() const
         const Stack& stack = stacks_.at(index);
         const std::unique_ptr<char*, decltype(&std::free)> symbols(
             ::backtrace_symbols(stack.frames.data(), stack.count), &std::free);
-        text += std::format("\n  after {} ms:", allowed.count() << index);
+        text += formatted("\n  after {} ms:", allowed.count() << index);
         // the first two are the handler and the kernel's return from it
         for (int i = 2; symbols && i < stack.count; ++i) {
             text += "\n    " + readable(symbols.get()[i]);

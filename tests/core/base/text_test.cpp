@@ -6,7 +6,6 @@
 
 #include <array>
 #include <cstdio>
-#include <format>
 #include <gmock/gmock.h>
 #include <ostream>
 #include <string>

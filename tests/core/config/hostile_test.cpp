@@ -1,5 +1,6 @@
 // Any bytes at all: no crash, no time that grows faster than the text, and what is valid survives saving.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
 #include "core/config/document.h"
 #include "core/config/json_text.h"
 
@@ -9,7 +10,6 @@
 #include <array>
 #include <ctime>
 #include <filesystem>
-#include <format>
 #include <functional>
 #include <gmock/gmock.h>
 #include <limits>
@@ -61,7 +61,7 @@ void mutateValues(Json& json, std::mt19937& random)
         }
     }
     if (json.is_object() && random() % 30 == 0) {
-        json[std::format("key{}", random() % 10)] = values.at(random() % values.size());
+        json[formatted("key{}", random() % 10)] = values.at(random() % values.size());
     }
 }
 
@@ -144,10 +144,10 @@ Repeated belowLongKeys()
     std::string begin;
     std::string end;
     for (int i = 0; i < 30; ++i) {
-        begin += std::format(R"({{"{}": )", std::string(1000, static_cast<char>('a' + i % 26)));
+        begin += formatted(R"({{"{}": )", std::string(1000, static_cast<char>('a' + i % 26)));
         end += '}';
     }
-    return {"LongPointers", begin + "{", [](std::size_t i) { return std::format(R"("{}":"\u0000",)", i); },
+    return {"LongPointers", begin + "{", [](std::size_t i) { return formatted(R"("{}":"\u0000",)", i); },
             "}" + end};
 }
 
@@ -188,18 +188,18 @@ INSTANTIATE_TEST_SUITE_P(
         Repeated{"OpenComments", "{", [](std::size_t) { return "/*"; }, ""},
         Repeated{"OpenLists", "", [](std::size_t) { return "["; }, ""},
         Repeated{"OneText", "{\"name\": \"", [](std::size_t) { return "\\n"; }, "\"}"},
-        Repeated{"UnknownKeys", "{", [](std::size_t i) { return std::format("\"k{}\":1,", i); }, "}"},
+        Repeated{"UnknownKeys", "{", [](std::size_t i) { return formatted("\"k{}\":1,", i); }, "}"},
         Repeated{"OneKey", "{", [](std::size_t) { return "\"k\":1,"; }, "}"},
         Repeated{"WrongArguments", "{\"arguments\": [", [](std::size_t) { return "1,"; }, "]}"},
         Repeated{"EmptyPrograms", "{\"programs\": [", [](std::size_t) { return "{},"; }, "]}"},
         Repeated{"Disks", "{\"disks\": [", [](std::size_t) { return R"({"file":"a"},)"; }, "]}"},
         Repeated{"Forwards", R"({"interfaces": [{"backend": {"forward": [)",
-                 [](std::size_t i) { return std::format(R"({{"host":{},"guest":1}},)", i % 65535 + 1); },
+                 [](std::size_t i) { return formatted(R"({{"host":{},"guest":1}},)", i % 65535 + 1); },
                  "]}}]}"},
         Repeated{"Variables", "{\"environment\": {",
-                 [](std::size_t i) { return std::format(R"("={}":"",)", i); }, "}}"},
+                 [](std::size_t i) { return formatted(R"("={}":"",)", i); }, "}}"},
         Repeated{"XenstorePaths", "{\"xenstore\": {",
-                 [](std::size_t i) { return std::format(R"("/{}":"",)", i); }, "}}"},
+                 [](std::size_t i) { return formatted(R"("/{}":"",)", i); }, "}}"},
         Repeated{"Nuls", "{\"arguments\": [", [](std::size_t) { return R"("\u0000",)"; }, "]}"},
         belowLongKeys()),
     caseName);

@@ -1,11 +1,11 @@
 // What validation finds: the place, the severity and the cure, and that good configs are left alone.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
 #include "core/config/addresses.h"
 #include "core/config/document.h"
 
 #include <gtest/gtest.h>
 
-#include <format>
 #include <gmock/gmock.h>
 #include <string>
 #include <vector>
@@ -79,7 +79,7 @@ INSTANTIATE_TEST_SUITE_P(
              "letters, digits, hyphens"},
         Case{"AHostnameWithAHyphenAtTheEnd", R"("hostname": "host-")", "/hostname", error, "hyphens inside"},
         Case{"AHostnameWithAnEmptyPart", R"("hostname": "a..b")", "/hostname", error, "is no host name"},
-        Case{"AHostnameWithALongPart", std::format(R"("hostname": "{}")", std::string(64, 'a')), "/hostname",
+        Case{"AHostnameWithALongPart", formatted(R"("hostname": "{}")", std::string(64, 'a')), "/hostname",
              error, "63"},
         Case{"AProgramWithoutArguments", R"("programs": [{"arguments": ["a"]}, {}])", "/programs/1/arguments",
              error, "the first is its name"},
@@ -187,8 +187,8 @@ INSTANTIATE_TEST_SUITE_P(
 Case addressCase(std::string name, std::string_view ip, std::string_view members, std::string_view key,
                  Severity severity, std::string says)
 {
-    return {std::move(name), std::format(R"("interfaces": [{{"{}": {{{}}}}}])", ip, members),
-            std::format("/interfaces/0/{}/{}", ip, key), severity, std::move(says)};
+    return {std::move(name), formatted(R"("interfaces": [{{"{}": {{{}}}}}])", ip, members),
+            formatted("/interfaces/0/{}/{}", ip, key), severity, std::move(says)};
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -278,7 +278,7 @@ INSTANTIATE_TEST_SUITE_P(
     Table, ValidateLeavesAlone,
     testing::Values(
         Good{"AnImageAlone", ""}, Good{"TheMostVcpus", R"("vcpus": 255)"},
-        Good{"AHostname", std::format(R"("hostname": "a-1.{}.9")", std::string(63, 'b'))},
+        Good{"AHostname", formatted(R"("hostname": "a-1.{}.9")", std::string(63, 'b'))},
         Good{"APipe", R"("programs": [{"arguments": ["a"], "mode": "piped"}, {"arguments": ["b"]}])"},
         Good{"LineBreaksInArguments", R"("arguments": ["a\nb"], "environment": {"A": "b\nc=d"})"},
         Good{"ReadersOfOneDisk",
@@ -299,8 +299,8 @@ INSTANTIATE_TEST_SUITE_P(
             "ABridge",
             R"("interfaces": [{"backend": {"type": "bridge", "device": "br0"}, "ipv4": {"method": "none"}}])"},
         Good{"ACaptureInAFolder", R"("interfaces": [{"capture": "sub/net.pcap"}])"},
-        Good{"TheLongestXenstoreMessage", std::format(R"("xenstore": {{"{}": "", "{}": "{}"}})",
-                                                      std::string(3052, 'a'), "b", std::string(4074, 'c'))}),
+        Good{"TheLongestXenstoreMessage", formatted(R"("xenstore": {{"{}": "", "{}": "{}"}})",
+                                                    std::string(3052, 'a'), "b", std::string(4074, 'c'))}),
     caseName);
 
 TEST(ValidateImage, MustBeNamed)
@@ -371,7 +371,7 @@ TEST(ValidateConfig, StopsTellingWhereNobodyWouldReadOn)
 {
     UnikernelConfig config;
     for (int i = 0; i < 1000; ++i) {
-        config.environment.emplace_back(std::format("A={}", i), "");
+        config.environment.emplace_back(formatted("A={}", i), "");
     }
     const std::vector<Problem> problems = validate(config, "/", std::nullopt);
     EXPECT_EQ(problems.size(), 101U);

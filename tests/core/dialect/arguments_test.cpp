@@ -1,11 +1,11 @@
 // Arguments and variables reach a guest unchanged, whatever they hold: its own parser is asked.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
 #include "core/dialect/dialect.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <format>
 #include <gmock/gmock.h>
 #include <random>
 #include <string>
@@ -88,8 +88,8 @@ TEST(TellRumprun, GivesTheGuestExactlyTheseProgramsAndVariables)
         config.programs.push_back({.arguments = randomArguments(random), .mode = RunMode::Background});
         Strings variables;
         for (const std::string& value : randomArguments(random)) {
-            config.environment.emplace_back(std::format("V{}", variables.size()), value);
-            variables.push_back(std::format("V{}={}", variables.size(), value));
+            config.environment.emplace_back(formatted("V{}", variables.size()), value);
+            variables.push_back(formatted("V{}={}", variables.size(), value));
         }
         Strings raw = variables;
         for (const Program& program : config.programs) {

@@ -1,10 +1,10 @@
 // What guests are told: word for word, and as their own parsers read it.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
 #include "core/dialect/dialect.h"
 
 #include <gtest/gtest.h>
 
-#include <format>
 #include <gmock/gmock.h>
 #include <ostream>
 #include <string>
@@ -352,7 +352,7 @@ TEST(TellRumprunXen2014, WritesNetmasksAsDottedQuads)
           std::pair{25, "255.255.255.128"}, std::pair{32, "255.255.255.255"}}) {
         UnikernelConfig config;
         config.interfaces.push_back(
-            {.ipv4 = {.method = Ipv4Method::Static, .address = std::format("10.1.2.3/{}", bits)}});
+            {.ipv4 = {.method = Ipv4Method::Static, .address = formatted("10.1.2.3/{}", bits)}});
         EXPECT_THAT(rumprunXen2014Dialect.tell(config, {}).xenstore,
                     Contains(Pair("rumprun/net/0/netmask", mask)));
     }

@@ -1,10 +1,10 @@
 // What a plan decides: machine, size, devices, words, steps; and that it survives as JSON.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
 #include "core/plan/plan.h"
 
 #include <gtest/gtest.h>
 
-#include <format>
 #include <gmock/gmock.h>
 #include <limits>
 #include <ostream>
@@ -76,7 +76,7 @@ struct Bench {
     PlanResult plan(const std::string& members) const
     {
         const ReadConfig read = readConfig(
-            std::format(R"({{"name": "box", "image": "a.elf"{}{}}})", members.empty() ? "" : ", ", members));
+            formatted(R"({{"name": "box", "image": "a.elf"{}{}}})", members.empty() ? "" : ", ", members));
         EXPECT_THAT(read.problems, IsEmpty()) << "the test's text itself is wrong";
         ConfigFile file{.path = folder.path() / "box.unikernel.json", .config = read.config};
         file.config.image = image.path.filename();

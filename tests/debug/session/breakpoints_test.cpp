@@ -1,12 +1,12 @@
 // Breakpoints as values: how they are written, kept in a file, and followed through an edit.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
+#include "core/base/format.h"
 #include "debug/session/breakpoints.h"
 
 #include <QTemporaryDir>
 #include <gtest/gtest.h>
 
-#include <format>
 #include <gmock/gmock.h>
 
 namespace rumpus {
@@ -180,7 +180,7 @@ TEST(LineNow, OfALargeSourceIsFound)
 {
     std::string source;
     for (int i = 1; i <= 200'000; ++i) {
-        source += std::format("line {};\n", i);
+        source += formatted("line {};\n", i);
     }
     EXPECT_EQ(lineNow({.line = 1, .lineText = "line 150000;"}, source), 150'000);
 }

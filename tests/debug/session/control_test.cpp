@@ -1,7 +1,8 @@
 // Steps, until, run to, jump, interrupt, detach, and the guest's end.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
+
 #include <algorithm>
-#include <format>
 
 #include "tests/debug/session/session_case.h"
 
@@ -15,7 +16,7 @@ class Control : public SessionCase {
 protected:
     static std::string at(const std::string& function, const std::string& mark)
     {
-        return std::format("{}:{}", function, lineOf(mark));
+        return formatted("{}:{}", function, lineOf(mark));
     }
 };
 

@@ -1,9 +1,10 @@
 // What can be asked of a stopped guest: stack, variables, expressions, registers; and what comes too late.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
+
 #include <QFile>
 
 #include <algorithm>
-#include <format>
 
 #include "tests/debug/session/session_case.h"
 
@@ -208,7 +209,7 @@ TEST_F(Data, RegistersAreInGroupsAndShowWhatChanged)
     }
     EXPECT_THAT(names, testing::IsSupersetOf({"General", "Flags and segments", "Control"}));
     EXPECT_THAT(names, testing::Not(testing::Contains("Parts")));
-    EXPECT_EQ(find("rip").value, std::format("0x{:x}", session().stop()->frame.address));
+    EXPECT_EQ(find("rip").value, formatted("0x{:x}", session().stop()->frame.address));
 
     const auto control = await(session().registers({"Control"}));
     ASSERT_TRUE(succeeded(control));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/debug/session/fake_stub.h"
 
-#include <format>
+#include "core/base/format.h"
 
 namespace rumpus {
 
@@ -67,7 +67,7 @@ void FakeStub::send(const std::string& packet)
     for (const char byte : packet) {
         sum += static_cast<unsigned char>(byte);
     }
-    peer_->write(QByteArray::fromStdString(std::format("${}#{:02x}", packet, sum & 0xffU)));
+    peer_->write(QByteArray::fromStdString(formatted("${}#{:02x}", packet, sum & 0xffU)));
 }
 
 } // namespace rumpus

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <csignal>
-#include <format>
 
 #include "tests/debug/session/fake_stub.h"
 #include "tests/debug/session/session_case.h"

@@ -1,5 +1,7 @@
 // From reset to the first stop: main, entry, or where the machine stands.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
+
 #include "tests/debug/session/session_case.h"
 
 namespace rumpus {
@@ -40,7 +42,7 @@ TEST_F(FirstStop, IsTheResetVectorWhereNothingIsWished)
     EXPECT_EQ(session().stop()->why, Stop::Why::Connected);
     EXPECT_EQ(await(session().cpuMode()), CpuMode::Real16);
     EXPECT_EQ(session().stop()->frame.address, 0xfff0U);
-    EXPECT_EQ(placeOf(runTo("main")), std::format("main:{}", lineOf("main")));
+    EXPECT_EQ(placeOf(runTo("main")), formatted("main:{}", lineOf("main")));
 }
 
 TEST_F(FirstStop, IsABreakpointThatWasThereBeforeMain)
@@ -62,7 +64,7 @@ TEST_F(FirstStop, WithBreakpointsThatAreBytesComesAfterTheImageWasLoaded)
     wanted.breakpointsAreBytes = true;
     ASSERT_TRUE(succeeded(await(session().open(wanted))));
     EXPECT_EQ(session().stop()->frame.function, "main");
-    EXPECT_EQ(placeOf(stopAfter(&DebugSession::resume)), std::format("walk:{}", lineOf("the call")));
+    EXPECT_EQ(placeOf(stopAfter(&DebugSession::resume)), formatted("walk:{}", lineOf("the call")));
 }
 
 TEST_F(FirstStop, WithoutMainIsAnErrorThatSaysWhatElseThereIs)

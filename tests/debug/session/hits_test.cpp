@@ -1,9 +1,10 @@
 // Breakpoints on a real guest: what stops it, what only prints, and changes while it runs.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
+
 #include <QFile>
 
 #include <algorithm>
-#include <format>
 
 #include "tests/debug/session/session_case.h"
 
@@ -263,7 +264,7 @@ TEST_F(Hits, ManyChangesAtOnceWhileTheGuestRunsAreOneAfterTheOther)
     const auto done = std::make_shared<std::vector<bool>>();
     for (int i = 0; i < 5; ++i) {
         Breakpoint quiet = breakpointAtMark("the tick");
-        quiet.condition = std::format("ticks == {}", i);
+        quiet.condition = formatted("ticks == {}", i);
         session().addBreakpoint(quiet).then(
             [done](const Result<int>& id) { done->push_back(id.has_value()); });
     }

@@ -1,7 +1,6 @@
 // Memory, code, symbols, sources, and what the guest's own kernel knows: threads, traps, components.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
-#include <format>
 #include <set>
 
 #include "tests/debug/session/session_case.h"

@@ -2,6 +2,7 @@
 #include "tests/debug/session/session_case.h"
 
 #include "core/base/files.h"
+#include "core/base/format.h"
 #include "core/image/image.h"
 
 #include <QDeadlineTimer>
@@ -10,7 +11,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <format>
 #include <iostream>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -63,7 +63,7 @@ int lineOf(const std::string& mark, const std::filesystem::path& source)
 
 std::string placeOf(const Stop& stop)
 {
-    return std::format("{}:{}", stop.frame.function, stop.frame.line);
+    return formatted("{}:{}", stop.frame.function, stop.frame.line);
 }
 
 namespace {
@@ -113,7 +113,7 @@ HeldGuest::HeldGuest(const std::filesystem::path& image, const std::filesystem::
                                   "-kernel",
                                   image.native(),
                                   "-append",
-                                  std::format(R"({{"cmdline":"{}"}})", commandLine),
+                                  formatted(R"({{"cmdline":"{}"}})", commandLine),
                                   "-action",
                                   wishes.holdsAtEnd ? "reboot=shutdown,shutdown=pause,panic=pause"
                                                     : "reboot=shutdown,shutdown=poweroff,panic=pause",
@@ -122,7 +122,7 @@ HeldGuest::HeldGuest(const std::filesystem::path& image, const std::filesystem::
                                   "-gdb",
                                   "chardev:stub",
                                   "-chardev",
-                                  std::format("socket,id=stub,fd={},server=on,wait=off", listener)}) {
+                                  formatted("socket,id=stub,fd={},server=on,wait=off", listener)}) {
         options << QString::fromStdString(option);
     }
     // a test that is killed leaves no guest behind
@@ -255,7 +255,7 @@ Stop SessionCase::runToMark(const std::string& mark)
 
 std::string SessionCase::markPlace(const std::string& mark) const
 {
-    return std::format("subject.c:{}", lineOf(mark));
+    return formatted("subject.c:{}", lineOf(mark));
 }
 
 Breakpoint SessionCase::breakpointAtMark(const std::string& mark) const

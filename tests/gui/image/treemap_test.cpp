@@ -3,6 +3,7 @@
 #include "app/gui/image/treemap_layout.h"
 #include "app/gui/image/treemap_painter.h"
 #include "app/gui/image/treemap_tiles.h"
+#include "core/base/format.h"
 
 #include <QElapsedTimer>
 #include <QImage>
@@ -11,7 +12,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <format>
 #include <numeric>
 #include <random>
 
@@ -122,10 +122,10 @@ SizeTree largeImage()
     const std::vector<double> sizes = fallingWeights(40'000, 3);
     for (std::size_t i = 0; i < sizes.size(); ++i) {
         const std::size_t file = (i * 7919) % 900;
-        rows.push_back(
-            testing::symbol(static_cast<Component>(file % 8), std::format("/x/sys/kern/file_{}.c", file),
-                            std::format("some_function_{}", i), static_cast<std::uint64_t>(sizes[i]),
-                            static_cast<std::uint64_t>(sizes[i])));
+        rows.push_back(testing::symbol(static_cast<Component>(file % 8),
+                                       formatted("/x/sys/kern/file_{}.c", file),
+                                       formatted("some_function_{}", i), static_cast<std::uint64_t>(sizes[i]),
+                                       static_cast<std::uint64_t>(sizes[i])));
     }
     return SizeTree::from(rows);
 }

@@ -1,6 +1,7 @@
 // Finding a file or function of an image by a few letters.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/source/quick_open.h"
+#include "core/base/format.h"
 
 #include <QApplication>
 #include <QElapsedTimer>
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <format>
 
 #include "tests/gui/debug/guest_case.h"
 
@@ -45,8 +45,8 @@ TEST(QuickIndex, IsInstantOnAKernelOfFortyThousandSymbols)
     std::vector<QuickIndex::Entry> entries;
     for (int i = 0; i < 40'000; ++i) {
         entries.push_back(
-            {.name = std::format("rumpns_subsystem{}_handle_request_{}", i % 97, i),
-             .source = std::format("/build/rumprun/src-netbsd/sys/dev/unit{}/file{}.c", i % 600, i % 600),
+            {.name = formatted("rumpns_subsystem{}_handle_request_{}", i % 97, i),
+             .source = formatted("/build/rumprun/src-netbsd/sys/dev/unit{}/file{}.c", i % 600, i % 600),
              .function = true});
     }
     const QuickIndex index(std::move(entries));
@@ -63,7 +63,7 @@ TEST(QuickIndex, IsInstantOnAKernelOfFortyThousandSymbols)
         worst = std::max(worst, fastest);
     }
     std::printf("slowest key: %.2f ms\n", worst);
-    RecordProperty("slowestKeyMilliseconds", std::format("{:.2f}", worst));
+    RecordProperty("slowestKeyMilliseconds", formatted("{:.2f}", worst));
     EXPECT_LT(worst, 40) << "a key must not be felt, not even on a machine that builds meanwhile";
 }
 

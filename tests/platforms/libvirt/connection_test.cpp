@@ -1,5 +1,6 @@
 // Connections that break off while they are being set up, and what hosts ask before they let us in.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
 #include "platforms/libvirt/connection.h"
 
 #include <QCoroTask>
@@ -7,7 +8,6 @@
 #include <array>
 #include <cstring>
 #include <filesystem>
-#include <format>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <poll.h>
@@ -91,7 +91,7 @@ TEST_F(GuestCase, AConnectionThatBreaksOffWhileItIsSetUpIsNotTakenForOneThatIsTh
     for (int answers = 0; answers < 10; ++answers) {
         const ShortLived way(socket, daemon, answers);
         Connection connection(
-            std::format("qemu+unix:///{}?socket={}", session ? "session" : "system", socket.native()));
+            formatted("qemu+unix:///{}?socket={}", session ? "session" : "system", socket.native()));
         [[maybe_unused]] const Result<LinkPointer> link = QCoro::waitFor(connection.link());
         EXPECT_TRUE(until(connection, [&] {
             return connection.state() == Connection::State::Failed ||
@@ -112,7 +112,7 @@ protected:
 
 private:
     std::filesystem::path file_ =
-        std::filesystem::temp_directory_path() / std::format("rumpus-node-{}.xml", ::getpid());
+        std::filesystem::temp_directory_path() / formatted("rumpus-node-{}.xml", ::getpid());
 };
 
 TEST_F(Questions, OfAHostAreAnsweredByTheUser)

@@ -7,7 +7,6 @@
 #include <QTemporaryDir>
 #include <gtest/gtest.h>
 
-#include <format>
 #include <gmock/gmock.h>
 #include <optional>
 

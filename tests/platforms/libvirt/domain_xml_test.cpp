@@ -1,5 +1,6 @@
 // What libvirt is told of a plan.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
 #include "platforms/libvirt/domain_xml.h"
 
 #include <QProcess>
@@ -9,7 +10,6 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <format>
 #include <gmock/gmock.h>
 #include <map>
 #include <vector>
@@ -47,9 +47,9 @@ std::vector<std::string> factsOf(const std::string& xml)
             path.push_back(reader.qualifiedName().toString().toStdString());
             text.clear();
             for (const QXmlStreamAttribute& attribute : reader.attributes()) {
-                facts.push_back(std::format("{}@{}={}", place(),
-                                            attribute.qualifiedName().toString().toStdString(),
-                                            attribute.value().toString().toStdString()));
+                facts.push_back(formatted("{}@{}={}", place(),
+                                          attribute.qualifiedName().toString().toStdString(),
+                                          attribute.value().toString().toStdString()));
             }
         } else if (reader.isCharacters()) {
             text += reader.text().toString().toStdString();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/platforms/libvirt/guest_case.h"
 
+#include "core/base/format.h"
 #include "core/config/document.h"
 #include "core/image/image.h"
 
@@ -17,7 +18,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <format>
 #include <functional>
 #include <iostream>
 
@@ -120,8 +120,8 @@ LaunchPlan GuestCase::planOf(const std::string& guest, const std::string& more, 
 {
     const std::filesystem::path image = Lab::instance().image(guest);
     ReadConfig read =
-        readConfig(std::format(R"({{"version": 1, "name": "{}", "image": "{}", "memory": "16 MiB"{}{}}})",
-                               guest, image.native(), more.empty() ? "" : ", ", more));
+        readConfig(formatted(R"({{"version": 1, "name": "{}", "image": "{}", "memory": "16 MiB"{}{}}})",
+                             guest, image.native(), more.empty() ? "" : ", ", more));
     EXPECT_TRUE(read.problems.empty());
     const Result<Image> found = readImage(image, Detail::Launch);
     const Result<HostCapabilities> capabilities = QCoro::waitFor(host_->capabilities());

@@ -1,10 +1,10 @@
 // Guests on a real libvirtd: run, heard, typed to, paused, reset, crashed, debugged, dumped, found again.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
 #include "platforms/libvirt/domain_call.h"
 
 #include <csignal>
 #include <elf.h>
-#include <format>
 #include <fstream>
 #include <gmock/gmock.h>
 
@@ -47,20 +47,19 @@ TEST_F(GuestCase, EveryByteOfAFloodReachesEveryReader)
 {
     // 2.56 MB: more than virtlogd writes into one file; a pty, which is slower, rotates nothing
     const int lines = Lab::instance().mode() == Lab::Mode::User ? 40000 : 80000;
-    const std::unique_ptr<Guest> guest =
-        start("flood", std::format(R"("arguments": ["flood", "{}"])", lines));
+    const std::unique_ptr<Guest> guest = start("flood", formatted(R"("arguments": ["flood", "{}"])", lines));
     ASSERT_TRUE(guest);
     Ear first(*guest);
     Ear second(*guest);
-    ASSERT_TRUE(first.hears(std::format("flood: {} lines", lines)));
-    ASSERT_TRUE(second.hears(std::format("flood: {} lines", lines)));
+    ASSERT_TRUE(first.hears(formatted("flood: {} lines", lines)));
+    ASSERT_TRUE(second.hears(formatted("flood: {} lines", lines)));
     EXPECT_TRUE(first.hearsTheEnd());
     EXPECT_TRUE(second.hearsTheEnd());
     EXPECT_EQ(first.text(), second.text());
 
     std::string expected;
     for (int line = 1; line <= lines; ++line) {
-        expected += std::format("line {:07} of {:07}, rushed\n", line, lines);
+        expected += formatted("line {:07} of {:07}, rushed\n", line, lines);
     }
     EXPECT_TRUE(first.text().contains(expected))
         << "of " << expected.size() << " bytes " << first.text().size();
@@ -273,7 +272,7 @@ TEST_F(GuestCase, OfGuestsThatAreGoneTheNewestTenAreKept)
     plan.name = "often";
     const auto keep = [&](int number, const std::string& uri) {
         const auto made =
-            DomainDirectory::create(std::format("7d1a6a5e-0000-4000-8000-{:012}", number)).value();
+            DomainDirectory::create(formatted("7d1a6a5e-0000-4000-8000-{:012}", number)).value();
         EXPECT_TRUE(made.save(plan, uri));
         return made;
     };
@@ -320,7 +319,7 @@ TEST_F(GuestCase, AnImageInAFolderOfItsOwnersIsReadByTheHost)
 
 TEST_F(GuestCase, AForeignDomainIsWatchedAndHeard)
 {
-    const std::string xml = std::format(
+    const std::string xml = formatted(
         "<domain type='qemu'><name>foreign</name><memory unit='MiB'>16</memory><os><type arch='x86_64' "
         "machine='pc'>hvm</type><kernel>{}</kernel></os><devices><controller type='usb' model='none'/>"
         "<memballoon model='none'/><serial type='pty'/></devices></domain>",

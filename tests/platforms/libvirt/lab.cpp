@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/platforms/libvirt/lab.h"
 
+#include "core/base/format.h"
+
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
-#include <format>
 #include <fstream>
 #include <grp.h>
 #include <poll.h>
@@ -43,7 +44,7 @@ bool freshFolder(const std::filesystem::path& place)
 bool hideKvm()
 {
     const std::filesystem::path made =
-        std::filesystem::temp_directory_path() / std::format("dev-{}", ::getpid());
+        std::filesystem::temp_directory_path() / formatted("dev-{}", ::getpid());
     if (!freshFolder(made)) {
         return false;
     }
@@ -103,7 +104,7 @@ Lab& Lab::enter(Mode mode)
     if (::geteuid() == 0) {
         lab.entered_ = ::unshare(CLONE_NEWNS | CLONE_NEWPID) == 0;
         if (!lab.entered_) {
-            lab.obstacle_ = std::format("cannot make namespaces: {}", std::strerror(errno));
+            lab.obstacle_ = formatted("cannot make namespaces: {}", std::strerror(errno));
             return lab;
         }
         leaveReaperBehind();
@@ -112,7 +113,7 @@ Lab& Lab::enter(Mode mode)
         // in a chroot the root is no mount of its own, and has been made private by who made the chroot
         ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr);
         if (::mount("proc", "/proc", "proc", 0, nullptr) != 0 || !hideKvm()) {
-            lab.obstacle_ = std::format("cannot mount: {}", std::strerror(errno));
+            lab.obstacle_ = formatted("cannot mount: {}", std::strerror(errno));
             return lab;
         }
     } else {
@@ -132,13 +133,13 @@ void Lab::build(Mode mode)
     }
     for (const char* program : {"/usr/sbin/libvirtd", "/usr/sbin/virtlogd"}) {
         if (::access(program, X_OK) != 0) {
-            obstacle_ = std::format("there is no {}", program);
+            obstacle_ = formatted("there is no {}", program);
             return;
         }
     }
     std::string folder = (std::filesystem::temp_directory_path() / "rumpus-lab-XXXXXX").native();
     if (::mkdtemp(folder.data()) == nullptr) {
-        obstacle_ = std::format("cannot make {}: {}", folder, std::strerror(errno));
+        obstacle_ = formatted("cannot make {}: {}", folder, std::strerror(errno));
         return;
     }
     folder_ = folder;
@@ -175,7 +176,7 @@ void Lab::becomeNobody()
     }
     if (!given || ::setgroups(0, nullptr) != 0 || ::setresgid(nobody, nobody, nobody) != 0 ||
         ::setresuid(nobody, nobody, nobody) != 0) {
-        obstacle_ = std::format("cannot become another user: {}", std::strerror(errno));
+        obstacle_ = formatted("cannot become another user: {}", std::strerror(errno));
         return;
     }
     ::prctl(PR_SET_DUMPABLE, 1);
@@ -218,7 +219,7 @@ void Lab::makeSystemPlaces()
     for (const char* place :
          {"/run", "/var/lib/libvirt", "/var/cache/libvirt", "/var/log/libvirt", "/etc/libvirt"}) {
         if (!freshFolder(place)) {
-            obstacle_ = std::format("cannot mount over {}: {}", place, std::strerror(errno));
+            obstacle_ = formatted("cannot mount over {}: {}", place, std::strerror(errno));
         }
     }
     std::filesystem::create_directories("/run/lock");

@@ -1,5 +1,6 @@
 // Guests of another machine, by ssh: the system's libvirtd of the lab, and an ssh server of the test's own.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
 #include "platforms/libvirt/console_stream.h"
 #include "platforms/libvirt/host_uri.h"
 #include "platforms/libvirt/ssh_reach.h"
@@ -11,7 +12,6 @@
 #include <chrono>
 #include <csignal>
 #include <elf.h>
-#include <format>
 #include <fstream>
 #include <gmock/gmock.h>
 
@@ -49,8 +49,8 @@ protected:
     {
         const SshDestination there = server_->destination();
         const Result<HostUri> uri = parseHostUri(
-            std::format("qemu+ssh://{}@{}:{}/system?keyfile={}&known_hosts={}", there.user, there.host,
-                        there.port, (server_->folder() / key).native(), there.knownHosts));
+            formatted("qemu+ssh://{}@{}:{}/system?keyfile={}&known_hosts={}", there.user, there.host,
+                      there.port, (server_->folder() / key).native(), there.knownHosts));
         ASSERT_TRUE(uri) << toString(uri.error());
         reach_ = std::make_shared<SshReach>(sshDestination(*uri).value(), Audience::Everyone);
         const Result<std::filesystem::path> program = reach_->remote().program();
@@ -79,7 +79,7 @@ TEST_F(RemoteCase, AGuestThereIsHeardFromItsFirstByteToItsLast)
 void say(Ear& ear, const std::string& line)
 {
     ASSERT_TRUE(ear.channel().write(QByteArray::fromStdString(line + "\r")));
-    EXPECT_TRUE(ear.hears(std::format("{} ({} bytes)", line, line.size())));
+    EXPECT_TRUE(ear.hears(formatted("{} ({} bytes)", line, line.size())));
 }
 
 TEST_F(RemoteCase, TwoReadersOnThisMachineShareTheConsole)

@@ -1,6 +1,7 @@
 // Another machine by ssh: a server of the test's own, here.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
+#include "core/base/format.h"
 #include "platforms/ssh/ssh_remote.h"
 
 #include <QCoroTask>
@@ -14,7 +15,6 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <format>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <optional>
@@ -192,7 +192,7 @@ TEST_F(Ssh, aDiskKeepsWhatWasWrittenThereUntilItIsAnotherHere)
 TEST_F(Ssh, copiesForADaemonAreReadableForIt)
 {
     SshRemote remote(server->destination());
-    const std::string content = std::format("for all {}", server->port());
+    const std::string content = formatted("for all {}", server->port());
     const auto there = QCoro::waitFor(remote.copy(file("d", content), Audience::Everyone));
     ASSERT_TRUE(there) << toString(there.error());
     EXPECT_EQ(readFile(*there), content);
@@ -307,7 +307,7 @@ TEST_F(Ssh, anUnknownHostKeyIsToldWithItsCure)
     destination.knownHosts = file("empty", "");
     const Error error = failure(destination);
     EXPECT_THAT(error.what, HasSubstr("not known here"));
-    EXPECT_THAT(error.cure, HasSubstr(std::format("ssh -p {}", server->port())));
+    EXPECT_THAT(error.cure, HasSubstr(formatted("ssh -p {}", server->port())));
     destination.anyHostKey = true;
     SshRemote careless(destination);
     EXPECT_TRUE(QCoro::waitFor(careless.connect()));
@@ -317,7 +317,7 @@ TEST_F(Ssh, aChangedHostKeyIsToldAsADanger)
 {
     SshDestination destination = server->destination();
     const std::string key = readFile(server->folder() / "other_key.pub").value_or("");
-    destination.knownHosts = file("changed", std::format("[127.0.0.1]:{} {}", server->port(), key));
+    destination.knownHosts = file("changed", formatted("[127.0.0.1]:{} {}", server->port(), key));
     EXPECT_THAT(failure(destination).what, HasSubstr("another host key"));
 }
 

@@ -2,12 +2,12 @@
 #include "tests/platforms/ssh/sshd.h"
 
 #include "core/base/files.h"
+#include "core/base/format.h"
 
 #include <QStandardPaths>
 #include <QTcpServer>
 
 #include <csignal>
-#include <format>
 #include <pwd.h>
 #include <unistd.h>
 
@@ -42,7 +42,7 @@ Result<std::unique_ptr<Sshd>> Sshd::start()
 {
     for (const char* program : {"sshd", "ssh", "ssh-keygen"}) {
         if (programPath(program).isEmpty()) {
-            return hostError(std::format("{} is missing", program), "apt install openssh-server");
+            return hostError(formatted("{} is missing", program), "apt install openssh-server");
         }
     }
     auto server = std::make_unique<Sshd>();
@@ -88,17 +88,17 @@ Result<void> Sshd::writeFiles()
 {
     const std::string hostKey = readFile(folder() / "host_key.pub").value_or("");
     const Result<void> saved =
-        saveFile(folder() / "known_hosts", std::format("[127.0.0.1]:{} {}", port_, hostKey));
+        saveFile(folder() / "known_hosts", formatted("[127.0.0.1]:{} {}", port_, hostKey));
     if (!saved) {
         return saved;
     }
     return saveFile(
         folder() / "sshd_config",
-        std::format("ListenAddress 127.0.0.1:{}\nHostKey {}/host_key\nAuthorizedKeysFile {}/key.pub\n"
-                    "PidFile none\nUsePAM no\nStrictModes no\nPermitRootLogin yes\n"
-                    "PasswordAuthentication no\nKbdInteractiveAuthentication no\nLogLevel VERBOSE\n"
-                    "AllowStreamLocalForwarding yes\nSetEnv XDG_CACHE_HOME={}\n",
-                    port_, folder().native(), folder().native(), cache().native()));
+        formatted("ListenAddress 127.0.0.1:{}\nHostKey {}/host_key\nAuthorizedKeysFile {}/key.pub\n"
+                  "PidFile none\nUsePAM no\nStrictModes no\nPermitRootLogin yes\n"
+                  "PasswordAuthentication no\nKbdInteractiveAuthentication no\nLogLevel VERBOSE\n"
+                  "AllowStreamLocalForwarding yes\nSetEnv XDG_CACHE_HOME={}\n",
+                  port_, folder().native(), folder().native(), cache().native()));
 }
 
 Result<void> Sshd::listen()
