@@ -60,11 +60,13 @@ QCoro::Task<std::expected<Prepared, Refusal>> prepare(std::filesystem::path conf
         co_return refuse({Fault::Input, formatted("image {} is not built yet", printable(imagePath.native())),
                           "run `rumpus build`"});
     }
+    // the host answers while the image is read
+    QCoro::Task<Result<HostCapabilities>> asked = host.capabilities();
     const Result<Image> image = readImage(imagePath, Detail::Launch);
     if (!image) {
         co_return refuse(image.error());
     }
-    const Result<HostCapabilities> capabilities = co_await host.capabilities();
+    const Result<HostCapabilities> capabilities = co_await asked;
     if (!capabilities) {
         co_return refuse(capabilities.error());
     }

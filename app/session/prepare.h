@@ -10,6 +10,7 @@
 #include <QCoroTask>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +25,8 @@ Result<std::filesystem::path> findConfig(const std::optional<std::filesystem::pa
 /// The host of that name: "local" runs $RUMPUS_QEMU, or the QEMU in PATH; the user's own names (host_book.h);
 /// a URI of libvirt's or a short form of one (host_uri.h). Connects to nothing yet. Errors: an unknown one.
 Result<std::unique_ptr<Host>> openHost(const std::string& name);
+/// Opens a host by its name: as openHost does, or from a list that keeps them.
+using HostOpener = std::function<Result<std::shared_ptr<Host>>(const std::string& name)>;
 
 /// Why there is no plan: problems of the config, or an error.
 struct Refusal {

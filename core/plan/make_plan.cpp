@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <set>
 
 namespace rumpus {
@@ -120,14 +121,7 @@ void chooseSize(Draft& draft)
     const UnikernelConfig& config = draft.file.config;
     draft.plan.memory = config.memory;
     draft.plan.vcpus = config.vcpus;
-    if (draft.host.memory != 0 && config.memory > draft.host.memory) {
-        draft.error("/memory", formatted("host {} has {} of memory: ask for less", draft.host.host,
-                                         roughSize(draft.host.memory)));
-    }
-    if (draft.host.maxVcpus != 0 && config.vcpus > draft.host.maxVcpus) {
-        draft.error("/vcpus", formatted("host {} gives at most {}: ask for fewer", draft.host.host,
-                                        counted(draft.host.maxVcpus, "vCPU")));
-    }
+    std::ranges::move(problemsOnHost(config, draft.host), std::back_inserter(draft.problems));
     if (config.vcpus > 1 && runsOnOneCpu(draft.plan.kind)) {
         draft.warning("/vcpus",
                       formatted("{} uses only the first vCPU: leave \"vcpus\" out", title(draft.plan.kind)));
@@ -255,6 +249,24 @@ void planSteps(Draft& draft, const LaunchWishes& wishes)
 }
 
 } // namespace
+
+std::vector<Problem> problemsOnHost(const UnikernelConfig& config, const HostCapabilities& host)
+{
+    std::vector<Problem> problems;
+    const auto refuse = [&](std::string pointer, std::string text) {
+        problems.push_back(
+            {.pointer = std::move(pointer), .severity = Severity::Error, .text = std::move(text)});
+    };
+    const std::string name = printable(host.host);
+    if (host.memory != 0 && config.memory > host.memory) {
+        refuse("/memory", formatted("host {} has {} of memory: ask for less", name, roughSize(host.memory)));
+    }
+    if (host.maxVcpus != 0 && config.vcpus > host.maxVcpus) {
+        refuse("/vcpus",
+               formatted("host {} gives at most {}: ask for fewer", name, counted(host.maxVcpus, "vCPU")));
+    }
+    return problems;
+}
 
 PlanResult makePlan(const ConfigFile& file, const Image& image, const HostCapabilities& host,
                     const LaunchWishes& wishes)

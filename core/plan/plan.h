@@ -125,6 +125,9 @@ struct PlanResult {
     std::vector<Problem> problems; ///< pointers into the config
 };
 
+/// What a config wishes for more of than a host has, whatever the image.
+std::vector<Problem> problemsOnHost(const UnikernelConfig& config, const HostCapabilities& host);
+
 /// Decides everything. Problems hold the config's own ones, wishes that the kind cannot be told, and
 /// wishes that the host cannot grant; there is a plan only where none of them is an error.
 PlanResult makePlan(const ConfigFile& file, const Image& image, const HostCapabilities& host,

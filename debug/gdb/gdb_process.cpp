@@ -44,7 +44,7 @@ GdbProcess::~GdbProcess()
     // GDB detaches when its input ends, so that the guest goes on; nobody waits for that here
     connect(process_, &QProcess::finished, process_, &QObject::deleteLater);
     QTimer::singleShot(std::chrono::seconds(2), process_, &QProcess::kill);
-    process_->closeWriteChannel();
+    input_.close();
 }
 
 QCoro::Task<Result<void>> GdbProcess::start()
@@ -66,9 +66,14 @@ QCoro::Task<Result<void>> GdbProcess::start()
     process_->setProcessEnvironment(environment);
     // Ctrl+C in our terminal is meant for us
     process_->setUnixProcessParameters(QProcess::UnixProcessFlag::CreateNewSession);
+    if (!input_.connectTo(*process_)) {
+        co_return hostError("cannot speak to GDB: no file descriptors are left", "close some guests");
+    }
     process_->start(QString::fromStdString(options_.program), arguments);
     // known within milliseconds; awaited by its signal, a failure would be known after half a minute
-    if (!process_->waitForStarted()) {
+    const bool started = process_->waitForStarted();
+    input_.started();
+    if (!started) {
         co_return hostError(formatted("cannot start {}", printable(options_.program)),
                             "install GDB (Debian's package gdb)");
     }
@@ -134,8 +139,7 @@ GdbProcess::Answer GdbProcess::answerTo(std::string command)
     std::ranges::replace(waiting->command, '\n', ' ');
     const std::string line = formatted("{}{}", token, waiting->command);
     transcript_.add(Transcript::From::Us, line);
-    process_->write(line.data(), static_cast<qint64>(line.size()));
-    process_->write("\n", 1);
+    input_.write(line + '\n');
     return {std::move(waiting)};
 }
 

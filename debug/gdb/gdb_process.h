@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "debug/gdb/command_pipe.h"
 #include "debug/gdb/transcript.h"
 #include "debug/mi/line_splitter.h"
 #include "debug/mi/parser.h"
@@ -109,6 +110,7 @@ private:
 
     GdbOptions options_;
     QProcess* process_; ///< outlives us until it has detached
+    CommandPipe input_;
     GdbFeatures features_;
     Transcript transcript_;
     mi::LineSplitter splitter_;

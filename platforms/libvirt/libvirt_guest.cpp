@@ -37,6 +37,10 @@ LibvirtGuest::LibvirtGuest(LibvirtHostParts host, FoundDomain domain)
     updating_ = true;
     if (domain_.directory) {
         journal_.read(domain_.directory->events());
+        const bool ended = journal_.shutdown() || domain_.directory->isStopped();
+        if (domain_.plan.persistent && domain_.condition.life == Life::Runs && ended) {
+            forgetEnd(); // it was started again while nobody of ours looked
+        }
     }
     followConsole();
     updating_ = false;
@@ -80,13 +84,8 @@ void LibvirtGuest::beginAgain()
 {
     domain_.condition = {};
     lastKnown_ = ++lastAsked_;
-    journal_ = {};
     startedAt_ = std::chrono::system_clock::now();
-    if (domain_.directory) {
-        // a log that the host writes begins anew, too
-        domain_.directory->beginAgain(
-            domain_.consoleLog.empty() ? LogPosition::endOf(domain_.directory->consoleLog()) : LogPosition{});
-    }
+    forgetEnd();
     followConsole();
     for (const QPointer<LibvirtConsole>& console : consoles_) {
         if (console) {
@@ -96,6 +95,16 @@ void LibvirtGuest::beginAgain()
     update();
     if (domain_.consoleLog.empty() && (keepsConsole_ || !consoles_.empty())) {
         openStream(ConsoleStream::Claim::IfFree, Errors::Silent);
+    }
+}
+
+void LibvirtGuest::forgetEnd()
+{
+    journal_ = {};
+    if (domain_.directory) {
+        // a log that the host writes begins anew, too
+        domain_.directory->beginAgain(
+            domain_.consoleLog.empty() ? LogPosition::endOf(domain_.directory->consoleLog()) : LogPosition{});
     }
 }
 

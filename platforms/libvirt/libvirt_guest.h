@@ -93,6 +93,7 @@ private:
     void followConsole();
     void onLifecycle(const LifecycleEvent& event);
     void beginAgain();
+    void forgetEnd();
     void onConnection(Connection::State state);
     void addToJournal(const QemuEvent& event);
     void update();

@@ -35,8 +35,6 @@ public:
 
     /// State, words and questions of the connection.
     Connection& connection() { return *parts_.connection; }
-    /// How often at most the host is asked what its guests use.
-    void setUsageInterval(std::chrono::milliseconds interval) { parts_.sampler->setInterval(interval); }
 
 private:
     struct Launch;

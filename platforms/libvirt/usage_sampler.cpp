@@ -80,7 +80,7 @@ Result<UsageSampler::Sample> UsageSampler::ask(virConnectPtr handle)
 QCoro::Task<Result<GuestUsage>> UsageSampler::usageOf(std::shared_ptr<UsageSampler> self, std::string uuid)
 {
     const auto now = std::chrono::steady_clock::now();
-    if (!self->sample_ || (self->sample_->isFinished() && now - *self->asked_ >= self->interval_)) {
+    if (!self->sample_ || (self->sample_->isFinished() && now - *self->asked_ >= interval)) {
         // asking must not open it: a lost one is tried again at its own times
         if (self->connection_->state() != Connection::State::Connected) {
             co_return hostError("what guests use is not known", self->connection_->words());

@@ -17,18 +17,16 @@ class UsageSampler {
 public:
     explicit UsageSampler(std::shared_ptr<Connection> connection) : connection_(std::move(connection)) {}
 
-    /// The host is asked at most once in so long (default 500 ms); in between all get what it said last.
-    void setInterval(std::chrono::milliseconds interval) { interval_ = interval; }
-
     /// Of one guest, by its UUID. `self` keeps the sampler while it waits. Errors: the guest does not run.
     static QCoro::Task<Result<GuestUsage>> usageOf(std::shared_ptr<UsageSampler> self, std::string uuid);
 
 private:
     using Sample = std::map<std::string, GuestUsage>;
+    /// The host is asked at most once in so long; in between all get what it said last.
+    static constexpr std::chrono::milliseconds interval{500};
     static Result<Sample> ask(virConnectPtr handle);
 
     std::shared_ptr<Connection> connection_;
-    std::chrono::milliseconds interval_{500};
     std::optional<std::chrono::steady_clock::time_point> asked_;
     std::optional<QFuture<Result<Sample>>> sample_;
 };

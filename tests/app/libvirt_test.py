@@ -6,7 +6,7 @@ import subprocess
 import time
 import unittest
 
-from rumpus_case import GUESTS, HOST, RumpusCase
+from rumpus_case import GUESTS, HOST, PATIENCE, RumpusCase
 
 
 @unittest.skipUnless(HOST, "needs a lab")
@@ -57,6 +57,22 @@ class Libvirt(RumpusCase):
             self.assertEqual(self.virsh("list", "--all", "--name").split(), ["kept"])
             self.assertEqual(self.virsh("domstate", "kept").strip(), "shut off")
         self.virsh("undefine", "kept")
+
+    def test_a_persistent_domain_that_others_start_again_is_not_taken_for_ended(self):
+        config = self.config("kept", "echo", persistent=True)
+        self.addCleanup(self.virsh, "undefine", "kept")
+        for ended_by_us in (True, False):
+            run = self.start("run", config, stdin=subprocess.PIPE)
+            self.read_until(run.stdout, b"Type something")
+            if ended_by_us:
+                self.assertEqual(self.rumpus("stop", "kept", "--patience", "0").returncode, 0)
+            else:
+                run.stdin.write(b"quit\n")
+                run.stdin.flush()
+            run.wait(PATIENCE)
+            self.virsh("start", "kept")
+            self.assertEqual([(guest["name"], guest["state"]) for guest in self.guests()], [("kept", "running")])
+            self.virsh("destroy", "kept")
 
     def test_a_transient_domain_leaves_nothing(self):
         self.assertEqual(self.rumpus("run", f"{GUESTS}/hello").returncode, 0)

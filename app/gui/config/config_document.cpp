@@ -10,7 +10,9 @@
 #include <QPromise>
 #include <QThreadPool>
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -160,6 +162,7 @@ void ConfigDocument::startCheck()
         if (job == job_) {
             check_ = watcher->result();
             checkedJob_ = job;
+            gatherProblems();
             Q_EMIT checked();
         }
     });
@@ -234,6 +237,20 @@ void ConfigDocument::setCapabilities(std::optional<HostCapabilities> capabilitie
 {
     capabilities_ = std::move(capabilities);
     Q_EMIT capabilitiesChanged();
+    if (isChecked()) {
+        gatherProblems();
+    }
+}
+
+void ConfigDocument::gatherProblems()
+{
+    problems_ = check_.file.problems;
+    if (capabilities_) {
+        std::vector<Problem> refused = problemsOnHost(check_.file.config, *capabilities_);
+        rumpus::locate(refused, text_);
+        std::ranges::move(refused, std::back_inserter(problems_));
+    }
+    Q_EMIT problemsChanged();
 }
 
 ConfigDocument::Saved ConfigDocument::save(IfOther other)

@@ -18,6 +18,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace rumpus::gui {
 
@@ -54,6 +55,8 @@ public:
 
     /// What the host that is chosen can do, for what the form offers; nothing: that is not known.
     void setCapabilities(std::optional<HostCapabilities> capabilities);
+    /// What the check found, and what the host does not have.
+    const std::vector<Problem>& problems() const { return problems_; }
     const std::optional<HostCapabilities>& capabilities() const { return capabilities_; }
 
     enum class Saved : std::uint8_t {
@@ -82,6 +85,7 @@ Q_SIGNALS:
     void textChanged();
     void modifiedChanged(bool modified);
     void checked();
+    void problemsChanged();
     void capabilitiesChanged();
     /// Somebody else changed or removed the file while there are unsaved edits.
     void changedOnDisk();
@@ -93,6 +97,7 @@ private:
     void onText();
     void onDiskEvent();
     void startCheck();
+    void gatherProblems();
     void setOnDisk(std::optional<std::string> text);
     void tellModified();
     void watch();
@@ -111,6 +116,7 @@ private:
     std::vector<UnsavedEdits> recoverable_;
     ConfigCheck check_;
     std::optional<HostCapabilities> capabilities_;
+    std::vector<Problem> problems_;
     std::uint64_t job_ = 1;
     std::uint64_t checkedJob_ = 0;
     std::uint64_t typing_ = 0;

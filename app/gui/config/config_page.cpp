@@ -51,6 +51,10 @@ ConfigPage::ConfigPage(QWidget* parent)
     layOut();
     connect(&document_, &ConfigDocument::modifiedChanged, this, &ConfigPage::modifiedChanged);
     connect(&document_, &ConfigDocument::checked, this, &ConfigPage::onChecked);
+    connect(&document_, &ConfigDocument::problemsChanged, this, [this] {
+        problems_.setProblems(document_.problems());
+        Q_EMIT problemsChanged(problems_.errors(), problems_.warnings());
+    });
     connect(&document_, &ConfigDocument::changedOnDisk, this, &ConfigPage::askAboutDisk);
     connect(&document_, &ConfigDocument::reloaded, this, [this] {
         error_->tellNotice(tr("The file was changed by another program, and is read again."));
@@ -238,8 +242,6 @@ void ConfigPage::compare(const QString& otherName, const std::string& other)
 void ConfigPage::onChecked()
 {
     const ConfigFile& file = document_.check().file;
-    problems_.setProblems(file.problems);
-    Q_EMIT problemsChanged(problems_.errors(), problems_.warnings());
     const std::filesystem::path image =
         file.config.image.empty() ? std::filesystem::path() : file.imagePath().lexically_normal();
     if (image != image_) {

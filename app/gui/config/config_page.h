@@ -4,13 +4,12 @@
 
 #include "app/gui/config/config_document.h"
 #include "app/gui/config/problem_list.h"
-#include "platforms/host.h"
+#include "app/session/prepare.h"
 
 #include <QWidget>
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <string>
 
@@ -50,8 +49,6 @@ public:
     QAction* saveAction() const { return save_; }
     std::filesystem::path image() const { return image_; }
 
-    /// Opens a host by its name; what `openHost` does, or a list that keeps them.
-    using HostOpener = std::function<Result<std::shared_ptr<Host>>(const std::string& name)>;
     /// The host that the plan is for, by name; empty: the default. It is opened when the plan is looked at.
     void setHost(const std::string& name, HostOpener opener = {});
     View view() const;

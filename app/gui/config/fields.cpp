@@ -8,9 +8,9 @@
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QLineEdit>
+#include <QPointer>
 #include <QRegularExpression>
 #include <QSpinBox>
 #include <QStandardItemModel>
@@ -102,14 +102,12 @@ void FileField::choose(const QString& path)
 void FileField::browse()
 {
     const QString start = QString::fromStdString(document().folder().native());
-    auto* dialog = new QFileDialog(control()->window(), edit_->accessibleName(), start);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(what_ == What::Folder    ? QFileDialog::Directory
-                        : what_ == What::NewFile ? QFileDialog::AnyFile
-                                                 : QFileDialog::ExistingFile);
-    dialog->setAcceptMode(what_ == What::NewFile ? QFileDialog::AcceptSave : QFileDialog::AcceptOpen);
-    connect(dialog, &QFileDialog::fileSelected, this, &FileField::choose);
-    dialog->open();
+    ask(control(), {.what = what_, .title = edit_->accessibleName(), .folder = start},
+        [field = QPointer(this)](const QStringList& files) {
+            if (field) {
+                field->choose(files.front());
+            }
+        });
 }
 
 std::string relativeName(const std::filesystem::path& folder, const std::filesystem::path& path)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/gui/base/file_question.h"
 #include "app/gui/config/field.h"
 
 #include <cstdint>
@@ -34,7 +35,7 @@ private:
 class FileField : public Field {
     Q_OBJECT
 public:
-    enum class What : std::uint8_t { File, NewFile, Folder };
+    using What = FileQuestion::What;
     FileField(ConfigDocument& document, std::string pointer, FieldText text, What what,
               const QString& standard = {});
 

@@ -38,7 +38,7 @@ FormView::FormView(ConfigDocument& document, QWidget* parent)
             refresh();
         }
     });
-    connect(&document_, &ConfigDocument::checked, this, &FormView::showProblems);
+    connect(&document_, &ConfigDocument::problemsChanged, this, &FormView::showProblems);
 }
 
 FormSection* FormView::addSection(const QString& title, const QString& about,
@@ -118,7 +118,7 @@ void FormView::showProblems()
 {
     const auto notes = content_->findChildren<ProblemNote*>();
     std::map<ProblemNote*, std::vector<Problem>> problems;
-    for (const Problem& problem : document_.check().file.problems) {
+    for (const Problem& problem : document_.problems()) {
         problems[noteFor(notes, problem.pointer)].push_back(problem);
     }
     for (ProblemNote* note : notes) {

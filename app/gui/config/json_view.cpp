@@ -58,7 +58,7 @@ JsonView::JsonView(ConfigDocument& document, QWidget* parent) : QsciScintilla(pa
     connect(this, &QsciScintilla::linesChanged, this, &JsonView::fitNumbers);
     connect(this, &QsciScintillaBase::SCN_DWELLSTART, this, [this](int position) { tellProblem(position); });
     connect(&document_, &ConfigDocument::textChanged, this, &JsonView::fromDocument);
-    connect(&document_, &ConfigDocument::checked, this, &JsonView::showProblems);
+    connect(&document_, &ConfigDocument::problemsChanged, this, &JsonView::showProblems);
 }
 
 std::string_view JsonView::bytes() const
@@ -118,7 +118,7 @@ void JsonView::showProblems()
         SendScintilla(SCI_SETINDICATORCURRENT, static_cast<unsigned long>(indicator));
         SendScintilla(SCI_INDICATORCLEARRANGE, 0UL, static_cast<long>(text.size()));
     }
-    for (const Problem& problem : document_.check().file.problems) {
+    for (const Problem& problem : document_.problems()) {
         const bool bad = problem.severity == Severity::Error;
         const long at = positionOf(problem);
         const int line = static_cast<int>(std::max<std::size_t>(problem.line, 1) - 1);
@@ -153,7 +153,7 @@ void JsonView::tellProblem(int position)
     }
     const long line = SendScintilla(SCI_LINEFROMPOSITION, static_cast<unsigned long>(position)) + 1;
     QStringList texts;
-    for (const Problem& problem : document_.check().file.problems) {
+    for (const Problem& problem : document_.problems()) {
         if (static_cast<long>(problem.line) == line) {
             texts << QString::fromStdString(problem.text).toHtmlEscaped();
         }

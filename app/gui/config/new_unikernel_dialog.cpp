@@ -2,13 +2,13 @@
 #include "app/gui/config/new_unikernel_dialog.h"
 
 #include "app/gui/base/error_bar.h"
+#include "app/gui/base/file_question.h"
 #include "app/gui/base/theme.h"
 #include "app/gui/config/json_edit.h"
 #include "app/session/templates.h"
 #include "core/base/files.h"
 
 #include <QDialogButtonBox>
-#include <QFileDialog>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -121,11 +121,9 @@ void NewUnikernelDialog::refresh()
 
 void NewUnikernelDialog::browse()
 {
-    auto* dialog = new QFileDialog(this, tr("Where to make it"), location_->text());
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::Directory);
-    connect(dialog, &QFileDialog::fileSelected, location_, &QLineEdit::setText);
-    dialog->open();
+    ask(this,
+        {.what = FileQuestion::What::Folder, .title = tr("Where to make it"), .folder = location_->text()},
+        [this](const QStringList& folders) { location_->setText(folders.front()); });
 }
 
 void NewUnikernelDialog::create()

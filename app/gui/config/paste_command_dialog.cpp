@@ -2,13 +2,13 @@
 #include "app/gui/config/paste_command_dialog.h"
 
 #include "app/gui/base/error_bar.h"
+#include "app/gui/base/file_question.h"
 #include "app/gui/base/theme.h"
 #include "app/gui/config/json_layout.h"
 #include "app/session/rumprun_command.h"
 #include "core/config/document.h"
 
 #include <QDialogButtonBox>
-#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -108,11 +108,11 @@ void PasteCommandDialog::refresh()
 
 void PasteCommandDialog::browse()
 {
-    auto* dialog = new QFileDialog(this, tr("Folder in which it was run"), folder_->text());
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::Directory);
-    connect(dialog, &QFileDialog::fileSelected, folder_, &QLineEdit::setText);
-    dialog->open();
+    ask(this,
+        {.what = FileQuestion::What::Folder,
+         .title = tr("Folder in which it was run"),
+         .folder = folder_->text()},
+        [this](const QStringList& folders) { folder_->setText(folders.front()); });
 }
 
 } // namespace rumpus::gui

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/config/plan_model.h"
 
-#include "app/session/prepare.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/gui/config/config_document.h"
+#include "app/session/prepare.h"
 #include "core/plan/plan.h"
 #include "platforms/host.h"
 
@@ -10,7 +11,6 @@
 #include <QObject>
 #include <QPointer>
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -34,7 +34,6 @@ class PlanModel : public QObject {
 public:
     explicit PlanModel(ConfigDocument& document, QObject* parent = nullptr);
 
-    using HostOpener = std::function<Result<std::shared_ptr<Host>>(const std::string& name)>;
     /// The host to plan for, by name; empty: the default one. `opener` is asked for it once somebody looks;
     /// without one, `openHost` is.
     void setHost(std::string name, HostOpener opener = {});

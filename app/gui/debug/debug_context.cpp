@@ -77,11 +77,12 @@ void DebugContext::onState(DebugSession::State state)
         thread_.clear();
         cpu_ = 0;
         frame_ = stop.frame;
+        // GDB answers while the window shows what is known already
+        Q_EMIT refreshDue();
         setStale(false);
         Q_EMIT stopped(stop);
         if (mayAsk() && generation() == stop.generation) {
             Q_EMIT frameSelected(stop.frame);
-            Q_EMIT refreshDue();
         }
         break;
     }

@@ -1,8 +1,8 @@
 // DebugContext: what all views of the debugger share: the session, where the guest stands, and which frame
 // and thread the user looks at.
 //
-// After a stop everybody hears of it first, with the top frame that is already known; only then do the views
-// that are on the screen ask for more. While a move is on its way to GDB nothing is asked: it would be of a
+// At a stop the views that are on the screen ask at once; while GDB answers, everybody hears of the stop and
+// shows the top frame, which is known already. While a move is on its way to GDB nothing is asked: it would be of a
 // moment that has passed. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -79,7 +79,7 @@ public:
 Q_SIGNALS:
     void sessionChanged();
     void stopped(const rumpus::Stop& stop);
-    /// After `stopped`, a selection or an edit: what is on the screen is to be asked for.
+    /// At a stop, a selection or an edit: what is on the screen is to be asked for.
     void refreshDue();
     void running();
     /// The session is over, or GDB is gone; the words say why.

@@ -3,6 +3,7 @@
 
 #include "app/gui/base/empty_state.h"
 #include "app/gui/base/error_bar.h"
+#include "app/gui/base/file_question.h"
 #include "app/gui/base/theme.h"
 #include "app/gui/base/tool_button.h"
 #include "core/base/files.h"
@@ -10,7 +11,6 @@
 #include <QAction>
 #include <QClipboard>
 #include <QComboBox>
-#include <QFileDialog>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -153,18 +153,17 @@ Result<void> LogPane::exportTo(const QString& file) const
 
 void LogPane::askExport()
 {
-    auto* dialog = new QFileDialog(this, tr("Save the log"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setNameFilter(tr("Text (*.txt)"));
-    dialog->setDefaultSuffix(QStringLiteral("txt"));
-    dialog->selectFile(QStringLiteral("rumpus-log"));
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
-        if (const Result<void> saved = exportTo(file); !saved) {
-            bar_->tell(saved.error());
-        }
-    });
-    dialog->open();
+    ask(this,
+        {.what = FileQuestion::What::NewFile,
+         .title = tr("Save the log"),
+         .name = QStringLiteral("rumpus-log"),
+         .filters = {tr("Text (*.txt)")},
+         .suffix = QStringLiteral("txt")},
+        [this](const QStringList& files) {
+            if (const Result<void> saved = exportTo(files.front()); !saved) {
+                bar_->tell(saved.error());
+            }
+        });
 }
 
 void LogPane::showDetails()

@@ -11,7 +11,10 @@
 #include <QMainWindow>
 #include <QPointer>
 
+#include <filesystem>
 #include <memory>
+#include <string>
+#include <utility>
 
 class QDockWidget;
 class QLabel;
@@ -155,7 +158,8 @@ private:
     GuestDesk* guests_;
     RunTimeline* runs_;
     HostBox* hosts_ = nullptr;
-    QLabel* state_ = nullptr; ///< in the tool bar: what the current guest does
+    std::pair<std::filesystem::path, std::string> hostWish_; ///< the config that is looked at, and its host
+    QLabel* state_ = nullptr;                                ///< in the tool bar: what the current guest does
     QLabel* stateMark_ = nullptr;
     QLabel* machine_ = nullptr; ///< in the status bar
     QLabel* usage_ = nullptr;

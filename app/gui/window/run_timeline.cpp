@@ -2,16 +2,13 @@
 #include "app/gui/window/run_timeline.h"
 
 #include "app/gui/window/unikernel_model.h"
+#include "app/gui/window/window_settings.h"
 
 #include <QPointer>
 
+#include <algorithm>
+
 namespace rumpus::gui {
-
-namespace {
-
-constexpr std::chrono::seconds measuringInterval{1};
-
-} // namespace
 
 RunTimeline::RunTimeline(Workbench* workbench, TimelineModel* model, QObject* parent)
     : QObject(parent), workbench_(workbench), model_(model)
@@ -26,7 +23,16 @@ RunTimeline::RunTimeline(Workbench* workbench, TimelineModel* model, QObject* pa
     connect(workbench, &Workbench::guestChanged, this, &RunTimeline::note);
     connect(workbench, &Workbench::guestForgotten, this, [this](const QString& id) { followers_.erase(id); });
     connect(&clock_, &QTimer::timeout, this, &RunTimeline::measureAll);
-    clock_.start(measuringInterval);
+    const auto start = [this] {
+        static constexpr int least = 500; // milliseconds; hosts are asked no more often (usage_sampler.h)
+        clock_.start(std::max(Settings::instance().get(settings::measureEvery), least));
+    };
+    connect(&Settings::instance(), &Settings::changed, this, [start](const QString& key) {
+        if (key == QLatin1StringView(settings::measureEvery.key)) {
+            start();
+        }
+    });
+    start();
 }
 
 int RunTimeline::runOf(const QString& guest) const

@@ -22,7 +22,8 @@ public:
     int runOf(const QString& guest) const;
 
 Q_SIGNALS:
-    /// What a guest uses of its host, every second while it runs; `cpu` in percent of one processor.
+    /// What a guest uses of its host, while it runs as often as the settings say; `cpu` in percent of one
+    /// processor.
     void measured(const QString& guest, double cpu, quint64 memory);
 
 private:

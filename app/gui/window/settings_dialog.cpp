@@ -12,6 +12,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
+#include <QDoubleSpinBox>
 #include <QFileInfo>
 #include <QFontDialog>
 #include <QFormLayout>
@@ -22,6 +23,8 @@
 #include <QSpinBox>
 #include <QTabWidget>
 #include <QVBoxLayout>
+
+#include <cmath>
 
 namespace rumpus::gui {
 
@@ -180,6 +183,20 @@ void SettingsDialog::addAppearance()
         applyScheme();
     });
     addFont(form, tr("Code &font:"), settings::codeFont);
+    auto* rate = new QDoubleSpinBox;
+    constexpr double second = 1000;
+    rate->setRange(0.5, 60); // seconds
+    rate->setSingleStep(0.5);
+    rate->setDecimals(1);
+    rate->setSuffix(tr(" s"));
+    rate->setObjectName(QStringLiteral("measureEvery"));
+    rate->setToolTip(
+        tr("How often running guests are asked what they use of processor, memory, disks and network"));
+    rate->setValue(Settings::instance().get(settings::measureEvery) / second);
+    form->addRow(tr("&Measure guests every:"), rate);
+    connect(rate, &QDoubleSpinBox::valueChanged, this, [](double seconds) {
+        Settings::instance().set(settings::measureEvery, static_cast<int>(std::lround(seconds * second)));
+    });
     addSwitch(form, tr("Ask what to do with running guests when the window is closed"),
               settings::askAboutGuests);
 }

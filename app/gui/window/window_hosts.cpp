@@ -61,6 +61,7 @@ void MainWindow::showSending(const QString& host, const QString& file, qint64 do
 
 void MainWindow::reloadHosts()
 {
+    hostWish_ = {}; // its word may mean another host from now on
     if (const Result<void> read = workbench_.watchHosts(); !read) {
         tell(read.error());
     }
@@ -111,9 +112,15 @@ QCoro::Task<> MainWindow::nameHost(std::shared_ptr<Host> host)
 void MainWindow::chooseHost()
 {
     ConfigPage* page = editors_->currentConfig();
-    if (page != nullptr && page->document()->isChecked()) {
-        hosts_->setUnikernel(QString::fromStdString(page->document()->path().native()),
-                             QString::fromStdString(hostNameOf(page->document()->check().file.config.host)));
+    if (page == nullptr || !page->document()->isChecked()) {
+        return;
+    }
+    // a config is checked at each key that is typed in it; most change nothing here
+    const std::pair wish(page->document()->path(), page->document()->check().file.config.host);
+    if (wish != hostWish_) {
+        hostWish_ = wish;
+        hosts_->setUnikernel(QString::fromStdString(wish.first.native()),
+                             QString::fromStdString(hostNameOf(wish.second)));
         planForHost(hosts_->host());
     }
 }

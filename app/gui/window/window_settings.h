@@ -19,5 +19,7 @@ inline const Setting<QStringList> tabs{.key = "workspace/tabs", .standard = {}};
 inline const Setting<QStringList> recent{.key = "workspace/recent", .standard = {}};
 /// Ask what to do with running guests when the window is closed.
 inline const Setting<bool> askAboutGuests{.key = "confirm/closeWithGuests", .standard = true};
+/// How often guests are asked what they use, in milliseconds.
+inline const Setting<int> measureEvery{.key = "timeline/measureEveryMs", .standard = 1000};
 
 } // namespace rumpus::gui::settings

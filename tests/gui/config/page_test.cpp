@@ -161,6 +161,24 @@ TEST_F(Page, IsEditedCheckedUndoneAndSaved)
     EXPECT_THAT(saved, HasSubstr("\"extra\": \"of another program\""));
 }
 
+TEST_F(Page, SaysAtTheFieldWhatItsHostDoesNotHave)
+{
+    HostCapabilities small{.host = "rack7"};
+    small.memory = std::uint64_t{32} << 20U;
+    small.maxVcpus = 2;
+    document().setCapabilities(small);
+    EXPECT_THAT(noteOf("/memory")->text().toStdString(), HasSubstr("host rack7 has 32 MiB"));
+    EXPECT_FALSE(noteOf("/vcpus")->isVisible());
+    find<QSpinBox>("/vcpus")->setValue(3);
+    ASSERT_TRUE(checkedIn(document()));
+    EXPECT_THAT(noteOf("/vcpus")->text().toStdString(), HasSubstr("at most 2 vCPUs"));
+    shoot(QStringLiteral("host-limits"));
+
+    document().setCapabilities(std::nullopt);
+    EXPECT_FALSE(noteOf("/memory")->isVisible());
+    EXPECT_EQ(valueOf(document(), "/vcpus"), Json(3)) << "nobody's wish is changed";
+}
+
 TEST_F(Page, FormAndJsonAreOneText)
 {
     type(find<QLineEdit>("/name"), "site");

@@ -6,6 +6,7 @@
 #include "app/gui/window/window_settings.h"
 
 #include <QCheckBox>
+#include <QDoubleSpinBox>
 #include <QKeySequenceEdit>
 #include <QMessageBox>
 #include <QPushButton>
@@ -57,6 +58,10 @@ TEST_F(Dialogs, OfSettingsKeepAChangeAtOnce)
         }
     }
     EXPECT_TRUE(Settings::instance().get(settings::askAboutGuests));
+    auto* rate = dialog.findChild<QDoubleSpinBox*>(QStringLiteral("measureEvery"));
+    ASSERT_NE(rate, nullptr);
+    rate->setValue(5);
+    EXPECT_EQ(Settings::instance().get(settings::measureEvery), 5000);
     dialog.grab().save(QStringLiteral(RUMPUS_BINARY_DIR "/shots/window-settings.png"));
 }
 
