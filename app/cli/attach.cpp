@@ -14,7 +14,7 @@ namespace rumpus::cli {
 
 namespace {
 
-struct Options {
+struct AttachOptions {
     std::optional<std::string> guest;
     std::string host;
     std::string script;
@@ -26,7 +26,7 @@ struct Options {
 };
 
 /// The guest, after what is to be known before it is stopped.
-QCoro::Task<Result<FoundGuest>> findForDebugger(Options options)
+QCoro::Task<Result<FoundGuest>> findForDebugger(AttachOptions options)
 {
     Result<FoundGuest> found = co_await findGuestOn(options.host, options.guest);
     if (const auto warning = found ? warningBeforeDebugging(*found->guest) : std::nullopt) {
@@ -35,7 +35,7 @@ QCoro::Task<Result<FoundGuest>> findForDebugger(Options options)
     co_return found;
 }
 
-QCoro::Task<int> attach(Options options)
+QCoro::Task<int> attach(AttachOptions options)
 {
     const Result<FoundGuest> found = co_await findForDebugger(options);
     if (!found) {
@@ -55,7 +55,7 @@ QCoro::Task<int> attach(Options options)
     co_return left ? EndedWell : report(left.error());
 }
 
-QCoro::Task<int> backtrace(Options options)
+QCoro::Task<int> backtrace(AttachOptions options)
 {
     const Result<FoundGuest> found = co_await findForDebugger(options);
     if (!found) {
@@ -80,7 +80,7 @@ void addImageOption(CLI::App& command, std::filesystem::path& image)
         ->check(CLI::ExistingFile);
 }
 
-QCoro::Task<int> writeReport(Options options)
+QCoro::Task<int> writeReport(AttachOptions options)
 {
     const Result<FoundGuest> found = co_await findGuestOn(options.host, options.guest);
     if (!found) {
@@ -103,9 +103,9 @@ QCoro::Task<int> writeReport(Options options)
 
 void defineAttach(CLI::App& app, Action& chosen)
 {
-    defineCommand<Options>(
+    defineCommand<AttachOptions>(
         app, chosen, "attach", "Open GDB on a running guest; it goes on when GDB is left",
-        [](CLI::App& command, Options& options) {
+        [](CLI::App& command, AttachOptions& options) {
             addGuestOption(command, options.guest);
             addImageOption(command, options.image);
             command.add_option("--script", options.script, "GDB commands to run once it is connected")
@@ -114,18 +114,18 @@ void defineAttach(CLI::App& app, Action& chosen)
             addHostOption(command, options.host);
         },
         attach);
-    defineCommand<Options>(
+    defineCommand<AttachOptions>(
         app, chosen, "bt", "Print the stacks of all of a guest's threads, and let it go on",
-        [](CLI::App& command, Options& options) {
+        [](CLI::App& command, AttachOptions& options) {
             addGuestOption(command, options.guest);
             addImageOption(command, options.image);
             addHostOption(command, options.host);
             addJsonOption(command, options.json);
         },
         backtrace);
-    defineCommand<Options>(
+    defineCommand<AttachOptions>(
         app, chosen, "report", "Tell all about a crashed or running guest, as one text for a bug tracker",
-        [](CLI::App& command, Options& options) {
+        [](CLI::App& command, AttachOptions& options) {
             addGuestOption(command, options.guest);
             command.add_option("-o,--output", options.output, "Write it to this file");
             command.add_flag("--dump", options.dump, "Save the guest's memory too");

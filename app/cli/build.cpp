@@ -10,11 +10,11 @@ namespace rumpus::cli {
 
 namespace {
 
-struct Options {
+struct BuildOptions {
     std::optional<std::string> file;
 };
 
-QCoro::Task<int> run(Options options)
+QCoro::Task<int> runBuild(BuildOptions options)
 {
     const Result<std::filesystem::path> path = findConfig(options.file);
     const Result<ConfigFile> file = path ? loadConfigFile(*path) : std::unexpected(path.error());
@@ -36,9 +36,9 @@ QCoro::Task<int> run(Options options)
 
 void defineBuild(CLI::App& app, Action& chosen)
 {
-    defineCommand<Options>(
+    defineCommand<BuildOptions>(
         app, chosen, "build", "Build a unikernel by its config's build command",
-        [](CLI::App& command, Options& options) { addFileOption(command, options.file); }, run);
+        [](CLI::App& command, BuildOptions& options) { addFileOption(command, options.file); }, runBuild);
 }
 
 } // namespace rumpus::cli

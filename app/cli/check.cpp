@@ -10,7 +10,7 @@ namespace rumpus::cli {
 
 namespace {
 
-struct Options {
+struct CheckOptions {
     std::optional<std::string> file;
     bool json = false;
 };
@@ -24,7 +24,7 @@ Json problemJson(const Problem& problem)
             {"column", problem.column}};
 }
 
-QCoro::Task<int> run(Options options)
+QCoro::Task<int> runCheck(CheckOptions options)
 {
     const Result<std::filesystem::path> path = findConfig(options.file);
     const Result<ConfigFile> file = path ? loadConfigFile(*path) : std::unexpected(path.error());
@@ -51,13 +51,13 @@ QCoro::Task<int> run(Options options)
 
 void defineCheck(CLI::App& app, Action& chosen)
 {
-    defineCommand<Options>(
+    defineCommand<CheckOptions>(
         app, chosen, "check", "Check a config",
-        [](CLI::App& command, Options& options) {
+        [](CLI::App& command, CheckOptions& options) {
             addFileOption(command, options.file);
             addJsonOption(command, options.json);
         },
-        run);
+        runCheck);
 }
 
 } // namespace rumpus::cli

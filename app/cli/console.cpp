@@ -11,7 +11,7 @@ namespace rumpus::cli {
 
 namespace {
 
-struct Options {
+struct ConsoleOptions {
     std::optional<std::string> guest;
     std::string host;
 };
@@ -34,7 +34,7 @@ Q_SIGNALS:
     void now();
 };
 
-QCoro::Task<int> run(Options options)
+QCoro::Task<int> runConsole(ConsoleOptions options)
 {
     const Result<FoundGuest> found = co_await findGuestOn(options.host, options.guest);
     if (!found) {
@@ -60,13 +60,13 @@ QCoro::Task<int> run(Options options)
 
 void defineConsole(CLI::App& app, Action& chosen)
 {
-    defineCommand<Options>(
+    defineCommand<ConsoleOptions>(
         app, chosen, "console", "Attach the terminal to a guest's console; Ctrl+] leaves",
-        [](CLI::App& command, Options& options) {
+        [](CLI::App& command, ConsoleOptions& options) {
             addGuestOption(command, options.guest);
             addHostOption(command, options.host);
         },
-        run);
+        runConsole);
 }
 
 } // namespace rumpus::cli

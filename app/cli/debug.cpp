@@ -20,7 +20,7 @@ namespace rumpus::cli {
 
 namespace {
 
-struct Options {
+struct DebugOptions {
     std::optional<std::string> file;
     std::string host;
     std::vector<std::string> breaks;
@@ -35,7 +35,7 @@ struct Options {
 };
 
 /// Those kept beside the config, then those of the command line.
-std::vector<Breakpoint> wishedBreakpoints(const std::filesystem::path& config, const Options& options)
+std::vector<Breakpoint> wishedBreakpoints(const std::filesystem::path& config, const DebugOptions& options)
 {
     const Result<std::vector<Breakpoint>> kept = loadBreakpoints(breakpointFile(config));
     if (!kept) {
@@ -67,7 +67,7 @@ void tellProblems(const DebugSession& session)
 }
 
 /// `console`: what the guest had printed comes before where it stands; null: there is none.
-QCoro::Task<> tellStop(std::shared_ptr<DebugSession> session, ConsoleIo* console, const Options& options)
+QCoro::Task<> tellStop(std::shared_ptr<DebugSession> session, ConsoleIo* console, const DebugOptions& options)
 {
     const StopReport report = co_await reportStop(session);
     if (console != nullptr) {
@@ -92,7 +92,7 @@ bool stoodStillByItself(const DebugSession& session)
 
 /// From stop to stop until the guest has ended, or enough stops were told.
 QCoro::Task<> goOn(RunSession& run, std::shared_ptr<DebugSession> session, ConsoleIo* console,
-                   const Options& options)
+                   const DebugOptions& options)
 {
     unsigned told = 0;
     while (!run.guest()->end()) {
@@ -129,7 +129,7 @@ QCoro::Task<> goOn(RunSession& run, std::shared_ptr<DebugSession> session, Conso
     }
 }
 
-QCoro::Task<int> batch(RunSession& run, std::shared_ptr<DebugSession> warm, Options options)
+QCoro::Task<int> batch(RunSession& run, std::shared_ptr<DebugSession> warm, DebugOptions options)
 {
     Guest* guest = run.guest();
     ConsoleIo console(*guest, options.json ? ConsoleIo::Format::Json : ConsoleIo::Format::Bytes,
@@ -176,7 +176,7 @@ QCoro::Task<int> batch(RunSession& run, std::shared_ptr<DebugSession> warm, Opti
     co_return tellEnd(*guest, *end, options.json);
 }
 
-QCoro::Task<int> inTerminal(RunSession& run, const Options& options)
+QCoro::Task<int> inTerminal(RunSession& run, const DebugOptions& options)
 {
     Guest* guest = run.guest();
     Result<GuestTarget> opened = co_await openTarget(guest, &run.prepared()->file);
@@ -196,7 +196,7 @@ QCoro::Task<int> inTerminal(RunSession& run, const Options& options)
     co_return left ? EndedWell : report(left.error());
 }
 
-QCoro::Task<int> postMortem(Options options)
+QCoro::Task<int> postMortem(DebugOptions options)
 {
     const Result<std::filesystem::path> path = findConfig(options.file);
     if (!path) {
@@ -237,7 +237,7 @@ QCoro::Task<int> postMortem(Options options)
     co_return left ? EndedWell : report(left.error());
 }
 
-QCoro::Task<int> run(Options options)
+QCoro::Task<int> runDebug(DebugOptions options)
 {
     if (!options.core.empty()) {
         co_return co_await postMortem(options);
@@ -268,9 +268,9 @@ QCoro::Task<int> run(Options options)
 
 void defineDebug(CLI::App& app, Action& chosen)
 {
-    defineCommand<Options>(
+    defineCommand<DebugOptions>(
         app, chosen, "debug", "Boot a unikernel under GDB, stopped at its main; or open a dump",
-        [](CLI::App& command, Options& options) {
+        [](CLI::App& command, DebugOptions& options) {
             addFileOption(command, options.file);
             command
                 .add_option("-b,--break", options.breaks,
@@ -298,7 +298,7 @@ void defineDebug(CLI::App& app, Action& chosen)
             addHostOption(command, options.host);
             addJsonOption(command, options.json);
         },
-        run);
+        runDebug);
 }
 
 } // namespace rumpus::cli

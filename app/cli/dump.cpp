@@ -6,13 +6,13 @@ namespace rumpus::cli {
 
 namespace {
 
-struct Options {
+struct DumpOptions {
     std::string guest;
     std::string file;
     std::string host;
 };
 
-QCoro::Task<int> run(Options options)
+QCoro::Task<int> runDump(DumpOptions options)
 {
     const Result<FoundGuest> found = co_await findGuestOn(options.host, options.guest);
     if (!found) {
@@ -26,14 +26,14 @@ QCoro::Task<int> run(Options options)
 
 void defineDump(CLI::App& app, Action& chosen)
 {
-    defineCommand<Options>(
+    defineCommand<DumpOptions>(
         app, chosen, "dump", "Save a guest's memory and CPU state as an ELF core",
-        [](CLI::App& command, Options& options) {
+        [](CLI::App& command, DumpOptions& options) {
             command.add_option("GUEST", options.guest, "A guest's id, or its unikernel's name")->required();
             command.add_option("FILE", options.file, "The core file to write")->required();
             addHostOption(command, options.host);
         },
-        run);
+        runDump);
 }
 
 } // namespace rumpus::cli

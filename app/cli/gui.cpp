@@ -12,7 +12,7 @@ namespace rumpus::cli {
 
 namespace {
 
-struct Options {
+struct GuiOptions {
     std::vector<std::string> places;
 };
 
@@ -38,7 +38,7 @@ Error becomeWindow(const std::vector<std::string>& places)
             "install the package with the window"};
 }
 
-QCoro::Task<int> run(Options options)
+QCoro::Task<int> runGui(GuiOptions options)
 {
     co_return report(becomeWindow(options.places));
 }
@@ -58,13 +58,13 @@ bool hasDisplay()
 
 void defineGui(CLI::App& app, Action& chosen)
 {
-    defineCommand<Options>(
+    defineCommand<GuiOptions>(
         app, chosen, "gui", "Open the window; so does rumpus alone on a desktop",
-        [](CLI::App& command, Options& options) {
+        [](CLI::App& command, GuiOptions& options) {
             command.add_option("PLACE", options.places,
                                "Configs, folders with configs, or images; without any, what was open last");
         },
-        run);
+        runGui);
 }
 
 } // namespace rumpus::cli

@@ -12,13 +12,13 @@ namespace rumpus::cli {
 
 namespace {
 
-struct Options {
+struct HostsOptions {
     std::string word;
     std::string name;
     bool json = false;
 };
 
-QCoro::Task<int> list(Options options)
+QCoro::Task<int> list(HostsOptions options)
 {
     const Result<HostBook> book = loadHostBook();
     if (!book) {
@@ -42,7 +42,7 @@ QCoro::Task<int> list(Options options)
 }
 
 /// Changes the book by `change` and saves it; prints the entry that was changed.
-int changeBook(const Options& options, const std::function<Result<HostEntry>(HostBook&)>& change)
+int changeBook(const HostsOptions& options, const std::function<Result<HostEntry>(HostBook&)>& change)
 {
     Result<HostBook> book = loadHostBook();
     if (!book) {
@@ -63,12 +63,12 @@ int changeBook(const Options& options, const std::function<Result<HostEntry>(Hos
     return EndedWell;
 }
 
-QCoro::Task<int> add(Options options)
+QCoro::Task<int> add(HostsOptions options)
 {
     co_return changeBook(options, [&](HostBook& book) { return addHost(book, options.word, options.name); });
 }
 
-QCoro::Task<int> remove(Options options)
+QCoro::Task<int> remove(HostsOptions options)
 {
     co_return changeBook(options, [&](HostBook& book) { return removeHost(book, options.word); });
 }
@@ -88,7 +88,7 @@ void printCheck(const HostCheck& check, bool json)
     }
 }
 
-QCoro::Task<int> test(Options options)
+QCoro::Task<int> test(HostsOptions options)
 {
     const std::vector<HostCheck> checks = co_await testHost(options.word);
     for (const HostCheck& check : checks) {
@@ -103,18 +103,21 @@ QCoro::Task<int> test(Options options)
 void defineHosts(CLI::App& app, Action& chosen)
 {
     CLI::App* hosts = app.add_subcommand("hosts", "List, add, remove and test the hosts that run guests");
-    auto listing = std::make_shared<Options>();
+    auto listing = std::make_shared<HostsOptions>();
     addJsonOption(*hosts, listing->json);
     hosts->callback([hosts, listing, &chosen] {
         if (hosts->get_subcommands().empty()) {
             chosen = [listing] { return list(*listing); };
         }
     });
-    const auto withJson = [](CLI::App& command, Options& options) { addJsonOption(command, options.json); };
-    defineCommand<Options>(*hosts, chosen, "list", "List them; so does `rumpus hosts` alone", withJson, list);
-    defineCommand<Options>(
+    const auto withJson = [](CLI::App& command, HostsOptions& options) {
+        addJsonOption(command, options.json);
+    };
+    defineCommand<HostsOptions>(*hosts, chosen, "list", "List them; so does `rumpus hosts` alone", withJson,
+                                list);
+    defineCommand<HostsOptions>(
         *hosts, chosen, "add", "Give a host a name",
-        [&](CLI::App& command, Options& options) {
+        [&](CLI::App& command, HostsOptions& options) {
             command
                 .add_option("URI", options.word,
                             "qemu:///session, qemu:///system, qemu+ssh://USER@HOST/system, or USER@HOST")
@@ -123,16 +126,16 @@ void defineHosts(CLI::App& app, Action& chosen)
             withJson(command, options);
         },
         add);
-    defineCommand<Options>(
+    defineCommand<HostsOptions>(
         *hosts, chosen, "remove", "Forget a host; its guests go on",
-        [&](CLI::App& command, Options& options) {
+        [&](CLI::App& command, HostsOptions& options) {
             command.add_option("HOST", options.word, "Its name or URI")->required();
             withJson(command, options);
         },
         remove);
-    defineCommand<Options>(
+    defineCommand<HostsOptions>(
         *hosts, chosen, "test", "Tell what a host lacks, and how to mend it",
-        [&](CLI::App& command, Options& options) {
+        [&](CLI::App& command, HostsOptions& options) {
             command.add_option("HOST", options.word, "Its name or URI (default: local)");
             withJson(command, options);
         },

@@ -9,14 +9,14 @@ namespace rumpus::cli {
 
 namespace {
 
-struct Options {
+struct ImportOptions {
     std::string file;
     std::string domain;
     std::string host;
     std::string output;
 };
 
-QCoro::Task<Result<DomainImport>> import(Options options)
+QCoro::Task<Result<DomainImport>> import(ImportOptions options)
 {
     if (options.file.empty() == options.domain.empty()) {
         co_return inputError(
@@ -29,7 +29,7 @@ QCoro::Task<Result<DomainImport>> import(Options options)
     co_return co_await importDomain(options.host, options.domain);
 }
 
-QCoro::Task<int> run(Options options)
+QCoro::Task<int> runImport(ImportOptions options)
 {
     const Result<DomainImport> imported = co_await import(options);
     if (!imported) {
@@ -53,15 +53,15 @@ QCoro::Task<int> run(Options options)
 
 void defineImport(CLI::App& app, Action& chosen)
 {
-    defineCommand<Options>(
+    defineCommand<ImportOptions>(
         app, chosen, "import", "Print a domain of libvirt's as a config, and what it could not take over",
-        [](CLI::App& command, Options& options) {
+        [](CLI::App& command, ImportOptions& options) {
             command.add_option("FILE", options.file, "The domain's XML, as `virsh dumpxml` prints it");
             command.add_option("--domain", options.domain, "A domain of the host's, by its name or UUID");
             addHostOption(command, options.host);
             command.add_option("-o,--output", options.output, "Write the config to this file");
         },
-        run);
+        runImport);
 }
 
 } // namespace rumpus::cli

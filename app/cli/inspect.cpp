@@ -7,12 +7,12 @@ namespace rumpus::cli {
 
 namespace {
 
-struct Options {
+struct InspectOptions {
     std::string image;
     bool json = false;
 };
 
-QCoro::Task<int> run(Options options)
+QCoro::Task<int> runInspect(InspectOptions options)
 {
     const Result<Image> image = readImage(options.image);
     if (!image) {
@@ -31,13 +31,13 @@ QCoro::Task<int> run(Options options)
 
 void defineInspect(CLI::App& app, Action& chosen)
 {
-    defineCommand<Options>(
+    defineCommand<InspectOptions>(
         app, chosen, "inspect", "Say what an image is: kind, boot protocols, notes, size by component",
-        [](CLI::App& command, Options& options) {
+        [](CLI::App& command, InspectOptions& options) {
             command.add_option("IMAGE", options.image, "An ELF file")->required();
             addJsonOption(command, options.json);
         },
-        run);
+        runInspect);
 }
 
 } // namespace rumpus::cli

@@ -8,14 +8,14 @@ namespace rumpus::cli {
 
 namespace {
 
-struct Options {
+struct LifecycleOptions {
     std::optional<std::string> guest;
     std::string host;
     double patience = 3; ///< seconds
 };
 
 template <typename Change>
-QCoro::Task<int> change(Options options, Change act)
+QCoro::Task<int> change(LifecycleOptions options, Change act)
 {
     const Result<FoundGuest> found = co_await findGuestOn(options.host, options.guest);
     if (!found) {
@@ -25,44 +25,45 @@ QCoro::Task<int> change(Options options, Change act)
     co_return done ? EndedWell : report(done.error());
 }
 
-QCoro::Task<int> stop(Options options)
+QCoro::Task<int> stop(LifecycleOptions options)
 {
-    return change(std::move(options), [](Guest& guest, const Options& wishes) {
+    return change(std::move(options), [](Guest& guest, const LifecycleOptions& wishes) {
         return guest.stop(std::chrono::milliseconds(static_cast<std::int64_t>(wishes.patience * 1000)));
     });
 }
 
-QCoro::Task<int> kill(Options options)
+QCoro::Task<int> kill(LifecycleOptions options)
 {
-    return change(std::move(options), [](Guest& guest, const Options&) { return guest.kill(); });
+    return change(std::move(options), [](Guest& guest, const LifecycleOptions&) { return guest.kill(); });
 }
 
-QCoro::Task<int> pause(Options options)
+QCoro::Task<int> pause(LifecycleOptions options)
 {
-    return change(std::move(options), [](Guest& guest, const Options&) { return guest.pause(); });
+    return change(std::move(options), [](Guest& guest, const LifecycleOptions&) { return guest.pause(); });
 }
 
-QCoro::Task<int> resume(Options options)
+QCoro::Task<int> resume(LifecycleOptions options)
 {
-    return change(std::move(options), [](Guest& guest, const Options&) { return guest.resume(); });
+    return change(std::move(options), [](Guest& guest, const LifecycleOptions&) { return guest.resume(); });
 }
 
-QCoro::Task<int> reset(Options options)
+QCoro::Task<int> reset(LifecycleOptions options)
 {
-    return change(std::move(options), [](Guest& guest, const Options&) { return guest.reset(); });
+    return change(std::move(options), [](Guest& guest, const LifecycleOptions&) { return guest.reset(); });
 }
 
-QCoro::Task<int> sendBreak(Options options)
+QCoro::Task<int> sendBreak(LifecycleOptions options)
 {
-    return change(std::move(options), [](Guest& guest, const Options&) { return guest.sendBreak(); });
+    return change(std::move(options),
+                  [](Guest& guest, const LifecycleOptions&) { return guest.sendBreak(); });
 }
 
 void defineChange(CLI::App& app, Action& chosen, const std::string& name, const std::string& description,
-                  QCoro::Task<int> (*run)(Options))
+                  QCoro::Task<int> (*run)(LifecycleOptions))
 {
-    defineCommand<Options>(
+    defineCommand<LifecycleOptions>(
         app, chosen, name, description,
-        [&](CLI::App& command, Options& options) {
+        [&](CLI::App& command, LifecycleOptions& options) {
             addGuestOption(command, options.guest);
             addHostOption(command, options.host);
             if (name == "stop") {

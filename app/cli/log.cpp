@@ -7,12 +7,12 @@ namespace rumpus::cli {
 
 namespace {
 
-struct Options {
+struct LogOptions {
     std::optional<std::string> guest;
     std::string host;
 };
 
-QCoro::Task<int> run(Options options)
+QCoro::Task<int> runLog(LogOptions options)
 {
     const Result<FoundGuest> found = co_await findGuestOn(options.host, options.guest);
     if (!found) {
@@ -27,13 +27,13 @@ QCoro::Task<int> run(Options options)
 
 void defineLog(CLI::App& app, Action& chosen)
 {
-    defineCommand<Options>(
+    defineCommand<LogOptions>(
         app, chosen, "log", "Print what a guest has printed up to now, also after its end",
-        [](CLI::App& command, Options& options) {
+        [](CLI::App& command, LogOptions& options) {
             addGuestOption(command, options.guest);
             addHostOption(command, options.host);
         },
-        run);
+        runLog);
 }
 
 } // namespace rumpus::cli

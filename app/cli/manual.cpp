@@ -10,7 +10,7 @@ namespace rumpus::cli {
 
 namespace {
 
-struct Options {
+struct ManualOptions {
     const CLI::App* app = nullptr;
 };
 
@@ -116,7 +116,7 @@ The memory of guests that crashed, the last ten.
 .BR gdb (1)
 )";
 
-QCoro::Task<int> printManual(Options options)
+QCoro::Task<int> printManual(ManualOptions options)
 {
     const CLI::App& app = *options.app;
     std::string page = ".TH RUMPUS 1 \"\" \"rumpus " RUMPUS_VERSION "\" \"User Commands\"\n";
@@ -152,7 +152,7 @@ bool takesGuest(const CLI::App& command)
     });
 }
 
-QCoro::Task<int> printCompletion(Options options)
+QCoro::Task<int> printCompletion(ManualOptions options)
 {
     std::vector<std::string> names;
     std::vector<std::string> guestCommands;
@@ -195,10 +195,11 @@ complete -o filenames -F _rumpus rumpus
 
 void defineManual(CLI::App& app, Action& chosen)
 {
-    const auto withApp = [&app](CLI::App&, Options& options) { options.app = &app; };
-    defineCommand<Options>(app, chosen, "manual", "Print the man page", withApp, printManual);
-    defineCommand<Options>(app, chosen, "completion", "Print what bash needs to complete our command lines",
-                           withApp, printCompletion);
+    const auto withApp = [&app](CLI::App&, ManualOptions& options) { options.app = &app; };
+    defineCommand<ManualOptions>(app, chosen, "manual", "Print the man page", withApp, printManual);
+    defineCommand<ManualOptions>(app, chosen, "completion",
+                                 "Print what bash needs to complete our command lines", withApp,
+                                 printCompletion);
 }
 
 } // namespace rumpus::cli

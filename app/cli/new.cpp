@@ -9,13 +9,13 @@ namespace rumpus::cli {
 
 namespace {
 
-struct Options {
+struct NewOptions {
     std::string name;
     std::string folder;
     bool list = false;
 };
 
-QCoro::Task<int> run(Options options)
+QCoro::Task<int> runNew(NewOptions options)
 {
     if (options.list) {
         for (const std::string& name : templateNames()) {
@@ -39,14 +39,14 @@ QCoro::Task<int> run(Options options)
 
 void defineNew(CLI::App& app, Action& chosen)
 {
-    defineCommand<Options>(
+    defineCommand<NewOptions>(
         app, chosen, "new", "Make a new unikernel from a template",
-        [](CLI::App& command, Options& options) {
+        [](CLI::App& command, NewOptions& options) {
             command.add_option("TEMPLATE", options.name, "The template's name");
             command.add_option("DIR", options.folder, "The folder to make it in");
             command.add_flag("--list", options.list, "List the templates");
         },
-        run);
+        runNew);
 }
 
 } // namespace rumpus::cli

@@ -10,7 +10,7 @@ namespace rumpus::cli {
 
 namespace {
 
-struct Options {
+struct PlanOptions {
     std::optional<std::string> file;
     std::string host;
     bool json = false;
@@ -33,7 +33,7 @@ int printDomain(const LaunchPlan& plan)
     return EndedWell;
 }
 
-QCoro::Task<int> run(Options options)
+QCoro::Task<int> runPlan(PlanOptions options)
 {
     const Result<std::filesystem::path> path = findConfig(options.file);
     if (!path) {
@@ -68,9 +68,9 @@ QCoro::Task<int> run(Options options)
 
 void definePlan(CLI::App& app, Action& chosen)
 {
-    defineCommand<Options>(
+    defineCommand<PlanOptions>(
         app, chosen, "plan", "Print what `run` would do, as commands that a person could type",
-        [](CLI::App& command, Options& options) {
+        [](CLI::App& command, PlanOptions& options) {
             addFileOption(command, options.file);
             addHostOption(command, options.host);
             command
@@ -79,7 +79,7 @@ void definePlan(CLI::App& app, Action& chosen)
                 ->check(CLI::IsMember({"commands", "json", "xml"}));
             addJsonOption(command, options.json);
         },
-        run);
+        runPlan);
 }
 
 } // namespace rumpus::cli

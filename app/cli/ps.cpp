@@ -13,7 +13,7 @@ namespace rumpus::cli {
 
 namespace {
 
-struct Options {
+struct PsOptions {
     std::string host;
     bool all = false;
     bool json = false;
@@ -76,7 +76,7 @@ void printTable(const std::vector<Row>& rows)
     }
 }
 
-QCoro::Task<int> run(Options options)
+QCoro::Task<int> runPs(PsOptions options)
 {
     const Result<std::unique_ptr<Host>> host = openHost(options.host);
     if (!host) {
@@ -114,15 +114,15 @@ QCoro::Task<int> run(Options options)
 
 void definePs(CLI::App& app, Action& chosen)
 {
-    defineCommand<Options>(
+    defineCommand<PsOptions>(
         app, chosen, "ps", "List guests",
-        [](CLI::App& command, Options& options) {
+        [](CLI::App& command, PsOptions& options) {
             command.add_flag("-a,--all", options.all,
                              "Finished ones too, as long as their consoles are kept");
             addHostOption(command, options.host);
             addJsonOption(command, options.json);
         },
-        run);
+        runPs);
 }
 
 } // namespace rumpus::cli

@@ -8,9 +8,9 @@ namespace rumpus::cli {
 
 namespace {
 
-struct Options {};
+struct ResourcesOptions {};
 
-QCoro::Task<int> run(Options /*options*/)
+QCoro::Task<int> runResources(ResourcesOptions /*options*/)
 {
     const Result<std::filesystem::path> resources = resourcesFolder();
     if (!resources) {
@@ -24,9 +24,9 @@ QCoro::Task<int> run(Options /*options*/)
 
 void defineResources(CLI::App& app, Action& chosen)
 {
-    defineCommand<Options>(
+    defineCommand<ResourcesOptions>(
         app, chosen, "resources", "Print the folder of Rumpus's own files (the sprig kernel, templates)",
-        [](CLI::App&, Options&) {}, run);
+        [](CLI::App&, ResourcesOptions&) {}, runResources);
 }
 
 } // namespace rumpus::cli

@@ -17,7 +17,7 @@ namespace rumpus::cli {
 
 namespace {
 
-struct Options {
+struct RunOptions {
     std::optional<std::string> file;
     std::string host;
     bool interactive = false;
@@ -30,7 +30,7 @@ struct Options {
 /// Why the guest ended, when that was our doing.
 enum class Cause : std::uint8_t { Itself, TimedOut, Interrupted };
 
-void announce(const RunSession& session, const Options& options)
+void announce(const RunSession& session, const RunOptions& options)
 {
     const Guest& guest = *session.guest();
     if (options.json) {
@@ -74,7 +74,7 @@ QCoro::Task<> tellCrash(Guest* guest, bool json)
 }
 
 /// Prints the console and waits for the end; gives the exit code.
-QCoro::Task<int> stay(RunSession& session, const Options& options)
+QCoro::Task<int> stay(RunSession& session, const RunOptions& options)
 {
     Guest* guest = session.guest();
     Cause cause = Cause::Itself;
@@ -115,7 +115,7 @@ QCoro::Task<int> stay(RunSession& session, const Options& options)
     co_return cause == Cause::Interrupted ? Interrupted : code;
 }
 
-QCoro::Task<int> run(Options options)
+QCoro::Task<int> runGuest(RunOptions options)
 {
     const auto launched =
         co_await launch(options.file, options.host, {.paused = options.paused}, [](RunSession& session) {
@@ -142,9 +142,9 @@ QCoro::Task<int> run(Options options)
 
 void defineRun(CLI::App& app, Action& chosen)
 {
-    defineCommand<Options>(
+    defineCommand<RunOptions>(
         app, chosen, "run", "Boot a unikernel; its console is printed to stdout, and nothing else",
-        [](CLI::App& command, Options& options) {
+        [](CLI::App& command, RunOptions& options) {
             addFileOption(command, options.file);
             command.add_flag("-i,--interactive", options.interactive,
                              "Attach the terminal to the console; Ctrl+] leaves, and the guest goes on");
@@ -157,7 +157,7 @@ void defineRun(CLI::App& app, Action& chosen)
             addHostOption(command, options.host);
             addJsonOption(command, options.json);
         },
-        run);
+        runGuest);
 }
 
 } // namespace rumpus::cli

@@ -8,9 +8,9 @@ namespace rumpus::cli {
 
 namespace {
 
-struct Options {};
+struct SchemaOptions {};
 
-QCoro::Task<int> run(Options /*options*/)
+QCoro::Task<int> runSchema(SchemaOptions /*options*/)
 {
     const Result<std::filesystem::path> resources = resourcesFolder();
     const Result<std::string> schema =
@@ -26,8 +26,9 @@ QCoro::Task<int> run(Options /*options*/)
 
 void defineSchema(CLI::App& app, Action& chosen)
 {
-    defineCommand<Options>(
-        app, chosen, "schema", "Print the JSON Schema of configs", [](CLI::App&, Options&) {}, run);
+    defineCommand<SchemaOptions>(
+        app, chosen, "schema", "Print the JSON Schema of configs", [](CLI::App&, SchemaOptions&) {},
+        runSchema);
 }
 
 } // namespace rumpus::cli

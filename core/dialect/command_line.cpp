@@ -22,7 +22,7 @@ std::string quotedWhereNeeded(const std::string& word)
     return text + '"';
 }
 
-GuestWords tell(const UnikernelConfig& config, const Image& image)
+GuestWords tellByCommandLine(const UnikernelConfig& config, const Image& image)
 {
     GuestWords words;
     std::vector<std::string> line = config.kernelParameters;
@@ -66,7 +66,7 @@ GuestWords tell(const UnikernelConfig& config, const Image& image)
 
 const GuestDialect commandLineDialect{
     .name = "command line",
-    .tell = tell,
+    .tell = tellByCommandLine,
     .interfaceName = [](std::size_t index) { return formatted("eth{}", index); },
     .diskName = [](std::size_t index) { return formatted("disk{}", index); },
 };

@@ -59,7 +59,7 @@ void tellDisk(GuestWords& words, const DiskConfig& disk, std::size_t index)
     words.xenstore.emplace_back(base + "fstype", disk.fileSystem);
 }
 
-GuestWords tell(const UnikernelConfig& config, const Image& /*image*/)
+GuestWords tellByNodes(const UnikernelConfig& config, const Image& /*image*/)
 {
     GuestWords words;
     const std::vector<std::string> arguments = onlyProgram(config, words.problems, "rumprun-xen 2014");
@@ -100,7 +100,7 @@ GuestWords tell(const UnikernelConfig& config, const Image& /*image*/)
 
 const GuestDialect rumprunXen2014Dialect{
     .name = "rumprun-xen-2014",
-    .tell = tell,
+    .tell = tellByNodes,
     .interfaceName = [](std::size_t index) { return formatted("xenif{}", index); },
     .diskName = [](std::size_t index) { return formatted("xvd{}", static_cast<char>('a' + index % 26)); },
 };

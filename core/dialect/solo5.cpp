@@ -63,7 +63,7 @@ void tellTender(const UnikernelConfig& config, const Image& image, GuestWords& w
     }
 }
 
-GuestWords tell(const UnikernelConfig& config, const Image& image)
+GuestWords tellSolo5(const UnikernelConfig& config, const Image& image)
 {
     // argv[0] is the tender's or the loader's to give
     UnikernelConfig nameless = config;
@@ -86,7 +86,7 @@ GuestWords tell(const UnikernelConfig& config, const Image& image)
 
 const GuestDialect solo5Dialect{
     .name = "solo5",
-    .tell = tell,
+    .tell = tellSolo5,
     .interfaceName = [](std::size_t index) { return formatted("service{}", index); },
     .diskName = [](std::size_t index) { return formatted("storage{}", index); },
 };

@@ -98,7 +98,7 @@ void tellArguments(const UnikernelConfig& config, bool afterParameters, GuestWor
     }
 }
 
-GuestWords tell(const UnikernelConfig& config, const Image& /*image*/)
+GuestWords tellUnikraft(const UnikernelConfig& config, const Image& /*image*/)
 {
     GuestWords words;
     std::vector<std::string> parameters = config.kernelParameters;
@@ -131,7 +131,7 @@ GuestWords tell(const UnikernelConfig& config, const Image& /*image*/)
 
 const GuestDialect unikraftDialect{
     .name = "unikraft",
-    .tell = tell,
+    .tell = tellUnikraft,
     .interfaceName = [](std::size_t index) { return formatted("en{}", index + 1); },
     .diskName = [](std::size_t index) { return formatted("initrd{}", index); },
 };

@@ -15,7 +15,7 @@ constexpr std::uint64_t mostNoteBytes = 4U << 20U; // of all segments and sectio
 constexpr std::size_t mostNotes = 1024;
 constexpr std::size_t mostRaw = 64U << 10U;
 constexpr std::size_t mostHex = 32;
-constexpr std::size_t mostText = 1024;
+constexpr std::size_t mostNoteText = 1024;
 constexpr std::uint64_t mostXenGuest = 4096;
 constexpr std::size_t mostManifestDevices = 64; // MFT_MAX_ENTRIES
 
@@ -92,7 +92,7 @@ std::optional<std::string> textOf(std::string_view raw)
     const auto isText = [&](unsigned char c) {
         return (c >= 0x20 && c != 0x7f) || (c == 0 && raw.size() > longerThanNumbers);
     };
-    if (raw.empty() || raw.size() > mostText || !std::ranges::all_of(raw, isText) || !isUtf8(raw)) {
+    if (raw.empty() || raw.size() > mostNoteText || !std::ranges::all_of(raw, isText) || !isUtf8(raw)) {
         return std::nullopt;
     }
     return join(split(raw, '\0'), "; ");
@@ -151,7 +151,7 @@ public:
 private:
     void add(std::uint32_t type, std::string_view owner, std::string_view raw)
     {
-        owner = owner.substr(0, std::min(owner.find('\0'), mostText));
+        owner = owner.substr(0, std::min(owner.find('\0'), mostNoteText));
         notes.push_back({.owner = printable(owner),
                          .type = type,
                          .title = nameOf(owner, type),

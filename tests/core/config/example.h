@@ -16,6 +16,9 @@
 
 namespace rumpus {
 
+inline constexpr Severity error = Severity::Error;
+inline constexpr Severity warning = Severity::Warning;
+
 /// How GoogleTest shows a problem.
 inline void PrintTo(const Problem& problem, std::ostream* out)
 {

@@ -159,9 +159,6 @@ TEST_P(ReadConfigTells, WhatIsWrongWhereAndTheCure)
                                   Field("text", &Problem::text, HasSubstr(wanted.says)))));
 }
 
-constexpr Severity error = Severity::Error;
-constexpr Severity warning = Severity::Warning;
-
 INSTANTIATE_TEST_SUITE_P(
     Syntax, ReadConfigTells,
     testing::Values(

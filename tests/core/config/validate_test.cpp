@@ -21,9 +21,6 @@ using testing::Field;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr Severity error = Severity::Error;
-constexpr Severity warning = Severity::Warning;
-
 struct Case {
     std::string name;
     std::string json; ///< the members beside "image"

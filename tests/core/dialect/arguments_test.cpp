@@ -1,7 +1,6 @@
 // Arguments and variables reach a guest unchanged, whatever they hold: its own parser is asked.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/format.h"
-#include "core/dialect/dialect.h"
 
 #include <gtest/gtest.h>
 
@@ -12,27 +11,12 @@
 #include <vector>
 
 #include "guests.h"
+#include "telling.h"
 
 namespace rumpus {
 namespace {
 
 using testing::ElementsAre;
-using Strings = std::vector<std::string>;
-
-constexpr auto rumprun = ImageKind::RumprunHw;
-constexpr auto unikraft = ImageKind::UnikraftQemu;
-
-UnikernelConfig configWith(Strings arguments)
-{
-    UnikernelConfig config;
-    config.programs.push_back({.arguments = std::move(arguments)});
-    return config;
-}
-
-GuestWords told(const UnikernelConfig& config, ImageKind kind)
-{
-    return dialectOf(kind).tell(config, {.path = "/images/a.elf", .kind = kind});
-}
 
 /// Words of the characters that parsers trip over.
 Strings randomArguments(std::mt19937& random)

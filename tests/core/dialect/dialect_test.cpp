@@ -1,7 +1,6 @@
 // What guests are told: word for word, and as their own parsers read it.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/format.h"
-#include "core/dialect/dialect.h"
 
 #include <gtest/gtest.h>
 
@@ -12,6 +11,7 @@
 
 #include "../config/example.h"
 #include "guests.h"
+#include "telling.h"
 
 namespace rumpus {
 namespace {
@@ -23,31 +23,12 @@ using testing::IsEmpty;
 using testing::Pair;
 using testing::SizeIs;
 
-using Strings = std::vector<std::string>;
-
 UnikernelConfig configOf(const std::string& members)
 {
     const ReadConfig read =
         readConfig(R"({"image": "a.elf")" + (members.empty() ? "" : ", " + members) + "}");
     EXPECT_THAT(read.problems, IsEmpty()) << "the table's text itself is wrong";
     return read.config;
-}
-
-UnikernelConfig configWith(Strings arguments)
-{
-    UnikernelConfig config;
-    config.programs.push_back({.arguments = std::move(arguments)});
-    return config;
-}
-
-Image imageOf(ImageKind kind, const std::filesystem::path& path = "/images/a.elf")
-{
-    return {.path = path, .kind = kind};
-}
-
-GuestWords told(const UnikernelConfig& config, ImageKind kind)
-{
-    return dialectOf(kind).tell(config, imageOf(kind));
 }
 
 struct Line {
@@ -72,8 +53,6 @@ TEST_P(CommandLine, IsWhatTheGuestReads)
     EXPECT_THAT(words.xenstore, IsEmpty());
 }
 
-constexpr auto rumprun = ImageKind::RumprunHw;
-constexpr auto unikraft = ImageKind::UnikraftQemu;
 constexpr auto virtio = ImageKind::Solo5Virtio;
 
 INSTANTIATE_TEST_SUITE_P(

@@ -15,7 +15,7 @@ namespace {
 using testing::ElfBuilder;
 using testing::Folder;
 
-ElfBuilder sprigImage()
+ElfBuilder sizedImage()
 {
     return testing::sprigImage({{"main", 0x100000, 0xf8},
                                 {"_ZN3net4sendEPKc", 0x100100, 0x80},
@@ -32,7 +32,7 @@ const SizeRow* rowOf(const std::vector<SizeRow>& rows, std::string_view name)
 TEST(MeasureSymbols, GivesEachSymbolItsSourceAndBytes)
 {
     Folder folder;
-    const auto image = readImage(folder.write("hello.elf", sprigImage().build()));
+    const auto image = readImage(folder.write("hello.elf", sizedImage().build()));
     ASSERT_TRUE(image);
     const auto rows = measureSymbols(*image);
     ASSERT_TRUE(rows);
@@ -50,7 +50,7 @@ TEST(MeasureSymbols, GivesEachSymbolItsSourceAndBytes)
 TEST(MeasureSymbols, NamesTheSectionWhereNoSymbolClaimsIt)
 {
     Folder folder;
-    const auto image = readImage(folder.write("hello.elf", sprigImage().build()));
+    const auto image = readImage(folder.write("hello.elf", sizedImage().build()));
     ASSERT_TRUE(image);
     const auto rows = measureSymbols(*image);
     ASSERT_TRUE(rows);
@@ -66,7 +66,7 @@ TEST(MeasureSymbols, NamesTheSectionWhereNoSymbolClaimsIt)
 TEST(MeasureSymbols, SumsUpToTheSizesOfTheComponents)
 {
     Folder folder;
-    const auto image = readImage(folder.write("hello.elf", sprigImage().build()));
+    const auto image = readImage(folder.write("hello.elf", sizedImage().build()));
     ASSERT_TRUE(image);
     const auto rows = measureSymbols(*image);
     const auto sizes = measureComponents(*image);
