@@ -290,6 +290,13 @@ PlanResult makePlan(const ConfigFile& file, const Image& image, const HostCapabi
                     formatted("host {} keeps no domains: choose one of libvirt's, or remove \"persistent\"",
                               host.host));
     }
+    if (config.console.limit != ConsoleConfig().limit && !host.limitsConsole) {
+        draft.warning(
+            "/console/limit",
+            formatted("host {} keeps of a console what its own log daemon is told to (virtlogd.conf: "
+                      "max_size, max_backups): remove \"limit\"",
+                      host.host));
+    }
     chooseKind(draft);
     const GuestDialect& dialect = dialectOf(draft.plan.kind);
     chooseMachine(draft);

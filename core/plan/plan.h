@@ -44,6 +44,7 @@ struct HostCapabilities {
     bool hasXenstore = false;
     std::vector<std::string> tenders; ///< Solo5 tenders there: "hvt", "spt"
     bool keepsDomains = false;        ///< a domain can stay defined when its guest has ended
+    bool limitsConsole = true;        ///< keeps of a console what the config says, not what the host likes
 };
 
 struct PlannedInterface {

@@ -253,8 +253,9 @@ QCoro::Task<Result<HostCapabilities>> LibvirtHost::capabilities()
     if (!answers) {
         co_return std::unexpected(answers.error());
     }
-    const Result<HostCapabilities> capabilities = capabilitiesFrom(*answers);
+    Result<HostCapabilities> capabilities = capabilitiesFrom(*answers);
     if (self && capabilities) {
+        capabilities->limitsConsole = !keepsLogs();
         capabilities_ = *capabilities;
     }
     co_return capabilities;

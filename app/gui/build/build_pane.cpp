@@ -30,7 +30,7 @@ using namespace std::chrono_literals;
 // what goes into the view at once: about 2 ms
 constexpr std::size_t flushBytes = std::size_t{8} * 1024;
 // a view of text is slow in longer lines; they are broken
-constexpr std::size_t longestLine = 4000;
+constexpr std::size_t longestShownLine = 4000;
 // lines on average have more bytes
 constexpr int mostLines = 200'000;
 constexpr auto flushEvery = 30ms;
@@ -174,7 +174,7 @@ void BuildPane::showText(std::string_view text)
         }
         // not within a character
         const bool starts = (static_cast<unsigned char>(byte) & 0xc0U) != 0x80U;
-        if (byte != '\n' && starts && lineLength_ >= longestLine) {
+        if (byte != '\n' && starts && lineLength_ >= longestShownLine) {
             lines += '\n';
             lineLength_ = 0;
         }

@@ -242,6 +242,19 @@ TEST(Plan, WarnsThatOneProcessorIsUsedAndGoesOn)
     EXPECT_EQ(result.problems[0].pointer, "/vcpus");
 }
 
+TEST(Plan, WarnsOfAConsoleLimitThatAHostDoesNotKeep)
+{
+    Bench bench;
+    const char* wish = R"("console": {"limit": "1 MiB"})";
+    EXPECT_THAT(bench.plan(wish).problems, testing::IsEmpty());
+    bench.host.limitsConsole = false;
+    EXPECT_THAT(bench.plan("").problems, testing::IsEmpty());
+    const PlanResult result = bench.plan(wish);
+    ASSERT_TRUE(result.plan);
+    ASSERT_THAT(result.problems, SizeIs(1));
+    EXPECT_EQ(result.problems[0].pointer, "/console/limit");
+}
+
 TEST(Plan, TakesTheConfigsKindBeforeTheImages)
 {
     const LaunchPlan plan = Bench(Generic).planned(R"("kind": "rumprun-hw", "arguments": ["a", "b"])");
