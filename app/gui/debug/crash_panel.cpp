@@ -32,7 +32,6 @@ namespace {
 
 constexpr int pathRole = Qt::UserRole + 16;
 constexpr int lineRole = Qt::UserRole + 17;
-constexpr std::uint64_t largestSource = std::uint64_t{16} << 20U;
 
 QTreeWidget* makeTree(const QString& name, const QStringList& headers)
 {

@@ -20,7 +20,6 @@ namespace {
 
 constexpr std::uint64_t withoutFunction = 256; ///< bytes that are decoded where there is no function
 constexpr std::size_t mostInstructions = 4000; ///< of a larger function, those around the frame's
-constexpr std::uint64_t largestSource = std::uint64_t{16} << 20U;
 
 /// The lines of the source files that instructions name, each file read once.
 class SourceLines {

@@ -15,7 +15,7 @@
 namespace rumpus::gui {
 
 namespace {
-constexpr std::size_t page = 100;
+constexpr std::size_t childrenPage = 100;
 }
 
 ExpressionModel::ExpressionModel(DebugContext* context, QObject* parent)
@@ -153,12 +153,12 @@ QCoro::Task<> ExpressionModel::load(std::shared_ptr<Node> node)
         node->expandable = made->children > 0 || made->more;
     }
     const std::size_t known = node->children.size() - (node->more ? 1 : 0);
-    const auto listed = co_await session->children(node->id, known, page);
+    const auto listed = co_await session->children(node->id, known, childrenPage);
     if (!listed || !self || !isShown(*node)) {
         node->fetched = false;
         co_return;
     }
-    append(*node, *listed, page);
+    append(*node, *listed, childrenPage);
 }
 
 void ExpressionModel::removeMoreRow(Node& node)

@@ -6,6 +6,7 @@
 
 #include <QString>
 
+#include <cstdint>
 #include <string_view>
 
 class QWidget;
@@ -24,6 +25,8 @@ QString hexText(std::uint64_t address);
 QString functionText(const Frame& frame);
 /// "httpd.c:56", or nothing.
 QString placeText(const Frame& frame);
+/// A source file that is longer, in bytes, is not read for a few of its lines.
+inline constexpr std::uint64_t largestSource = std::uint64_t{16} << 20U;
 /// The frame's source on this machine; empty: none.
 QString sourcePath(const Frame& frame);
 

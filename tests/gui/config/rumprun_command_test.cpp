@@ -24,18 +24,18 @@ TEST(ShellWords, SplitsAsAShellDoes)
     EXPECT_THAT(shellWords("say \\").error().what, HasSubstr("backslash"));
 }
 
-struct Case {
+struct RumprunCase {
     std::string what;
     std::string command;
     std::string config; ///< as compact JSON
 };
 
-void PrintTo(const Case& one, std::ostream* out)
+void PrintTo(const RumprunCase& one, std::ostream* out)
 {
     *out << one.what;
 }
 
-class Rumprun : public testing::TestWithParam<Case> {};
+class Rumprun : public testing::TestWithParam<RumprunCase> {};
 
 TEST_P(Rumprun, BecomesAConfig)
 {
@@ -48,33 +48,33 @@ TEST_P(Rumprun, BecomesAConfig)
 INSTANTIATE_TEST_SUITE_P(
     Cases, Rumprun,
     testing::Values(
-        Case{"image alone", "rumprun qemu hello.bin",
-             R"({"version":1,"name":"hello","image":"hello.bin","arguments":["hello"]})"},
-        Case{
+        RumprunCase{"image alone", "rumprun qemu hello.bin",
+                    R"({"version":1,"name":"hello","image":"hello.bin","arguments":["hello"]})"},
+        RumprunCase{
             "options joined and attached, arguments after --",
             "sudo /opt/bin/rumprun -S kvm -ip -M128 ./hello.bin -- -v 'two words'",
             R"({"version":1,"name":"hello","image":"./hello.bin","memory":"128 MiB","arguments":["hello","-v","two words"]})"},
-        Case{
+        RumprunCase{
             "user network with a forward",
             "$ RUMPRUN_WARNING_STFU=please rumprun qemu -i \\\n -I if,vioif,'-net "
             "user,hostfwd=tcp::8080-:80' -W if,inet,dhcp -N web httpd.bin",
             R"({"version":1,"name":"web","image":"httpd.bin","arguments":["httpd"],"hostname":"web","interfaces":[{"name":"vioif0","backend":{"forward":[{"host":8080,"guest":80}]}}]})"},
-        Case{
+        RumprunCase{
             "tap with a static address",
             "rumprun kvm -I t,vioif,'-net tap,script=no,ifname=tap3' -W "
             "t,inet,static,10.0.120.101/24,10.0.120.1 a.bin",
             R"({"version":1,"name":"a","image":"a.bin","arguments":["a"],"interfaces":[{"name":"vioif0","backend":{"type":"tap","device":"tap3"},"ipv4":{"method":"static","address":"10.0.120.101/24","gateway":"10.0.120.1"}}]})"},
-        Case{
+        RumprunCase{
             "IPv6 alone", "rumprun qemu -I t,vioif,'-net user' -W t,inet6,auto a.bin",
             R"({"version":1,"name":"a","image":"a.bin","arguments":["a"],"interfaces":[{"name":"vioif0","ipv4":{"method":"none"},"ipv6":{"method":"auto"}}]})"},
-        Case{
+        RumprunCase{
             "disks, environment, raw arguments",
             "rumprun qemu -b data.img,/data -b raw.img -e A=1 -e B -g '-nographic -vga none' a.bin",
             R"({"version":1,"name":"a","image":"a.bin","arguments":["a"],"environment":{"A":"1","B":""},"disks":[{"file":"data.img","mountpoint":"/data"},{"file":"raw.img"}],"backendArguments":["-nographic","-vga","none"]})"},
-        Case{
+        RumprunCase{
             "Xen", "rumprun -S xen -di -I x,xenif,bridge=br1 -W x,inet,dhcp -M 32 a.bin",
             R"({"version":1,"name":"a","image":"a.bin","memory":"32 MiB","arguments":["a"],"interfaces":[{"name":"xenif0","backend":{"type":"bridge","device":"br1"}}],"onCrash":"destroy"})"},
-        Case{
+        RumprunCase{
             "November 2014",
             "rumprun xen -di -n inet:static:10.10.10.10/16 -b data.ffs:/data ./mathopd -n -f "
             "/data/mathopd.conf",

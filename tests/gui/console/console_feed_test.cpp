@@ -10,11 +10,10 @@
 #include <gtest/gtest.h>
 
 #include "fake_channel.h"
+#include "patience.h"
 
 namespace rumpus::gui {
 namespace {
-
-constexpr int patience = 10'000;
 
 QByteArray manyLines(int count)
 {

@@ -22,11 +22,10 @@
 #include <gtest/gtest.h>
 
 #include "fake_channel.h"
+#include "patience.h"
 
 namespace rumpus::gui {
 namespace {
-
-constexpr int patience = 15'000;
 
 QString allText(Terminal& terminal)
 {

@@ -11,10 +11,10 @@
 #include <QTest>
 #include <gtest/gtest.h>
 
+#include "patience.h"
+
 namespace rumpus::gui {
 namespace {
-
-constexpr int patience = 10'000;
 
 class TerminalTest : public testing::Test {
 protected:
