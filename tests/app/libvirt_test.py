@@ -62,7 +62,7 @@ class Libvirt(RumpusCase):
         config = self.config("kept", "echo", persistent=True)
         self.addCleanup(self.virsh, "undefine", "kept")
         for ended_by_us in (True, False):
-            run = self.start("run", config, stdin=subprocess.PIPE)
+            run = self.start("run", "-i", config, stdin=subprocess.PIPE)
             self.read_until(run.stdout, b"Type something")
             if ended_by_us:
                 self.assertEqual(self.rumpus("stop", "kept", "--patience", "0").returncode, 0)

@@ -167,7 +167,7 @@ TEST_F(Page, SaysAtTheFieldWhatItsHostDoesNotHave)
     small.memory = std::uint64_t{32} << 20U;
     small.maxVcpus = 2;
     document().setCapabilities(small);
-    EXPECT_THAT(noteOf("/memory")->text().toStdString(), HasSubstr("host rack7 has 32 MiB"));
+    EXPECT_THAT(noteOf("/memory")->text().toStdString(), HasSubstr("rack7 has 32.0 MiB"));
     EXPECT_FALSE(noteOf("/vcpus")->isVisible());
     find<QSpinBox>("/vcpus")->setValue(3);
     ASSERT_TRUE(checkedIn(document()));
