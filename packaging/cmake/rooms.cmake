@@ -11,6 +11,10 @@ target_compile_options(rumpus_compile_options INTERFACE
 target_compile_definitions(rumpus_compile_options INTERFACE
   QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_KEYWORDS QT_NO_FOREACH
   RUMPUS_VERSION="${PROJECT_VERSION}")
+if(RUMPUS_UNITY)
+  # gcc takes what is in an included file for declared in several
+  target_compile_options(rumpus_compile_options INTERFACE -Wno-subobject-linkage)
+endif()
 if(RUMPUS_SANITIZE)
   target_compile_options(rumpus_compile_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined)
   target_link_options(rumpus_compile_options INTERFACE -fsanitize=address,undefined)
