@@ -102,7 +102,7 @@ class Guest(Lab):
         self.ssh("xl unpause crashing")
         self.await_console("crashing", "wrote data/tinypv")
         self.type(domain, "crash")
-        self.await_words("xl list crashing", "---c--")
+        self.await_words("xl list crashing", "---sc-")
 
     def test_a_vif_is_on_the_bridge(self):
         domain = self.create("wired", "vif=['mac=00:16:3e:00:00:01,bridge=xenbr0']")
