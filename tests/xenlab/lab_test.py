@@ -24,6 +24,7 @@ DOMAIN = """<domain type='xen'>
   <os><type arch='x86_64' machine='xenpv'>linux</type><kernel>/lab/tinypv.elf</kernel><cmdline>one two</cmdline></os>
   <on_crash>preserve</on_crash>
   <devices>
+    <disk type='file'><source file='/tmp/disk'/><target dev='xvda' bus='xen'/></disk>
     <interface type='bridge'><mac address='00:16:3e:00:00:02'/><source bridge='xenbr0'/></interface>
     <console type='pty'/>
   </devices>
@@ -103,6 +104,7 @@ class Guest(Lab):
         self.await_console("crashing", "wrote data/tinypv")
         self.type(domain, "crash")
         self.await_words("xl list crashing", "---sc-")
+        self.ssh("xl dump-core crashing /tmp/core && test -s /tmp/core")
 
     def test_a_vif_is_on_the_bridge(self):
         domain = self.create("wired", "vif=['mac=00:16:3e:00:00:01,bridge=xenbr0']")
@@ -110,13 +112,15 @@ class Guest(Lab):
 
 
 class Libvirt(Lab):
-    def test_a_domain_runs_with_its_console_and_an_interface(self):
+    def test_a_domain_runs_with_its_console_a_disk_and_an_interface(self):
+        self.ssh("truncate -s 1M /tmp/disk")
         self.addCleanup(subprocess.run, ["virsh", "-q", "-c", URI, "destroy", "tidy"], stderr=subprocess.DEVNULL,
                         timeout=PATIENCE, check=False)
         self.virsh("create", "--paused", "/dev/stdin", stdin=DOMAIN.format(name="tidy"))
         self.assertRegex(self.virsh("list"), r"tidy +paused")
         domain = self.virsh("domid", "tidy").strip()
         self.assertIn(f"vif{domain}.0", self.ssh("ip link show master xenbr0"))
+        self.assertEqual(self.ssh(f"xenstore-read /local/domain/0/backend/vbd/{domain}/51712/hotplug-status").strip(), "connected")
         self.virsh("resume", "tidy")
         self.await_console("tidy", "wrote data/tinypv")
         self.type(domain, "halt")
