@@ -134,8 +134,8 @@ public:
 private:
     void warn(std::string pointer, std::string text)
     {
-        static constexpr std::size_t most = 100;
-        if (problems_.size() < most) {
+        static constexpr std::size_t mostProblems = 100;
+        if (problems_.size() < mostProblems) {
             problems_.push_back(
                 {.pointer = std::move(pointer), .severity = Severity::Warning, .text = std::move(text)});
         }
