@@ -12,6 +12,8 @@
 #include <QPromise>
 
 #include <algorithm>
+#include <cstdlib>
+#include <set>
 #include <utility>
 
 namespace rumpus {
@@ -173,7 +175,7 @@ Result<void> XenstoreClient::adopt(std::unique_ptr<XenstoreChannel> channel)
     connect(channel_.get(), &XenstoreChannel::fired, this, &XenstoreClient::fired);
     connect(channel_.get(), &XenstoreChannel::lost, this,
             [this](const QString& why) { lose(why.toStdString()); });
-    for (const std::string& path : watched_) {
+    for (const std::string& path : std::set(watched_.begin(), watched_.end())) {
         sendWatch(path);
     }
     return {};
@@ -382,13 +384,14 @@ QCoro::Task<Result<void>> XenstoreClient::watch(std::string path)
         co_return checked;
     }
     if (std::ranges::contains(watched_, path)) {
+        watched_.push_back(path);
         co_return {};
     }
     const XenstoreReply reply = co_await ask(XenstoreVerb::Watch, {}, path + '\0' + path + '\0');
     if (!reply) {
         co_return std::unexpected(xenstoreError(reply.error(), formatted("watch {}", shown(path))));
     }
-    if (self && !std::ranges::contains(watched_, path)) {
+    if (self) {
         watched_.push_back(path);
     }
     co_return {};
@@ -396,7 +399,12 @@ QCoro::Task<Result<void>> XenstoreClient::watch(std::string path)
 
 void XenstoreClient::unwatch(const std::string& path)
 {
-    if (std::erase(watched_, path) > 0 && channel_) {
+    const auto one = std::ranges::find(watched_, path);
+    if (one == watched_.end()) {
+        return;
+    }
+    watched_.erase(one);
+    if (!std::ranges::contains(watched_, path) && channel_) {
         channel_->ask(XenstoreVerb::Unwatch, 0, path + '\0' + path + '\0', [](const XenstoreReply&) {});
     }
 }

@@ -86,7 +86,8 @@ public:
     QCoro::Task<Result<void>> transact(Work work);
 
     /// From now on `fired` tells of this node and all below it, first that it is watched; "@introduceDomain"
-    /// and "@releaseDomain" tell of domains that came and went. Stays over lost connections.
+    /// and "@releaseDomain" tell of domains that came and went. Stays over lost connections, until it is
+    /// unwatched as often as it was watched.
     QCoro::Task<Result<void>> watch(std::string path);
     void unwatch(const std::string& path);
 
@@ -129,7 +130,7 @@ private:
     std::filesystem::path socket_; ///< here: what leads to xenstored
     std::unique_ptr<XenstoreChannel> channel_;
     std::shared_ptr<Opening> opening_;
-    std::vector<std::string> watched_;
+    std::vector<std::string> watched_; ///< as often as it was wished
     QTimer patienceTimer_;
     QTimer retryTimer_;
 };

@@ -129,6 +129,7 @@ TEST_F(XenstoreNodes, watchesTellWhatOthersDo)
     EXPECT_TRUE(QTest::qWaitFor([&] { return spy.count() == 3; }, patience));
     EXPECT_THAT(paths(spy), ElementsAre("/w", "/w/a", "/w"));
     client->unwatch("/w");
+    done(client->read("/w"));
     peer->write("/w/a", "2");
     done(client->read("/w/a"));
     EXPECT_EQ(spy.count(), 3);
