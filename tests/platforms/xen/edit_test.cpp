@@ -10,7 +10,7 @@ namespace rumpus {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using Kind = XenstoreEdit::Kind;
+using EditKind = XenstoreEdit::Kind;
 
 namespace {
 
@@ -47,11 +47,11 @@ TEST_F(XenstoreEdits, areDoneTogetherAndUndoneTogether)
     peer->setPermissions("/a/tree/x", {{.id = 3, .perms = XS_PERM_READ}});
     const XenstoreSnapshot before = snapshot("/a");
     done(editor->apply(
-        {{.kind = Kind::Write, .path = "/a/old", .value = "new"},
-         {.kind = Kind::Write, .path = "/a/deep/er/node", .value = "3"},
-         {.kind = Kind::Remove, .path = "/a/tree"},
-         {.kind = Kind::MakeDirectory, .path = "/a/empty"},
-         {.kind = Kind::Permit, .path = "/a/old", .permissions = parsePermissions("n0 b5").value()}}));
+        {{.kind = EditKind::Write, .path = "/a/old", .value = "new"},
+         {.kind = EditKind::Write, .path = "/a/deep/er/node", .value = "3"},
+         {.kind = EditKind::Remove, .path = "/a/tree"},
+         {.kind = EditKind::MakeDirectory, .path = "/a/empty"},
+         {.kind = EditKind::Permit, .path = "/a/old", .permissions = parsePermissions("n0 b5").value()}}));
     EXPECT_THAT(changed(before, snapshot("/a")),
                 ElementsAre("+ /a/deep \"\"", "+ /a/deep/er \"\"", "+ /a/deep/er/node \"3\"",
                             "+ /a/empty \"\"", "~ /a/old \"1\" → \"new\" (n0) → (n0,b5)", "- /a/tree \"\"",
@@ -67,7 +67,7 @@ TEST_F(XenstoreEdits, allOrNoneAreDone)
 {
     peer->write("/a", "1");
     failed(editor->apply(
-        {{.kind = Kind::Write, .path = "/a", .value = "2"}, {.kind = Kind::Remove, .path = "/not/there"}}));
+        {{.kind = EditKind::Write, .path = "/a", .value = "2"}, {.kind = EditKind::Remove, .path = "/not/there"}}));
     EXPECT_EQ(peer->read("/a"), "1");
     EXPECT_TRUE(editor->done().empty());
 }
@@ -75,7 +75,7 @@ TEST_F(XenstoreEdits, allOrNoneAreDone)
 TEST_F(XenstoreEdits, whatSomebodyElseHasChangedSinceIsNotUndoneUnasked)
 {
     peer->write("/a", "1");
-    done(editor->apply({{.kind = Kind::Write, .path = "/a", .value = "2"}}));
+    done(editor->apply({{.kind = EditKind::Write, .path = "/a", .value = "2"}}));
     peer->write("/a", "theirs");
     EXPECT_THAT(toString(failed(editor->undo())), HasSubstr("changed since"));
     EXPECT_EQ(peer->read("/a"), "theirs");
@@ -86,7 +86,7 @@ TEST_F(XenstoreEdits, whatSomebodyElseHasChangedSinceIsNotUndoneUnasked)
 TEST_F(XenstoreEdits, theLastHundredCanBeUndone)
 {
     for (int i = 0; i < 105; ++i) {
-        done(editor->apply({{.kind = Kind::Write, .path = "/n", .value = std::to_string(i)}}));
+        done(editor->apply({{.kind = EditKind::Write, .path = "/n", .value = std::to_string(i)}}));
     }
     EXPECT_EQ(editor->done().size(), 100U);
     for (int i = 0; i < 100; ++i) {
@@ -101,7 +101,7 @@ TEST_F(XenstoreEdits, aLargeSubtreeComesBackWhole)
         peer->write(formatted("/big/a-rather-long-name-{:04}", i), std::string(100, 'x'));
     }
     const XenstoreSnapshot before = snapshot("/big");
-    done(editor->apply({{.kind = Kind::Remove, .path = "/big"}}));
+    done(editor->apply({{.kind = EditKind::Remove, .path = "/big"}}));
     EXPECT_EQ(peer->read("/big"), std::nullopt);
     done(editor->undo());
     EXPECT_EQ(snapshot("/big").root, before.root);
@@ -139,27 +139,27 @@ TEST(XenstoreSnapshots, whatIsNoneIsRefused)
 
 TEST(XenstoreEditing, dom0AndVmAskFirst)
 {
-    const auto asks = [](Kind kind, const char* path) {
+    const auto asks = [](EditKind kind, const char* path) {
         return reasonToAsk({.kind = kind, .path = path}).has_value();
     };
-    EXPECT_TRUE(asks(Kind::Write, "/local/domain/0/name"));
-    EXPECT_TRUE(asks(Kind::Remove, "/local/domain/0/backend/vif/5"));
-    EXPECT_TRUE(asks(Kind::Permit, "/vm/u-1"));
-    EXPECT_TRUE(asks(Kind::Remove, "/vm"));
-    EXPECT_TRUE(asks(Kind::Remove, "/local"));
-    EXPECT_FALSE(asks(Kind::Permit, "/local"));
-    EXPECT_FALSE(asks(Kind::Write, "/local/domain/5/name"));
-    EXPECT_FALSE(asks(Kind::Remove, "/local/domain/05"));
-    EXPECT_FALSE(asks(Kind::Write, "/vmware"));
+    EXPECT_TRUE(asks(EditKind::Write, "/local/domain/0/name"));
+    EXPECT_TRUE(asks(EditKind::Remove, "/local/domain/0/backend/vif/5"));
+    EXPECT_TRUE(asks(EditKind::Permit, "/vm/u-1"));
+    EXPECT_TRUE(asks(EditKind::Remove, "/vm"));
+    EXPECT_TRUE(asks(EditKind::Remove, "/local"));
+    EXPECT_FALSE(asks(EditKind::Permit, "/local"));
+    EXPECT_FALSE(asks(EditKind::Write, "/local/domain/5/name"));
+    EXPECT_FALSE(asks(EditKind::Remove, "/local/domain/05"));
+    EXPECT_FALSE(asks(EditKind::Write, "/vmware"));
 }
 
 TEST(XenstoreEditing, anEditIsACommandOfXensTools)
 {
-    EXPECT_EQ(toCommand({.kind = Kind::Write, .path = "/a", .value = "two words\n"}),
+    EXPECT_EQ(toCommand({.kind = EditKind::Write, .path = "/a", .value = "two words\n"}),
               "xenstore-write /a 'two words\\n'");
-    EXPECT_EQ(toCommand({.kind = Kind::Remove, .path = "/a"}), "xenstore-rm /a");
+    EXPECT_EQ(toCommand({.kind = EditKind::Remove, .path = "/a"}), "xenstore-rm /a");
     EXPECT_EQ(
-        toCommand({.kind = Kind::Permit, .path = "/a", .permissions = parsePermissions("n0 r5").value()}),
+        toCommand({.kind = EditKind::Permit, .path = "/a", .permissions = parsePermissions("n0 r5").value()}),
         "xenstore-chmod /a n0 r5");
 }
 

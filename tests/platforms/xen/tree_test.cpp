@@ -19,7 +19,7 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::UnorderedElementsAre;
 using Kind = XenstoreChange::Kind;
-using State = XenstoreTree::State;
+using TreeState = XenstoreTree::State;
 
 namespace {
 
@@ -51,7 +51,7 @@ protected:
         QObject::connect(tree.get(), &XenstoreTree::gapped, tree.get(),
                          [this](const XenstoreGap& gap) { journal.add(gap); });
         done(tree->start());
-        EXPECT_EQ(tree->state(), State::Live);
+        EXPECT_EQ(tree->state(), TreeState::Live);
         EXPECT_TRUE(QTest::qWaitFor([this] { return tree->knowsPermissions(); }, patience));
     }
 
@@ -233,7 +233,7 @@ TEST_F(XenstoreLive, aGapIsToldAndWhatItLeftIsChanges)
     start("/a");
     peer.reset();
     lab->kill();
-    ASSERT_TRUE(QTest::qWaitFor([&] { return tree->state() == State::Waiting; }, patience));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return tree->state() == TreeState::Waiting; }, patience));
     EXPECT_THAT(tree->words(), HasSubstr("lost"));
     EXPECT_NE(tree->find("/a/stays"), nullptr);
     ASSERT_TRUE(lab->startAgain());
@@ -267,7 +267,7 @@ TEST_F(XenstoreLive, aXenstoredThatDiesWhileItIsLoadedIsLoadedLater)
     lab->kill();
     EXPECT_FALSE(QCoro::waitFor(std::move(starting)));
     ASSERT_TRUE(lab->startAgain());
-    EXPECT_TRUE(QTest::qWaitFor([&] { return tree->state() == State::Live; }, patience));
+    EXPECT_TRUE(QTest::qWaitFor([&] { return tree->state() == TreeState::Live; }, patience));
     EXPECT_TRUE(QTest::qWaitFor([&] { return tree->root() == nullptr; }, patience));
 }
 
