@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdint>
+extern "C" {
 #include <xenstore_lib.h>
+}
 
 namespace rumpus {
 

@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+extern "C" {
 #include <xenstore_lib.h>
+}
 
 namespace rumpus {
 
