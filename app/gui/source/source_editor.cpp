@@ -29,13 +29,12 @@ QColor mixed(const QColor& one, const QColor& ground, double share)
 }
 
 /// A mark of the margin, drawn to its size: a dot, a ring, or a diamond for what only prints.
-QImage markImage(LineMark mark, const QPalette& palette, int side, double scale)
+QImage markImage(LineMark mark, const QPalette& palette, int side)
 {
-    QImage image(QSize(side, side) * scale, QImage::Format_ARGB32);
+    QImage image(side, side, QImage::Format_ARGB32);
     image.fill(Qt::transparent);
     QPainter painter(&image);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.scale(scale, scale);
     const double edge = side * 0.16;
     const QRectF area(edge, edge, side - 2 * edge, side - 2 * edge);
     const Tone tone = mark == LineMark::Disabled    ? Tone::Quiet
@@ -66,13 +65,13 @@ QImage markImage(LineMark mark, const QPalette& palette, int side, double scale)
     return image;
 }
 
-QImage arrowImage(const QColor& ink, const QColor& edge, int side, double scale)
+QImage arrowImage(const QColor& ink, const QColor& edge, int side)
 {
-    QImage image(QSize(side, side) * scale, QImage::Format_ARGB32);
+    QImage image(side, side, QImage::Format_ARGB32);
     image.fill(Qt::transparent);
     QPainter painter(&image);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.scale(scale * side, scale * side);
+    painter.scale(side, side);
     QPainterPath arrow(QPointF(0.08, 0.36));
     for (const QPointF& point : {QPointF(0.5, 0.36), QPointF(0.5, 0.14), QPointF(0.94, 0.5),
                                  QPointF(0.5, 0.86), QPointF(0.5, 0.64), QPointF(0.08, 0.64)}) {
@@ -183,13 +182,12 @@ void SourceEditor::defineMarks()
 {
     const QPalette& p = palette();
     const int side = std::max(10, QFontMetrics(codeFont()).height() - 2);
-    const double scale = devicePixelRatioF();
-    SendScintilla(SCI_RGBAIMAGESETSCALE, static_cast<unsigned long>(scale * 100));
+    // QScintilla 2.14 draws one pixel of an image as one of the widget's, whatever SCI_RGBAIMAGESETSCALE says
     for (int mark = FirstMark; mark <= LastMark; ++mark) {
-        markerDefine(markImage(static_cast<LineMark>(mark), p, side, scale), mark);
+        markerDefine(markImage(static_cast<LineMark>(mark), p, side), mark);
     }
-    markerDefine(arrowImage(colour(Tone::Notice, p), p.color(QPalette::Base), side, scale), Arrow);
-    markerDefine(arrowImage(colour(Tone::Quiet, p), p.color(QPalette::Base), side, scale), CallerArrow);
+    markerDefine(arrowImage(colour(Tone::Notice, p), p.color(QPalette::Base), side), Arrow);
+    markerDefine(arrowImage(colour(Tone::Quiet, p), p.color(QPalette::Base), side), CallerArrow);
     const QColor base = p.color(QPalette::Base);
     markerDefine(QsciScintilla::Background, PlaceGround);
     markerDefine(QsciScintilla::Background, CallerGround);
