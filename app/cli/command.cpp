@@ -41,6 +41,7 @@ void defineCommands(CLI::App& app, Action& chosen)
     defineGui(app, chosen);
     defineDebug(app, chosen);
     defineAttach(app, chosen);
+    defineXenstore(app, chosen);
     defineSchema(app, chosen);
     defineResources(app, chosen);
     defineManual(app, chosen);

@@ -90,6 +90,7 @@ void defineDebug(CLI::App& app, Action& chosen);
 void defineGui(CLI::App& app, Action& chosen);
 void defineAttach(CLI::App& app, Action& chosen);
 void defineResources(CLI::App& app, Action& chosen);
+void defineXenstore(CLI::App& app, Action& chosen);
 void defineManual(CLI::App& app, Action& chosen);
 
 } // namespace rumpus::cli

@@ -97,6 +97,9 @@ Other programs than the ones in PATH.
 .B RUMPUS_SOURCE_MAP
 Where sources are that were compiled elsewhere, for every config: FROM=TO, prefixes of paths, separated by
 colons or each on a line of its own. They are tried after the config\'s own.
+.TP
+.B XENSTORED_PATH, XENSTORED_RUNDIR
+Where this machine's xenstored listens, as for Xen's own tools: a socket, or the folder that it lies in.
 .SH FILES
 .TP
 .I NAME.unikernel.json
@@ -113,6 +116,7 @@ The memory of guests that crashed, the last ten.
 .SH SEE ALSO
 .BR qemu\-system\-x86_64 (1),
 .BR virsh (1),
+.BR xenstore (1),
 .BR gdb (1)
 )";
 
@@ -131,17 +135,31 @@ QCoro::Task<int> printManual(ManualOptions options)
     co_return EndedWell;
 }
 
+/// The options of a command and of its own commands, each once.
+void addOptionWords(const CLI::App& command, std::vector<std::string>& words)
+{
+    const auto add = [&](const std::string& word) {
+        if (!std::ranges::contains(words, word)) {
+            words.push_back(word);
+        }
+    };
+    for (const CLI::Option* option : command.get_options()) {
+        for (const std::string& name : option->get_lnames()) {
+            add("--" + name);
+        }
+        for (const std::string& name : option->get_snames()) {
+            add("-" + name);
+        }
+    }
+    for (const CLI::App* inner : subcommands(command)) {
+        addOptionWords(*inner, words);
+    }
+}
+
 std::string completionCase(const CLI::App& command)
 {
     std::vector<std::string> words;
-    for (const CLI::Option* option : command.get_options()) {
-        for (const std::string& name : option->get_lnames()) {
-            words.push_back("--" + name);
-        }
-        for (const std::string& name : option->get_snames()) {
-            words.push_back("-" + name);
-        }
-    }
+    addOptionWords(command, words);
     return formatted("    {}) options='{}' ;;\n", command.get_name(), join(words, " "));
 }
 
@@ -180,6 +198,12 @@ _rumpus() {{
     case $command:$word in
     hosts:[a-z]* | hosts:) COMPREPLY=($(compgen -W "list add remove test $(rumpus hosts 2>/dev/null | sed 's/ .*//')" -- "$word")) ;;
     *:-*) COMPREPLY=($(compgen -W "$options" -- "$word")) ;;
+    xenstore:*)
+        if [ "$COMP_CWORD" = 2 ]; then
+            COMPREPLY=($(compgen -W "ls read write rm chmod watch snapshot diff" -- "$word"))
+        else
+            COMPREPLY=($(compgen -f -- "$word"))
+        fi ;;
     new:*) COMPREPLY=($(compgen -W "$(rumpus new --list 2>/dev/null)" -d -- "$word")) ;;
     {}) COMPREPLY=($(compgen -W "$(rumpus ps --all 2>/dev/null | sed '1d;s/ .*//')" -- "$word")) ;;
     *) COMPREPLY=($(compgen -f -- "$word")) ;;

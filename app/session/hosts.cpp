@@ -271,6 +271,25 @@ std::string hostNameOf(const std::string& word)
     return meaning ? meaning->name : word;
 }
 
+Result<XenstorePlace> xenstoreOf(const std::string& host, const std::string& socket)
+{
+    const Result<Meaning> meaning = meaningOf(host);
+    if (!meaning) {
+        return std::unexpected(meaning.error());
+    }
+    XenstorePlace place{.socket = socket, .machine = std::nullopt};
+    if (!meaning->uri || !isRemote(*meaning->uri)) {
+        return place;
+    }
+    place.machine = sshDestination(*meaning->uri);
+    if (!place.machine) {
+        return inputError(formatted("{} is reached without ssh, which is what leads to a Xenstore",
+                                    printable(meaning->name)),
+                          formatted("write xen+ssh://root@{}/", meaning->uri->host));
+    }
+    return place;
+}
+
 std::string_view key(HostCheck::Verdict verdict)
 {
     static constexpr std::array<std::string_view, 3> words{"ok", "warning", "failed"};

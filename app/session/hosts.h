@@ -4,6 +4,7 @@
 
 #include "app/session/host_book.h"
 #include "app/session/prepare.h"
+#include "platforms/xen/xenstore_place.h"
 
 #include <QCoroTask>
 
@@ -28,6 +29,11 @@ Result<std::unique_ptr<Host>> openConfigHost(const std::string& word);
 
 /// What the host that a word means is called; the word itself where it means none.
 std::string hostNameOf(const std::string& word);
+
+/// Where the Xenstore of a host is: on this machine for "local" and xen:///system, else on the machine that
+/// ssh reaches. `socket` is where xenstored listens there; empty: where it usually does. Connects to nothing.
+/// Errors: as openHost; a host that ssh does not reach.
+Result<XenstorePlace> xenstoreOf(const std::string& host, const std::string& socket = {});
 
 /// One thing that a host needs to run guests.
 struct HostCheck {

@@ -118,6 +118,17 @@ bool touches(std::string_view path, std::string_view place, bool withAllBelow)
 
 } // namespace
 
+std::string_view key(XenstoreEdit::Kind kind)
+{
+    switch (kind) {
+    case XenstoreEdit::Kind::Write: return "write";
+    case XenstoreEdit::Kind::MakeDirectory: return "mkdir";
+    case XenstoreEdit::Kind::Remove: return "rm";
+    case XenstoreEdit::Kind::Permit: return "chmod";
+    }
+    std::unreachable();
+}
+
 std::string toCommand(const XenstoreEdit& edit)
 {
     std::vector<std::string> words;

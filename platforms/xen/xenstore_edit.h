@@ -34,6 +34,8 @@ struct XenstoreEdit {
     bool operator==(const XenstoreEdit&) const = default;
 };
 
+std::string_view key(XenstoreEdit::Kind kind);
+
 /// "xenstore-write /a b": a command that does the same.
 std::string toCommand(const XenstoreEdit& edit);
 
