@@ -82,6 +82,14 @@ bool Ear::hears(std::string_view words, int times)
     });
 }
 
+bool Ear::isAnswered(const char* typed, std::string_view words)
+{
+    QTimer again;
+    QObject::connect(&again, &QTimer::timeout, channel_.get(), [&] { channel_->write(typed); });
+    again.start(std::chrono::seconds(1));
+    return channel_->write(typed) && hears(words);
+}
+
 bool Ear::hearsTheEnd()
 {
     return waitUntil(channel_.get(), &ConsoleChannel::finished, [&] { return finished_; });

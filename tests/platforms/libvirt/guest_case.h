@@ -27,6 +27,9 @@ public:
 
     /// Waits for words, said so often; false after 20 s.
     bool hears(std::string_view words, int times = 1);
+    /// Types it until it is answered: what a guest printed before it was watched, such as that it listens
+    /// now, is not known of one that keeps no log.
+    bool isAnswered(const char* typed, std::string_view words);
     bool hearsTheEnd();
     bool isTold(std::string_view words);
     const std::string& text() const { return text_; }
