@@ -252,23 +252,31 @@ void XenstoreTree::ask(const std::string& path, bool withNames, std::uint32_t un
     if (channel == nullptr) {
         return;
     }
-    const auto current = [self = QPointer<XenstoreTree>(this), load = loads_] {
-        return self && self->loads_ == load ? self.data() : nullptr;
-    };
     reading_[path] = {.unseen = unseen, .listed = withNames};
-    channel->ask(XenstoreVerb::Read, 0, path + '\0', [current, path](const XenstoreReply& reply) {
-        if (XenstoreTree* const tree = current()) {
-            tree->takeValue(path, reply);
-        }
-    });
-    channel->ask(XenstoreVerb::GetPermissions, 0, path + '\0', [current, path](const XenstoreReply& reply) {
-        if (XenstoreTree* const tree = current()) {
-            tree->takePermissions(path, reply, Told::Aloud);
-        }
-    });
+    channel->ask(XenstoreVerb::Read, 0, path + '\0',
+                 [self = QPointer<XenstoreTree>(this), path, load = loads_](const XenstoreReply& reply) {
+                     if (self && load == self->loads_) {
+                         self->takeValue(path, reply);
+                     }
+                 });
     if (withNames) {
         askNames(path);
     }
+}
+
+/// After the value, which so comes sooner.
+void XenstoreTree::askPermission(const std::string& path)
+{
+    if (client_->channel() == nullptr) {
+        return;
+    }
+    client_->channel()->ask(
+        XenstoreVerb::GetPermissions, 0, path + '\0',
+        [self = QPointer<XenstoreTree>(this), path, load = loads_](const XenstoreReply& reply) {
+            if (self && load == self->loads_) {
+                self->takePermissions(path, reply, Told::Aloud);
+            }
+        });
 }
 
 void XenstoreTree::askNames(const std::string& path)
@@ -295,7 +303,12 @@ void XenstoreTree::takeValue(const std::string& path, const XenstoreReply& reply
     const XenstoreNode* const node = lookup(path);
     if (last.reports > 0) {
         readAgain(path, last.deeper, last.reports - 1);
-    } else if (!last.listed && node != nullptr && !node->children().empty()) {
+        return;
+    }
+    if (node != nullptr) {
+        askPermission(path);
+    }
+    if (!last.listed && node != nullptr && !node->children().empty()) {
         // they have come to be known while it was being read
         verify(path);
     }

@@ -104,6 +104,7 @@ private:
     void refresh(const std::string& path);
     void ask(const std::string& path, bool withNames, std::uint32_t unseen = 0);
     void takeValue(const std::string& path, const XenstoreReply& reply);
+    void askPermission(const std::string& path);
     void askNames(const std::string& path);
     void verify(const std::string& path);
     void verifyLater();
