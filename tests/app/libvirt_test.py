@@ -60,7 +60,6 @@ class Libvirt(RumpusCase):
 
     def test_a_persistent_domain_that_others_start_again_is_not_taken_for_ended(self):
         config = self.config("kept", "echo", persistent=True)
-        self.addCleanup(self.virsh, "undefine", "kept")
         for ended_by_us in (True, False):
             run = self.start("run", "-i", config, stdin=subprocess.PIPE)
             self.read_until(run.stdout, b"Type something")
@@ -73,6 +72,7 @@ class Libvirt(RumpusCase):
             self.virsh("start", "kept")
             self.assertEqual([(guest["name"], guest["state"]) for guest in self.guests()], [("kept", "running")])
             self.virsh("destroy", "kept")
+        self.virsh("undefine", "kept")
 
     def test_a_transient_domain_leaves_nothing(self):
         self.assertEqual(self.rumpus("run", f"{GUESTS}/hello").returncode, 0)
