@@ -11,6 +11,7 @@
 #include <QPromise>
 
 #include <cstdio>
+#include <utility>
 
 namespace rumpus::cli {
 
@@ -19,7 +20,7 @@ namespace {
 /// Prints what trees report, until it is enough.
 class Reporter : public QObject {
 public:
-    explicit Reporter(const XenstoreOptions& options) : options_(options) { promise_.start(); }
+    explicit Reporter(XenstoreOptions options) : options_(std::move(options)) { promise_.start(); }
 
     void follow(XenstoreTree& tree)
     {

@@ -76,13 +76,13 @@ Result<std::unique_ptr<XenstoreChannel>> XenstoreChannel::open(const std::filesy
         return std::unexpected(cannotReach(place, errno));
     }
     std::unique_ptr<XenstoreChannel> channel(new XenstoreChannel(place, descriptor, socket));
-    if (socket) {
-        if (const int failure = tryConnect(descriptor, place); failure == EAGAIN) {
-            channel->retry_.start(connectPause);
-            return channel;
-        } else if (failure != 0) {
-            return std::unexpected(cannotReach(place, failure));
-        }
+    const int failure = socket ? tryConnect(descriptor, place) : 0;
+    if (failure == EAGAIN) {
+        channel->retry_.start(connectPause);
+        return channel;
+    }
+    if (failure != 0) {
+        return std::unexpected(cannotReach(place, failure));
     }
     channel->listen();
     return channel;
@@ -135,7 +135,7 @@ void XenstoreChannel::ask(XenstoreVerb verb, std::uint32_t transaction, std::str
         callback(std::unexpected(XenstoreRefusal{}));
         return;
     }
-    XenstoreMessage message{
+    const XenstoreMessage message{
         .verb = verb, .request = ++lastRequest_, .transaction = transaction, .body = std::move(body)};
     waiting_.push_back({message.request, verb, std::move(callback)});
     if (socket_ && !outgoing_.empty()) {

@@ -313,7 +313,7 @@ QCoro::Task<Result<void>> XenstoreClient::change(XenstoreVerb verb, XenstoreTran
 QCoro::Task<Result<void>> XenstoreClient::write(std::string path, std::string value, XenstoreTransaction in)
 {
     std::string deed = formatted("write {}", shown(path));
-    return change(XenstoreVerb::Write, in, std::move(path) + '\0' + value, std::move(deed));
+    return change(XenstoreVerb::Write, in, std::move(path) + '\0' + std::move(value), std::move(deed));
 }
 
 QCoro::Task<Result<void>> XenstoreClient::makeDirectory(std::string path, XenstoreTransaction in)
@@ -336,7 +336,8 @@ QCoro::Task<Result<void>> XenstoreClient::remove(std::string path, XenstoreTrans
     co_return co_await change(XenstoreVerb::Remove, in, std::move(path) + '\0', std::move(deed));
 }
 
-QCoro::Task<Result<void>> XenstoreClient::setPermissions(std::string path, XenstorePermissions permissions,
+QCoro::Task<Result<void>> XenstoreClient::setPermissions(std::string path,
+                                                         const XenstorePermissions& permissions,
                                                          XenstoreTransaction in)
 {
     std::string deed = formatted("set the permissions of {}", shown(path));

@@ -77,7 +77,7 @@ public:
     QCoro::Task<Result<void>> makeDirectory(std::string path, XenstoreTransaction in = {});
     /// With all below it. Errors: also that it is not there.
     QCoro::Task<Result<void>> remove(std::string path, XenstoreTransaction in = {});
-    QCoro::Task<Result<void>> setPermissions(std::string path, XenstorePermissions permissions,
+    QCoro::Task<Result<void>> setPermissions(std::string path, const XenstorePermissions& permissions,
                                              XenstoreTransaction in = {});
 
     /// Does `work` in a transaction: again from its beginning where somebody else has changed the same nodes

@@ -6,6 +6,8 @@
 #include "platforms/xen/xenstore_path.h"
 #include "platforms/xen/xenstore_words.h"
 
+#include <algorithm>
+#include <ranges>
 #include <utility>
 
 namespace rumpus {
@@ -14,7 +16,7 @@ namespace {
 
 constexpr std::size_t mostDeeds = 100;
 
-QCoro::Task<Result<void>> doEdit(XenstoreClient& client, XenstoreEdit edit, XenstoreTransaction in)
+QCoro::Task<Result<void>> doEdit(XenstoreClient& client, const XenstoreEdit& edit, XenstoreTransaction in)
 {
     switch (edit.kind) {
     case XenstoreEdit::Kind::Write: return client.write(edit.path, edit.value, in);
@@ -93,16 +95,16 @@ QCoro::Task<Result<void>> doAll(XenstoreClient& client, std::vector<XenstoreEdit
 QCoro::Task<Result<void>> undoAll(XenstoreClient& client, const XenstoreDeed& deed, bool anyway,
                                   XenstoreTransaction in)
 {
-    for (auto step = deed.steps.rbegin(); step != deed.steps.rend(); ++step) {
-        const Result<std::optional<XenstoreBranch>> now = co_await look(client, step->path, in);
+    for (const XenstoreStep& step : deed.steps | std::views::reverse) {
+        const Result<std::optional<XenstoreBranch>> now = co_await look(client, step.path, in);
         if (!now) {
             co_return std::unexpected(now.error());
         }
-        if (*now != step->after && !anyway) {
-            co_return inputError(formatted("{} has been changed since", printable(step->path)),
+        if (*now != step.after && !anyway) {
+            co_return inputError(formatted("{} has been changed since", printable(step.path)),
                                  "undo it anyway, or change it by hand");
         }
-        const Result<void> restored = co_await restoreXenstore(client, step->path, step->before, in);
+        const Result<void> restored = co_await restoreXenstore(client, step.path, step.before, in);
         if (!restored) {
             co_return restored;
         }

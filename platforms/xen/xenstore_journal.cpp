@@ -7,7 +7,6 @@
 #include "platforms/xen/xenstore_words.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 namespace rumpus {
@@ -20,14 +19,6 @@ std::size_t weight(const XenstoreEntry& entry)
 {
     return entry.change ? entry.change->path.size() + entry.change->before.size() + entry.change->after.size()
                         : entry.gap->why.size();
-}
-
-std::optional<std::uint32_t> domainNumber(std::string_view name)
-{
-    std::uint32_t domain = 0;
-    const char* const end = name.data() + name.size();
-    const auto [stop, error] = std::from_chars(name.data(), end, domain);
-    return error == std::errc() && stop == end && !name.empty() ? std::optional(domain) : std::nullopt;
 }
 
 /// "name" of "/local/domain/5/name", nothing of the domain's own node and of deeper ones.

@@ -29,7 +29,7 @@ using Loaded = Result<std::optional<XenstoreBranch>>;
 
 class Loader : public std::enable_shared_from_this<Loader> {
 public:
-    Loader(XenstoreClient& client, std::string path, XenstoreLoadWishes wishes)
+    Loader(XenstoreClient& client, const std::string& path, XenstoreLoadWishes wishes)
         : client_(&client), wishes_(wishes)
     {
         promise_.start();
@@ -226,7 +226,7 @@ QCoro::Task<Result<std::optional<XenstoreBranch>>> loadXenstore(XenstoreClient& 
     if (!alive || client.channel() == nullptr) {
         co_return std::unexpected(xenstoreError({}, formatted("read {}", printable(path))));
     }
-    const auto loader = std::make_shared<Loader>(client, std::move(path), wishes);
+    const auto loader = std::make_shared<Loader>(client, path, wishes);
     QFuture<Loaded> loading = loader->begin();
     co_await loading;
     co_return loading.takeResult();

@@ -14,14 +14,6 @@ namespace rumpus {
 
 namespace {
 
-std::optional<std::uint32_t> number(std::string_view text)
-{
-    std::uint32_t value = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, value);
-    return error == std::errc() && stop == end && !text.empty() ? std::optional(value) : std::nullopt;
-}
-
 /// The names of a path after `first`, where it begins with them.
 std::optional<std::span<const std::string>> after(std::span<const std::string> names,
                                                   std::initializer_list<std::string_view> first)
@@ -50,6 +42,14 @@ char digits(std::string_view& text, std::size_t most, int base)
 
 } // namespace
 
+std::optional<std::uint32_t> domainNumber(std::string_view text)
+{
+    std::uint32_t value = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, value);
+    return error == std::errc() && stop == end && !text.empty() ? std::optional(value) : std::nullopt;
+}
+
 std::optional<XenstoreOwner> ownerOf(std::string_view path)
 {
     const std::vector<std::string> names = namesOf(path);
@@ -58,7 +58,7 @@ std::optional<XenstoreOwner> ownerOf(std::string_view path)
     }
     for (const auto& first : {after(names, {"local", "domain"}), after(names, {"libxl"})}) {
         const std::optional<std::uint32_t> domain =
-            first && !first->empty() ? number(first->front()) : std::nullopt;
+            first && !first->empty() ? domainNumber(first->front()) : std::nullopt;
         if (domain) {
             return XenstoreOwner{.domain = domain, .uuid = {}};
         }
@@ -76,7 +76,7 @@ std::optional<XenstoreDevice> deviceOf(std::string_view path)
     const std::vector<std::string> all = namesOf(path);
     const auto names = after(all, {"local", "domain"});
     const std::optional<std::uint32_t> domain =
-        names && names->size() >= 4 ? number(names->front()) : std::nullopt;
+        names && names->size() >= 4 ? domainNumber(names->front()) : std::nullopt;
     if (!domain) {
         return std::nullopt;
     }
@@ -88,7 +88,7 @@ std::optional<XenstoreDevice> deviceOf(std::string_view path)
     if (side != "backend" || names->size() < 5) {
         return std::nullopt;
     }
-    const std::optional<std::uint32_t> front = number((*names)[3]);
+    const std::optional<std::uint32_t> front = domainNumber((*names)[3]);
     if (!front) {
         return std::nullopt;
     }
@@ -104,7 +104,7 @@ std::optional<std::string> stateInWords(std::string_view path, std::string_view 
     if (!device || !path.ends_with("/" + device->number + "/state")) {
         return std::nullopt;
     }
-    const std::optional<std::uint32_t> state = number(value);
+    const std::optional<std::uint32_t> state = domainNumber(value);
     return state && *state < words.size() ? std::optional<std::string>(words[*state]) : std::nullopt;
 }
 

@@ -9,6 +9,9 @@
 
 namespace rumpus {
 
+/// The number of a domain that a name is; nothing where it is no number.
+std::optional<std::uint32_t> domainNumber(std::string_view name);
+
 /// Whose a node is: a domain's number, or a guest's UUID, whichever the path has.
 struct XenstoreOwner {
     std::optional<std::uint32_t> domain;
