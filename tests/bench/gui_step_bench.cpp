@@ -4,6 +4,7 @@
 // by turns. Prints the ratio, with a stack 5 and 200 deep. SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/debug/call_stack_view.h"
 #include "app/gui/debug/frame_values.h"
+#include "app/gui/debug/paint_gate.h"
 #include "app/gui/debug/variables_view.h"
 #include "app/gui/source/source_area.h"
 #include "app/gui/source/source_editor.h"
@@ -88,6 +89,7 @@ class Window : public QObject {
 public:
     Window()
     {
+        new PaintGate(&context_, &window_);
         window_.resize(1280, 800);
         window_.setCentralWidget(&tabs_);
         for (QWidget* view : std::initializer_list<QWidget*>{&stack_, &variables_}) {

@@ -19,6 +19,12 @@ DebugContext::DebugContext(QObject* parent)
 {
     staleness_.setSingleShot(true);
     connect(&staleness_, &QTimer::timeout, this, [this] { setStale(true); });
+    settling_.setSingleShot(true);
+    connect(&settling_, &QTimer::timeout, this, [this] {
+        if (asked_ == 0) {
+            Q_EMIT settled();
+        }
+    });
     connect(breakpoints_, &BreakpointBook::failed, this, &DebugContext::failed);
 }
 
@@ -172,6 +178,22 @@ QCoro::Task<> DebugContext::look(std::string thread, int cpu, Order order)
     Q_EMIT threadSelected();
     Q_EMIT frameSelected(Frame(*frame_));
     Q_EMIT refreshDue();
+}
+
+void DebugContext::noteAsked()
+{
+    if (++asked_ == 1) {
+        Q_EMIT asking();
+    }
+}
+
+void DebugContext::noteAnswered()
+{
+    if (--asked_ == 0) {
+        Q_EMIT answered();
+        // after the paintings that are due: GDB at work would take the processor from them
+        settling_.start(0);
+    }
 }
 
 void DebugContext::noteEdit()

@@ -71,6 +71,10 @@ public:
     void runTo(const QString& place);
     void jump(const QString& place);
 
+    /// A view on the screen asks, or has what it shows.
+    void noteAsked();
+    void noteAnswered();
+
     void showSource(const QString& path, int line) { Q_EMIT sourceWanted(path, line); }
     void showMemory(const QString& expression) { Q_EMIT memoryWanted(expression); }
     void watch(const QString& expression) { Q_EMIT watchWanted(expression); }
@@ -81,6 +85,11 @@ Q_SIGNALS:
     void stopped(const rumpus::Stop& stop);
     /// At a stop, a selection or an edit: what is on the screen is to be asked for.
     void refreshDue();
+    /// The first view asks; the last one has what it shows.
+    void asking();
+    void answered();
+    /// What is shown was painted: now is the time to ask for what is not.
+    void settled();
     void running();
     /// The session is over, or GDB is gone; the words say why.
     void ended(const QString& words);
@@ -111,8 +120,10 @@ private:
     std::string thread_;
     int cpu_ = 0; ///< 0: the one that has stopped
     QTimer staleness_;
+    QTimer settling_;
     bool stale_ = false;
     bool moving_ = false;
+    int asked_ = 0;             ///< views that wait for what they show
     std::uint64_t updated_ = 0; ///< the generation in which the expressions were brought up to date
 };
 

@@ -29,6 +29,7 @@ FrameValues::FrameValues(DebugContext* context)
     : QObject(context), context_(context),
       refresher_(new Refresher(context, [this] { return fetch(); }, this))
 {
+    connect(context, &DebugContext::settled, this, &FrameValues::settle);
 }
 
 void FrameValues::want(const QObject* who, bool wanted)
@@ -41,42 +42,71 @@ void FrameValues::want(const QObject* who, bool wanted)
     refresher_->setWanted(!wanted_.isEmpty());
 }
 
+/// Of what was asked for: it holds until something else is looked at.
+class FrameValues::Look {
+public:
+    explicit Look(FrameValues* values)
+        : values_(values), session_(values->context_->session()), asked_(values->context_->generation()),
+          level_(values->context_->level()), thread_(values->context_->thread()),
+          cpu_(values->context_->cpu())
+    {
+    }
+    bool holds() const
+    {
+        const DebugContext* context = values_ ? values_->context_ : nullptr;
+        return context != nullptr && session_ == context->session() && asked_ == context->generation() &&
+               context->level() == level_ && context->thread() == thread_ && context->cpu() == cpu_;
+    }
+    /// The frame that the guest stands in.
+    bool isInnermost() const { return level_ == 0 && thread_.empty(); }
+    DebugSession& session() const { return *session_; }
+    std::string key(const std::string& function, const std::string& address) const
+    {
+        // without an address, and for another frame than the CPU's, no stop is like the one before
+        return address.empty() ? formatted("{} {} {} {}", function, thread_, level_, asked_)
+                               : formatted("{} {}", function, address);
+    }
+
+private:
+    QPointer<FrameValues> values_;
+    std::shared_ptr<DebugSession> session_;
+    std::uint64_t asked_;
+    int level_;
+    std::string thread_;
+    int cpu_;
+};
+
 QCoro::Task<> FrameValues::fetch()
 {
-    const QPointer<FrameValues> self(this);
-    const std::shared_ptr<DebugSession> session = context_->session();
-    const std::uint64_t asked = context_->generation();
+    const Look look(this);
     const Frame frame = context_->frame().value_or(Frame());
-    const std::string thread = context_->thread();
-    const int cpu = context_->cpu();
-    const bool innermost = frame.level == 0 && thread.empty();
-    const auto holds = [=, this] {
-        // another frame may have been chosen meanwhile, and is asked for next
-        return self && session == context_->session() && asked == context_->generation() &&
-               context_->level() == frame.level && context_->thread() == thread && context_->cpu() == cpu;
-    };
-    Result<std::vector<Variable>> known = co_await session->variables(frame.level);
-    if (!holds()) {
-        co_return;
+    Result<std::vector<Variable>> known = co_await look.session().variables(frame.level);
+    if (!look.holds()) {
+        co_return; // another frame was chosen meanwhile, and is asked for next
     }
     variables_ = known ? std::move(*known) : std::vector<Variable>();
-    likelySame_ = innermost && frame_.level == 0 && frame_.function == frame.function;
+    likelySame_ = look.isInnermost() && frame_.level == 0 && frame_.function == frame.function;
     frame_ = frame;
+    keyIs_ = Key::OfTheStopBefore;
     Q_EMIT arrived();
+}
+
+QCoro::Task<> FrameValues::settle()
+{
+    if (keyIs_ != Key::OfTheStopBefore || !context_->mayAsk()) {
+        co_return; // a step is on its way, and the stop behind it will tell
+    }
+    keyIs_ = Key::Asked;
+    const Look look(this);
     std::string address;
-    if (innermost) {
-        if (!context_->isStill(asked)) {
-            co_return; // a step is on its way, and the stop behind it will tell
-        }
-        address = frameAddress(co_await session->gdb().console("info frame level 0"));
-        if (!holds()) {
+    if (look.isInnermost()) {
+        address = frameAddress(co_await look.session().gdb().console("info frame level 0"));
+        if (!look.holds()) {
             co_return;
         }
     }
-    // without an address, and for another frame than the CPU's, no stop is like the one before
-    key_ = QString::fromStdString(address.empty()
-                                      ? formatted("{} {} {} {}", frame.function, thread, frame.level, asked)
-                                      : formatted("{} {}", frame.function, address));
+    keyIs_ = Key::Known;
+    key_ = QString::fromStdString(look.key(frame_.function, address));
     Q_EMIT settled();
 }
 

@@ -9,6 +9,7 @@
 #include <QSet>
 #include <QString>
 
+#include <cstdint>
 #include <vector>
 
 namespace rumpus::gui {
@@ -30,6 +31,8 @@ public:
     const QString& frameKey() const { return key_; }
     /// The values are of the same function as those before, so most likely of the same call.
     bool isLikelySame() const { return likelySame_; }
+    /// The key is of these values.
+    bool isSettled() const { return keyIs_ == Key::Known; }
     const Frame& frame() const { return frame_; }
     Refresher& refresher() { return *refresher_; }
 
@@ -38,7 +41,10 @@ Q_SIGNALS:
     void settled();
 
 private:
+    class Look;
+    enum class Key : std::uint8_t { Known, OfTheStopBefore, Asked };
     QCoro::Task<> fetch();
+    QCoro::Task<> settle();
 
     DebugContext* context_;
     Refresher* refresher_;
@@ -47,6 +53,7 @@ private:
     QString key_;
     Frame frame_;
     bool likelySame_ = false;
+    Key keyIs_ = Key::Known;
 };
 
 } // namespace rumpus::gui

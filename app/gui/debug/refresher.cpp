@@ -35,7 +35,11 @@ QCoro::Task<> Refresher::run()
         dirty_ = false;
         ran = true;
         ++count_;
+        context_->noteAsked();
         co_await fetch_();
+        if (self && context_) {
+            context_->noteAnswered();
+        }
     }
     if (self) {
         underWay_ = false;

@@ -108,6 +108,9 @@ SourceEditor::SourceEditor(QWidget* parent) : QsciScintilla(parent)
     setMarginMarkerMask(Marks, (1 << Arrow) | (1 << CallerArrow) | ((1 << (LastMark + 1)) - 1));
     setMarginWidth(2, 0);
     SendScintilla(SCI_SETMOUSEDWELLTIME, dwellTime);
+    // a line is laid out once for all its paintings, and Qt has a buffer already
+    SendScintilla(SCI_SETLAYOUTCACHE, SC_CACHE_PAGE);
+    SendScintilla(SCI_SETBUFFEREDDRAW, 0UL);
     // keys that would edit are not ours to take; the window's shortcuts are
     SendScintilla(SCI_CLEARALLCMDKEYS);
     static constexpr int shift = SCMOD_SHIFT << 16;

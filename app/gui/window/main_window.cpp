@@ -7,6 +7,7 @@
 #include "app/gui/config/config_page.h"
 #include "app/gui/console/console_area.h"
 #include "app/gui/debug/debug_context.h"
+#include "app/gui/debug/paint_gate.h"
 #include "app/gui/source/quick_open.h"
 #include "app/gui/source/source_area.h"
 #include "app/gui/window/command_palette.h"
@@ -37,6 +38,7 @@ MainWindow::MainWindow(QWidget* parent)
     setWindowTitle(tr("Rumpus"));
     setAcceptDrops(true);
     setDockNestingEnabled(true);
+    new PaintGate(debug_, this);
     setAnimated(false); // layouts change by themselves, and at once
     makeCentre();
     quickOpen_ = new QuickOpen(this);

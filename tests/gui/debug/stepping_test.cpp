@@ -8,6 +8,7 @@
 #include "app/gui/debug/frame_values.h"
 #include "app/gui/debug/gdb_console.h"
 #include "app/gui/debug/memory_view.h"
+#include "app/gui/debug/paint_gate.h"
 #include "app/gui/debug/registers_view.h"
 #include "app/gui/debug/threads_view.h"
 #include "app/gui/debug/variables_view.h"
@@ -15,6 +16,7 @@
 #include <QAction>
 #include <QComboBox>
 #include <QDialogButtonBox>
+#include <QElapsedTimer>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -61,6 +63,51 @@ TEST_F(Stepping, AsFastAsAKeyRepeatsNeverQueuesRefreshes)
     const int count = rowOf(variables.model(), QStringLiteral("count"));
     EXPECT_EQ(cell(variables.model(), count, ExpressionModel::Value).toStdString(), evaluate("count"));
     EXPECT_TRUE(failures.isEmpty());
+}
+
+/// How often a view was painted, and how often while half of it was still of the stop before.
+class Paintings : public QObject {
+public:
+    explicit Paintings(CallStackView& stack) : stack_(stack)
+    {
+        stack.view().viewport()->installEventFilter(this);
+        connect(&stack.context(), &DebugContext::asking, this, [this] { sinceAsked_.start(); });
+    }
+    int all = 0;
+    int halves = 0;
+
+    bool eventFilter(QObject*, QEvent* event) override
+    {
+        // on a machine that is too busy to answer in time, halves are better than nothing
+        static constexpr int inTime = 30;
+        if (event->type() == QEvent::Paint) {
+            ++all;
+            halves += !stack_.model().refresher().isCurrent() && !sinceAsked_.hasExpired(inTime) ? 1 : 0;
+        }
+        return false;
+    }
+
+private:
+    CallStackView& stack_;
+    QElapsedTimer sinceAsked_;
+};
+
+TEST_F(Stepping, PaintsNoNewTopOverOldCallers)
+{
+    CallStackView stack(&context);
+    new PaintGate(&context, &stack);
+    stack.show();
+    debug("deep", "deep5");
+    runTo(QStringLiteral("dive"));
+    ASSERT_TRUE(waitUntil([&] { return stack.model().refresher().isCurrent(); }));
+    Paintings paintings(stack);
+    for (int depth = 2; depth <= 5; ++depth) {
+        const int before = paintings.all;
+        runTo(QStringLiteral("dive"));
+        ASSERT_TRUE(waitUntil([&] { return paintings.all > before; }));
+        EXPECT_TRUE(waitUntil([&] { return static_cast<int>(stack.model().frames().size()) > depth; }));
+    }
+    EXPECT_EQ(paintings.halves, 0);
 }
 
 TEST_F(Stepping, AsksNothingForViewsThatNobodySees)

@@ -117,10 +117,10 @@ TEST_F(Values, OfAnotherCallOfTheSameFunctionAreNoChange)
     debug("deep", "deep5");
     runTo(QStringLiteral("dive"));
     ASSERT_TRUE(comes(view.model(), "left", "5"));
-    ASSERT_TRUE(waitUntil([&] { return context.values().refresher().isCurrent(); }));
+    ASSERT_TRUE(waitUntil([&] { return context.values().isSettled(); }));
     runTo(QStringLiteral("dive"));
     ASSERT_TRUE(comes(view.model(), "left", "4"));
-    ASSERT_TRUE(waitUntil([&] { return context.values().refresher().isCurrent(); }));
+    ASSERT_TRUE(waitUntil([&] { return context.values().isSettled(); }));
     EXPECT_FALSE(isMarked(view.model(), "left"));
 }
 

@@ -114,7 +114,7 @@ TEST_F(Window, DebugsASampleStepByStep)
     ASSERT_TRUE(waitFor([this] { return isOver(); }));
     EXPECT_TRUE(waitFor([this] { return !window().dock(QStringLiteral("stack"))->isVisible(); }))
         << "the debugger's views go with it";
-    EXPECT_TRUE(console(guest()->id()).contains(u"all threads have ended"));
+    EXPECT_TRUE(waitFor([this] { return console(guest()->id()).contains(u"all threads have ended"); }));
 }
 
 TEST_F(Window, RestartsUnderTheDebuggerToTheFirstStop)
