@@ -3,6 +3,8 @@
 
 #include "app/cli/command.h"
 
+#include <QCoroTimer>
+
 namespace rumpus::cli {
 
 ConsoleIo::ConsoleIo(Guest& guest, Format format, Input input)
@@ -27,8 +29,24 @@ ConsoleIo::ConsoleIo(Guest& guest, Format format, Input input)
     channel_->start();
 }
 
+QCoro::Task<> ConsoleIo::catchUp(QPointer<ConsoleIo> console)
+{
+    static constexpr int most = 20;
+    bool more = console && console->channel_->lag().count() > 0;
+    for (int i = 0; more && i < most; ++i) {
+        console->drain();
+        console->heard_ = false;
+        co_await QCoro::sleepFor(console->channel_->lag());
+        more = console && console->heard_ && !console->finished_;
+    }
+    if (console) {
+        console->drain();
+    }
+}
+
 void ConsoleIo::show(const QByteArray& bytes)
 {
+    heard_ = true;
     const std::string_view text(bytes.constData(), static_cast<std::size_t>(bytes.size()));
     if (format_ == Format::Bytes) {
         print(text);

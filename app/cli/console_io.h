@@ -5,7 +5,9 @@
 #include "app/cli/terminal.h"
 #include "platforms/host.h"
 
+#include <QCoroTask>
 #include <QObject>
+#include <QPointer>
 
 #include <memory>
 
@@ -22,6 +24,8 @@ public:
 
     /// Prints all that the guest has printed up to now.
     void drain() { channel_->drain(); }
+    /// The same, and waits for what is still on its way from the host.
+    static QCoro::Task<> catchUp(QPointer<ConsoleIo> console);
     bool isFinished() const { return finished_; }
 
 Q_SIGNALS:
@@ -37,6 +41,7 @@ private:
     std::unique_ptr<RawTerminal> terminal_;
     Format format_;
     bool finished_ = false;
+    bool heard_ = false; ///< since it was looked at last
 };
 
 } // namespace rumpus::cli

@@ -70,9 +70,7 @@ void tellProblems(const DebugSession& session)
 QCoro::Task<> tellStop(std::shared_ptr<DebugSession> session, ConsoleIo* console, const DebugOptions& options)
 {
     const StopReport report = co_await reportStop(session);
-    if (console != nullptr) {
-        console->drain();
-    }
+    co_await ConsoleIo::catchUp(console);
     if (options.json) {
         Json line = {{"event", "stopped"}};
         line.update(toJson(report));

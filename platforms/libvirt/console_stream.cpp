@@ -49,6 +49,7 @@ struct ConsoleStream::Pipe {
     bool listening = false;
     bool abandoned = false; ///< the owner went
     bool ended = false;
+    bool heard = false;  ///< since it was told last, where no file takes what comes
     bool told = false;   ///< that bytes are lost
     std::string trouble; ///< why they are, until it is told
 
@@ -72,6 +73,7 @@ struct ConsoleStream::Pipe {
     {
         const std::scoped_lock guard(mutex);
         if (file < 0) {
+            heard = true;
             return;
         }
         lock();
@@ -101,6 +103,12 @@ struct ConsoleStream::Pipe {
             trouble = std::move(why);
         }
         told = true;
+    }
+
+    bool takeHeard()
+    {
+        const std::scoped_lock guard(mutex);
+        return std::exchange(heard, false);
     }
 
     std::string takeTrouble()
@@ -291,6 +299,13 @@ void ConsoleStream::onEvent(virStreamPtr, int events, void* opaque)
     bool alive = true;
     if ((events & VIR_STREAM_EVENT_READABLE) != 0) {
         alive = pipe->receive();
+    }
+    if (pipe->takeHeard()) {
+        toFront([pipe] {
+            if (pipe->owner) {
+                Q_EMIT pipe->owner->heard();
+            }
+        });
     }
     if (const std::string trouble = pipe->takeTrouble(); !trouble.empty()) {
         toFront([pipe, words = QString::fromStdString(trouble)] {

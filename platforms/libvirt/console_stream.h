@@ -44,6 +44,8 @@ public:
 Q_SIGNALS:
     /// Nothing comes any more: the guest is gone, another one took the console, or the connection is lost.
     void ended();
+    /// Something came, where it is not kept.
+    void heard();
     /// For the first time the file did not take what came.
     void lost(const QString& why);
 

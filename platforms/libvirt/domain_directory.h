@@ -42,6 +42,8 @@ public:
     const std::filesystem::path& path() const { return path_; }
 
     std::filesystem::path consoleLog() const { return path_ / "console.log"; }
+    /// Puts an empty one that is ours into the place of one that is not. Errors: no room.
+    Result<void> replaceConsoleLog() const;
     std::filesystem::path module() const { return path_ / "module"; }
     std::filesystem::path gdbSocket() const { return path_ / "gdb.sock"; }
     /// QEMU's log of CPU resets, where a triple fault is told from a wanted reset.
@@ -56,6 +58,9 @@ public:
     /// Left by the one who destroys the guest, so that all tell "stopped" from "killed".
     void markStopped() const;
     bool isStopped() const;
+    /// The host's log can no longer be read: the console's stream is what there is.
+    void markStreamed() const;
+    bool isStreamed() const;
     /// What of the console's log is of earlier boots; nothing: none of it.
     void saveBootOrigin(const LogPosition& origin) const;
     std::optional<LogPosition> bootOrigin() const;

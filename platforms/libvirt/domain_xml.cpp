@@ -3,6 +3,7 @@
 
 #include "core/base/format.h"
 #include "core/base/text.h"
+#include "platforms/libvirt/xml_tree.h"
 #include "platforms/libvirt/xml_writer.h"
 
 #include <QXmlStreamReader>
@@ -352,7 +353,9 @@ private:
             xml_.empty("source", {{"path", wishes_.serialPath.native()}, {"append", "off"}});
         }
         if (!wishes_.consoleLog.empty()) {
-            xml_.empty("log", {{"file", wishes_.consoleLog.native()}, {"append", "off"}});
+            xml_.empty("log", {{"file", wishes_.consoleLog.native()},
+                               // what it does not add to, the daemon removes and makes anew, for itself
+                               {"append", wishes_.consoleLogIsMade ? "on" : "off"}});
         }
         xml_.empty("target", {{"type", "isa-serial"}, {"port", "0"}});
         xml_.close();
@@ -447,6 +450,18 @@ std::optional<LaunchPlan> planFromMetadata(std::string_view xml)
         return plan ? std::optional(*plan) : std::nullopt;
     }
     return std::nullopt;
+}
+
+std::filesystem::path consoleLogOf(std::string_view xml)
+{
+    const Result<XmlElement> domain = readXml(xml);
+    if (!domain) {
+        return {};
+    }
+    const XmlElement& devices = domain->child("devices");
+    const XmlElement& console = devices.has("serial") ? devices.child("serial") : devices.child("console");
+    const std::string_view file = console.child("log").attribute("file");
+    return file.starts_with('/') ? std::filesystem::path(file) : std::filesystem::path();
 }
 
 } // namespace rumpus

@@ -28,9 +28,11 @@ struct DomainWishes {
     SerialKind serial = SerialKind::Pty;
     std::filesystem::path serialPath; ///< the socket, or the file; unused for a pty
     std::filesystem::path consoleLog; ///< a copy of all that the guest prints (`<log>`); empty: none
-    std::filesystem::path cpuLog;     ///< where QEMU logs resets of its processors; empty: nowhere
-    bool passt = false;      ///< port forwards by passt(1), which the host has, and not by QEMU's slirp
-    bool keepOwners = false; ///< libvirt leaves files to their owners: QEMU can read them as they are
+    bool consoleLogIsMade =
+        false;                    ///< it is there already, and is another's than the daemon's: it is added to
+    std::filesystem::path cpuLog; ///< where QEMU logs resets of its processors; empty: nowhere
+    bool passt = false;           ///< port forwards by passt(1), which the host has, and not by QEMU's slirp
+    bool keepOwners = false;      ///< libvirt leaves files to their owners: QEMU can read them as they are
 };
 
 /// A domain for virDomainCreateXML (gone when it ends) or virDomainDefineXML (kept), for the qemu driver.
@@ -50,5 +52,8 @@ std::string rumpusMetadata(const LaunchPlan& plan);
 /// The plan from a domain's whole XML, or from that element alone; nothing where there is none, or none that
 /// this version can read.
 std::optional<LaunchPlan> planFromMetadata(std::string_view xml);
+
+/// Where the host writes a copy of all that a domain's console prints (`<log>`); empty: nowhere.
+std::filesystem::path consoleLogOf(std::string_view xml);
 
 } // namespace rumpus

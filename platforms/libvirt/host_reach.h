@@ -16,6 +16,8 @@
 
 namespace rumpus {
 
+class RemoteLogs;
+
 class HostReach {
 public:
     HostReach() = default;
@@ -47,6 +49,10 @@ public:
     /// (dynamic_ownership of qemu.conf); nothing is left there. What is here is replaced only when all of it
     /// has come.
     virtual QCoro::Task<Result<void>> receive(Write write, std::filesystem::path file);
+
+    /// The logs that the host writes of its guests' consoles, where they can be fetched; null: they are here,
+    /// or cannot be.
+    virtual RemoteLogs* logs() { return nullptr; }
 
     /// An endpoint on this machine for a stub that listens on a loopback port of the host's. It stays until
     /// the object goes, or the same port is forwarded again.

@@ -24,6 +24,7 @@ public:
 
     void start() override;
     void drain() override;
+    std::chrono::milliseconds lag() const override;
     void setHeld(bool held) override;
     Result<void> write(QByteArray bytes) override;
 

@@ -24,7 +24,7 @@ LibvirtGuest::LibvirtGuest(LibvirtHostParts host, FoundDomain domain)
       startedAt_(domain_.directory ? domain_.directory->createdAt() : std::chrono::system_clock::now()),
       listener_(domain_.plan.kind)
 {
-    if (!domain_.ours) {
+    if (!domain_.ours && isStreamed()) {
         missing_ = "this guest was not started by rumpus: what it printed before is not known here";
     }
     lastWords_.setSingleShot(true);
@@ -33,6 +33,7 @@ LibvirtGuest::LibvirtGuest(LibvirtHostParts host, FoundDomain domain)
         update();
     });
     followEvents();
+    connectLogs();
     // until both the events and the console have been read, any state would be a wrong one
     updating_ = true;
     if (domain_.directory) {
@@ -93,8 +94,11 @@ void LibvirtGuest::beginAgain()
         }
     }
     update();
-    if (domain_.consoleLog.empty() && (keepsConsole_ || !consoles_.empty())) {
-        openStream(ConsoleStream::Claim::IfFree, Errors::Silent);
+    if (domain_.consoleLog.empty() && (keepsConsole_ || mirror_ || !consoles_.empty())) {
+        followHostLog();
+        if (isStreamed()) {
+            openStream(ConsoleStream::Claim::IfFree, Errors::Silent);
+        }
     }
 }
 
@@ -102,9 +106,10 @@ void LibvirtGuest::forgetEnd()
 {
     journal_ = {};
     if (domain_.directory) {
-        // a log that the host writes begins anew, too
-        domain_.directory->beginAgain(
-            domain_.consoleLog.empty() ? LogPosition::endOf(domain_.directory->consoleLog()) : LogPosition{});
+        // a log that the host makes begins anew, too
+        const bool goesOn = domain_.consoleLog.empty() || domain_.logIsAddedTo;
+        domain_.directory->beginAgain(goesOn ? LogPosition::endOf(domain_.directory->consoleLog())
+                                             : LogPosition{});
     }
 }
 
@@ -137,7 +142,9 @@ void LibvirtGuest::onConnection(Connection::State state)
     } else if (state == Connection::State::Connected) {
         connected_ = true;
         refresh();
-        if (keepsConsole_ && domain_.consoleLog.empty() && state_ != GuestState::Gone) {
+        if (mirror_) {
+            tellConsoles("connected again");
+        } else if (isStreamed() && keepsConsole_ && state_ != GuestState::Gone) {
             tellConsoles("connected again; what the guest printed meanwhile is missing here");
             // it was ours, and the host may not have noticed yet that we were away
             openStream(ConsoleStream::Claim::Take);
@@ -196,9 +203,63 @@ void LibvirtGuest::followConsole()
     });
     // a guest speaks of its end at the end: all of a long log would hold up the window
     static constexpr std::uint64_t most = std::uint64_t{64} << 10U;
+    connect(consoleFollower_.get(), &LogFollower::blocked, this, &LibvirtGuest::fallBackToStream);
     if (consoleFollower_->open(domain_.directory->consoleLog(), domain_.directory->bootOrigin(), most)) {
         consoleFollower_->read();
     }
+}
+
+void LibvirtGuest::connectLogs()
+{
+    const RemoteLogs* logs = domain_.hostLog.empty() ? nullptr : host_.reach->logs();
+    if (logs == nullptr) {
+        domain_.hostLog.clear();
+        return;
+    }
+    connect(logs, &RemoteLogs::unreadable, this, [this](const RemoteLogs::Mirror* of) {
+        if (of == mirror_.get()) {
+            fallBackToStream();
+        }
+    });
+    connect(logs, &RemoteLogs::lost, this, [this](const RemoteLogs::Mirror* of, const QString& why) {
+        if (of == mirror_.get()) {
+            missing_ = why.toStdString(); // who opens the console later misses it, too
+            tellConsoles(missing_);
+        }
+    });
+}
+
+void LibvirtGuest::followHostLog()
+{
+    if (!domain_.hostLog.empty() && domain_.directory && state_ != GuestState::Gone) {
+        mirror_ = host_.reach->logs()->follow({.log = domain_.hostLog,
+                                               .file = domain_.directory->consoleLog(),
+                                               .limit = domain_.plan.consoleLimit});
+    }
+}
+
+/// The host's daemon, another user, has begun a new file, which is its own.
+void LibvirtGuest::fallBackToStream()
+{
+    if (!domain_.directory) {
+        return;
+    }
+    if (!isStreamed()) {
+        missing_ =
+            "the host's log of this console is full, and the next is not readable here: from here on it "
+            "is read as it comes, and bytes can be missing where the guest prints much";
+        tellConsoles(missing_);
+        domain_.directory->markStreamed();
+    }
+    if (!domain_.hostLog.empty()) {
+        mirror_.reset();
+    } else if (const Result<void> made = domain_.directory->replaceConsoleLog(); !made) {
+        tellConsoles(toString(made.error()));
+    }
+    domain_.consoleLog.clear();
+    domain_.hostLog.clear();
+    stream_.reset();
+    openStream(ConsoleStream::Claim::Take);
 }
 
 void LibvirtGuest::update()
@@ -209,6 +270,10 @@ void LibvirtGuest::update()
     const QScopedValueRollback guard(updating_, true);
     if (journal_.boots() != bootsHeard_) {
         followConsole();
+    }
+    if (mirror_ && hasEnded()) {
+        domain_.condition.life == Life::Gone ? host_.reach->logs()->finish(*mirror_)
+                                             : host_.reach->logs()->look(*mirror_);
     }
     if (consoleFollower_ && hasEnded()) {
         // the last words stand in the console before the event that made us look
@@ -315,7 +380,8 @@ std::unique_ptr<ConsoleChannel> LibvirtGuest::openConsole()
         if (std::error_code failed; !std::filesystem::exists(log, failed)) {
             [[maybe_unused]] const Result<void> made = makePrivateFile(log);
         }
-        if (!stream_ && state_ != GuestState::Gone) {
+        followHostLog();
+        if (isStreamed() && !stream_ && state_ != GuestState::Gone) {
             openStream(ConsoleStream::Claim::IfFree);
         }
     }
@@ -335,13 +401,18 @@ QCoro::Task<Result<ConsoleStream::Outcome>> LibvirtGuest::keepConsole(ConsoleStr
     };
     std::filesystem::path file;
     std::uint64_t limit = domain_.plan.consoleLimit;
-    if (domain_.consoleLog.empty() && domain_.directory) {
+    if (isStreamed() && domain_.directory) {
         file = domain_.directory->consoleLog();
         limit = limit == 0 ? 0 : std::max<std::uint64_t>(1, limit - std::min(limit, size(file)));
     }
     openingStream_ = true;
     stream_ = std::make_unique<ConsoleStream>(file, file.empty() ? 0 : limit);
     connect(stream_.get(), &ConsoleStream::ended, this, &LibvirtGuest::openStreamAgain);
+    connect(stream_.get(), &ConsoleStream::heard, this, [this] {
+        if (mirror_) {
+            host_.reach->logs()->look(*mirror_);
+        }
+    });
     connect(stream_.get(), &ConsoleStream::lost, this, [this](const QString& why) {
         missing_ = why.toStdString(); // who opens the console later misses it, too
         tellConsoles(missing_);
@@ -362,7 +433,7 @@ QCoro::Task<void> LibvirtGuest::openStreamAgain()
 {
     const QPointer<LibvirtGuest> self(this);
     const auto connected = [this] { return host_.connection->state() == Connection::State::Connected; };
-    if (!domain_.consoleLog.empty() || !connected()) {
+    if (!isStreamed() || !connected()) {
         co_return;
     }
     co_await refresh();
@@ -388,7 +459,7 @@ QCoro::Task<void> LibvirtGuest::openStream(ConsoleStream::Claim claim, Errors er
     if (!self) {
         co_return;
     }
-    if (opened == Outcome::Taken) {
+    if (opened == Outcome::Taken && isStreamed()) {
         tellConsoles("another program reads this console; type to take it");
     }
     if (opened == Outcome::Open && !typed_.isEmpty()) {
@@ -406,6 +477,9 @@ Result<void> LibvirtGuest::typeIn(const QByteArray& bytes)
 {
     if (state_ == GuestState::Gone) {
         return hostError("the guest takes no input any more", "it is gone");
+    }
+    if (mirror_) {
+        host_.reach->logs()->look(*mirror_); // for the answer
     }
     if (stream_ && stream_->isOpen()) {
         return stream_->write(bytes);

@@ -12,6 +12,7 @@
 #include "platforms/libvirt/domain_state.h"
 #include "platforms/libvirt/host_reach.h"
 #include "platforms/libvirt/log_follower.h"
+#include "platforms/libvirt/remote_logs.h"
 #include "platforms/libvirt/usage_sampler.h"
 
 #include <QPointer>
@@ -42,6 +43,8 @@ struct FoundDomain {
     DomainCondition condition;
     std::optional<DomainDirectory> directory; ///< nothing: this machine did not start it
     std::filesystem::path consoleLog;         ///< written by the host, readable here; empty: none
+    std::filesystem::path hostLog;            ///< the same on another machine, to be fetched from there
+    bool logIsAddedTo = false;                ///< also when the domain is started again
     bool ours = false;                        ///< a rumpus started it, here or elsewhere
     bool sessionHost = false;                 ///< its QEMU runs as the user that we are
 };
@@ -78,6 +81,9 @@ public:
     Result<void> typeIn(const QByteArray& bytes);
     /// Where the host keeps no log: has the console read from now on, into a file here.
     QCoro::Task<Result<ConsoleStream::Outcome>> keepConsole(ConsoleStream::Claim claim);
+    /// Where the host's log is fetched: does so from now on.
+    void followHostLog();
+    bool isOnThisMachine() const { return host_.reach->isLocal(); }
     /// Asks the host for the state that the domain has now.
     QCoro::Task<void> refresh();
 
@@ -91,6 +97,10 @@ private:
 
     void followEvents();
     void followConsole();
+    void connectLogs();
+    void fallBackToStream();
+    /// What the guest prints is known here by its console's stream alone.
+    bool isStreamed() const { return domain_.consoleLog.empty() && domain_.hostLog.empty(); }
     void onLifecycle(const LifecycleEvent& event);
     void beginAgain();
     void forgetEnd();
@@ -116,7 +126,8 @@ private:
     EndListener listener_;
     std::unique_ptr<LogFollower> consoleFollower_;
     QTimer lastWords_;
-    bool lastWordsOver_ = false; ///< what the console has not said by now is not waited for
+    bool lastWordsOver_ = false;                 ///< what the console has not said by now is not waited for
+    std::shared_ptr<RemoteLogs::Mirror> mirror_; ///< of the host's log, where it is fetched
     std::unique_ptr<ConsoleStream> stream_;
     bool keepsConsole_ = false; ///< it is for us to read it from the host
     bool openingStream_ = false;

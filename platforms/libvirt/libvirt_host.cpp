@@ -8,6 +8,7 @@
 #include "platforms/libvirt/domain_import.h"
 #include "platforms/libvirt/domain_xml.h"
 #include "platforms/libvirt/host_capabilities.h"
+#include "platforms/libvirt/remote_logs.h"
 #include "platforms/libvirt/system_reach.h"
 
 #include <QCoroSignal>
@@ -50,6 +51,7 @@ FoundDomain foundDomain(virDomainPtr domain, const std::string& host)
     found.plan = plan ? *plan : foreignPlan(found.name, xml, host);
     found.ours = plan.has_value();
     found.directory = DomainDirectory::find(found.uuid);
+    found.hostLog = consoleLogOf(xml);
     int state = 0;
     int reason = 0;
     if (::virDomainGetState(domain, &state, &reason, 0) == 0) {
@@ -74,6 +76,7 @@ std::vector<FoundDomain> goneDomains(const std::vector<FoundDomain>& existing, c
                  .condition = {.life = DomainCondition::Life::Gone, .why = "it ended while nobody looked"},
                  .directory = directory,
                  .consoleLog = {},
+                 .hostLog = {},
                  .ours = true});
         }
     }
@@ -207,10 +210,9 @@ LibvirtHost::LibvirtHost(std::string uri, std::string name, std::shared_ptr<Host
         });
 }
 
-bool LibvirtHost::keepsLogs() const
+bool LibvirtHost::logsAsAnother() const
 {
-    // the system's virtlogd makes the file anew, for root alone
-    return parts_.reach->isLocal() && (session_ || ::geteuid() == 0);
+    return !parts_.reach->isLocal() || (!session_ && ::geteuid() != 0);
 }
 
 HostCondition LibvirtHost::condition() const
@@ -255,7 +257,7 @@ QCoro::Task<Result<HostCapabilities>> LibvirtHost::capabilities()
     }
     Result<HostCapabilities> capabilities = capabilitiesFrom(*answers);
     if (self && capabilities) {
-        capabilities->limitsConsole = !keepsLogs();
+        capabilities->limitsConsole = !parts_.reach->isLocal();
         capabilities_ = *capabilities;
     }
     co_return capabilities;
@@ -358,7 +360,7 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> LibvirtHost::launch(LaunchPlan plan)
 {
     const LibvirtHostParts parts = parts_;
     const bool session = session_;
-    const bool logged = keepsLogs();
+    const bool made = logsAsAnother();
     const std::string uri = uri_;
     auto launch = std::make_shared<Launch>();
     launch->plan = std::move(plan);
@@ -371,12 +373,22 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> LibvirtHost::launch(LaunchPlan plan)
     launch->directory = *directory;
     Result<void> ready = directory->save(launch->plan, uri);
     ready = ready ? makePrivateFile(directory->consoleLog()) : ready;
-    if (ready) {
+    std::filesystem::path hostLog;
+    if (ready && parts.reach->logs() != nullptr) {
+        auto making = parts.reach->logs()->create(launch->wishes.uuid);
+        ready = co_await placeFiles(launch);
+        // without one the console's stream has to do
+        hostLog = (co_await making).value_or(std::filesystem::path());
+    } else if (ready) {
         ready = co_await placeFiles(launch);
     }
-    if (logged) {
+    if (parts.reach->isLocal()) {
         launch->wishes.consoleLog = directory->consoleLog();
+    } else {
+        launch->wishes.consoleLog = hostLog;
     }
+    const bool logged = !launch->wishes.consoleLog.empty();
+    launch->wishes.consoleLogIsMade = logged && made;
     if (session && parts.reach->isLocal()) {
         // the system's QEMU is another user, who cannot write there
         launch->wishes.cpuLog = directory->cpuLog();
@@ -396,7 +408,9 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> LibvirtHost::launch(LaunchPlan plan)
                       .condition = {.life = startsPaused || !logged ? DomainCondition::Life::Paused
                                                                     : DomainCondition::Life::Runs},
                       .directory = *directory,
-                      .consoleLog = launch->wishes.consoleLog,
+                      .consoleLog = hostLog.empty() ? launch->wishes.consoleLog : std::filesystem::path(),
+                      .hostLog = hostLog,
+                      .logIsAddedTo = made,
                       .ours = true,
                       .sessionHost = session};
     auto guest = std::make_unique<LibvirtGuest>(parts, std::move(found));
@@ -411,6 +425,7 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> LibvirtHost::launch(LaunchPlan plan)
             co_return std::unexpected(co_await takeBack(parts.connection, launch, begun.error()));
         }
     }
+    guest->followHostLog();
     // what came before the guest's object listened
     co_await guest->refresh();
     co_return guest;
@@ -431,7 +446,7 @@ QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> LibvirtHost::findGuests
 {
     const LibvirtHostParts parts = parts_;
     const bool session = session_;
-    const bool keepsLogs = this->keepsLogs();
+    const bool added = logsAsAnother();
     Search search{.which = which, .known = std::move(known), .host = name_, .uri = uri_};
     auto domains = co_await parts.connection->call(
         [search = std::move(search)](virConnectPtr handle) { return findDomains(handle, search); });
@@ -441,8 +456,17 @@ QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> LibvirtHost::findGuests
     std::vector<std::unique_ptr<Guest>> found;
     for (FoundDomain& domain : *domains) {
         domain.sessionHost = session;
-        if (keepsLogs && domain.ours && domain.directory) {
-            domain.consoleLog = domain.directory->consoleLog();
+        domain.logIsAddedTo = added;
+        if (domain.directory && domain.directory->isStreamed()) {
+            domain.hostLog.clear();
+        } else if (parts.reach->isLocal()) {
+            domain.consoleLog =
+                domain.ours && domain.directory ? domain.directory->consoleLog() : domain.hostLog;
+            domain.hostLog.clear();
+            // somebody else's log may be for somebody else
+            if (::access(domain.consoleLog.c_str(), R_OK) != 0) {
+                domain.consoleLog.clear();
+            }
         }
         found.push_back(std::make_unique<LibvirtGuest>(parts, std::move(domain)));
     }

@@ -38,8 +38,8 @@ public:
 
 private:
     struct Launch;
-    /// The host writes what a guest prints into a file that we can read.
-    bool keepsLogs() const;
+    /// The daemon that writes logs is not the user that we are here, or on the host.
+    bool logsAsAnother() const;
     QCoro::Task<Result<void>> placeFiles(std::shared_ptr<Launch> launch);
     static QCoro::Task<Result<void>> startDomain(std::shared_ptr<Connection> connection,
                                                  std::shared_ptr<Launch> launch, std::string uri,

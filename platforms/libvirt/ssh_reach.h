@@ -3,6 +3,7 @@
 #pragma once
 
 #include "platforms/libvirt/host_reach.h"
+#include "platforms/libvirt/remote_logs.h"
 #include "platforms/ssh/ssh_remote.h"
 
 #include <cstdint>
@@ -15,7 +16,8 @@ class SshReach : public HostReach {
 public:
     /// `audience`: who runs the host's QEMU, the user that we log in as or a daemon.
     SshReach(SshDestination destination, Audience audience)
-        : remote_(std::make_unique<SshRemote>(std::move(destination))), audience_(audience)
+        : remote_(std::make_shared<SshRemote>(std::move(destination))), audience_(audience),
+          logs_(remote_, audience)
     {
     }
 
@@ -29,14 +31,16 @@ public:
     QCoro::Task<Result<std::filesystem::path>> place(std::filesystem::path file) override;
     QCoro::Task<Result<std::filesystem::path>> placeDisk(std::filesystem::path file) override;
     QCoro::Task<Result<void>> receive(Write write, std::filesystem::path file) override;
+    RemoteLogs* logs() override { return &logs_; }
     /// The endpoint is a unix socket.
     QCoro::Task<Result<GdbEndpoint>> forward(std::uint16_t hostPort) override;
 
 private:
     using Forwards = std::map<std::uint16_t, std::unique_ptr<SshForward>>;
 
-    std::unique_ptr<SshRemote> remote_;
+    std::shared_ptr<SshRemote> remote_;
     Audience audience_;
+    RemoteLogs logs_;
     std::shared_ptr<Forwards> forwards_ = std::make_shared<Forwards>();
 };
 

@@ -42,12 +42,13 @@ std::string ask(Socket& socket, const QByteArray& packet)
     return answer.toStdString();
 }
 
-/// Waits, in an event loop, until a condition holds that `sender`'s signals can change; false after 20 s.
+/// Waits, in an event loop, until a condition holds that `sender`'s signals can change; false after `most`.
 template <typename Sender, typename Signal>
-bool waitUntil(Sender* sender, Signal signal, const std::function<bool()>& condition)
+bool waitUntil(Sender* sender, Signal signal, const std::function<bool()>& condition,
+               std::chrono::seconds most = patience)
 {
     QEventLoop loop;
-    QTimer::singleShot(patience, &loop, &QEventLoop::quit);
+    QTimer::singleShot(most, &loop, &QEventLoop::quit);
     QObject::connect(sender, signal, &loop, [&] {
         if (condition()) {
             loop.quit();
@@ -71,15 +72,16 @@ Ear::Ear(Guest& guest) : channel_(guest.openConsole())
     channel_->start();
 }
 
-bool Ear::hears(std::string_view words, int times)
+bool Ear::hears(std::string_view words, int times, std::chrono::seconds most)
 {
-    return waitUntil(channel_.get(), &ConsoleChannel::received, [&] {
+    const auto said = [&] {
         int found = 0;
         for (std::size_t at = text_.find(words); at != std::string::npos; at = text_.find(words, at + 1)) {
             ++found;
         }
         return found >= times;
-    });
+    };
+    return waitUntil(channel_.get(), &ConsoleChannel::received, said, most);
 }
 
 bool Ear::isAnswered(const char* typed, std::string_view words)

@@ -10,6 +10,7 @@
 #include <QByteArray>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -25,8 +26,8 @@ class Ear {
 public:
     explicit Ear(Guest& guest);
 
-    /// Waits for words, said so often; false after 20 s.
-    bool hears(std::string_view words, int times = 1);
+    /// Waits for words, said so often; false after `most`.
+    bool hears(std::string_view words, int times = 1, std::chrono::seconds most = std::chrono::seconds(20));
     /// Types it until it is answered: what a guest printed before it was watched, such as that it listens
     /// now, is not known of one that keeps no log.
     bool isAnswered(const char* typed, std::string_view words);
