@@ -2,6 +2,7 @@
 #include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
+#include "core/config/words.h"
 #include "core/dialect/dialect.h"
 #include "core/plan/plan.h"
 
@@ -9,6 +10,7 @@
 #include <array>
 #include <iterator>
 #include <set>
+#include <utility>
 
 namespace rumpus {
 
@@ -55,7 +57,13 @@ void chooseKind(Draft& draft)
 /// True where a guest of that kind finds its devices on that bus; most look on PCI only.
 bool knowsBus(ImageKind kind, DeviceBus bus)
 {
-    return bus == DeviceBus::Pci || (bus == DeviceBus::VirtioMmio && kind == ImageKind::Sprig);
+    switch (bus) {
+    case DeviceBus::None: return false;
+    case DeviceBus::VirtioMmio: return kind == ImageKind::Sprig;
+    case DeviceBus::Pci:
+    case DeviceBus::Xen: return true;
+    }
+    std::unreachable();
 }
 
 bool isInitrd(const DiskConfig& disk)
@@ -70,25 +78,33 @@ bool needsBus(const UnikernelConfig& config)
            !std::ranges::all_of(config.disks, isInitrd) || !config.backendArguments.empty();
 }
 
-void chooseMachine(Draft& draft)
+bool enters(const MachineCapability& machine, const BootEntry& boot)
 {
-    const bool withBus = needsBus(draft.file.config);
-    for (const MachineCapability& machine : draft.host.machines) {
-        if (withBus && !knowsBus(draft.plan.kind, machine.bus)) {
-            continue;
-        }
-        if (std::ranges::contains(machine.unfitFor, draft.plan.kind)) {
-            continue;
-        }
-        for (const BootEntry& boot : draft.image.boots) {
-            if (std::ranges::contains(machine.bootProtocols, boot.protocol)) {
-                draft.plan.machine = machine.name;
-                draft.plan.firmware = machine.firmware;
-                draft.plan.bus = machine.bus;
-                draft.plan.boot = boot.protocol;
-                return;
+    return std::ranges::contains(machine.bootProtocols, boot.protocol) &&
+           (machine.bits == 0 || machine.bits == boot.bits);
+}
+
+/// What of an image's entries the host would take if they were of another size.
+const BootEntry* wrongSize(const Draft& draft)
+{
+    for (const BootEntry& boot : draft.image.boots) {
+        for (const MachineCapability& machine : draft.host.machines) {
+            if (std::ranges::contains(machine.bootProtocols, boot.protocol) && !enters(machine, boot)) {
+                return &boot;
             }
         }
+    }
+    return nullptr;
+}
+
+void refuseImage(Draft& draft, bool withBus)
+{
+    if (const BootEntry* boot = wrongSize(draft)) {
+        draft.error("/image", formatted("this image boots by {} in {} bits, which host {} has not: build it "
+                                        "for {} bits, or choose another host",
+                                        title(boot->protocol), boot->bits, draft.host.host,
+                                        boot->bits == 32 ? 64 : 32));
+        return;
     }
     std::vector<std::string> ways;
     for (const BootEntry& boot : draft.image.boots) {
@@ -107,6 +123,29 @@ void chooseMachine(Draft& draft)
                           draft.host.host, fits && withBus ? " with network or disks" : "",
                           title(draft.plan.kind), ways.empty() ? "nothing we know" : join(ways, ", "),
                           known.empty() ? "nothing" : join(std::vector(known.begin(), known.end()), ", ")));
+}
+
+void chooseMachine(Draft& draft)
+{
+    const bool withBus = needsBus(draft.file.config);
+    for (const MachineCapability& machine : draft.host.machines) {
+        if (withBus && !knowsBus(draft.plan.kind, machine.bus)) {
+            continue;
+        }
+        if (std::ranges::contains(machine.unfitFor, draft.plan.kind)) {
+            continue;
+        }
+        for (const BootEntry& boot : draft.image.boots) {
+            if (enters(machine, boot)) {
+                draft.plan.machine = machine.name;
+                draft.plan.firmware = machine.firmware;
+                draft.plan.bus = machine.bus;
+                draft.plan.boot = boot.protocol;
+                return;
+            }
+        }
+    }
+    refuseImage(draft, withBus);
 }
 
 bool runsOnOneCpu(ImageKind kind)
@@ -133,6 +172,16 @@ std::filesystem::path absolute(const Draft& draft, const std::string& file)
     return (draft.file.folder() / file).lexically_normal();
 }
 
+/// The networks that a host has, as a config names them: "user" or "tap".
+std::string networkWords(const HostCapabilities& host)
+{
+    std::vector<std::string> words;
+    for (const NetworkBackend backend : host.networkBackends) {
+        words.push_back(formatted("\"{}\"", wordsOf<NetworkBackend>[std::to_underlying(backend)]));
+    }
+    return words.empty() ? std::string("none") : join(words, " or ");
+}
+
 void planInterfaces(Draft& draft, const GuestDialect& dialect)
 {
     const UnikernelConfig& config = draft.file.config;
@@ -142,8 +191,9 @@ void planInterfaces(Draft& draft, const GuestDialect& dialect)
             continue;
         }
         if (!std::ranges::contains(draft.host.networkBackends, interface.backend.type)) {
-            draft.error(formatted("/interfaces/{}/backend/type", i),
-                        formatted("host {} has no such network: use \"user\"", draft.host.host));
+            draft.error(
+                formatted("/interfaces/{}/backend/type", i),
+                formatted("host {} has no such network: use {}", draft.host.host, networkWords(draft.host)));
         }
         const std::string name = guestInterfaceName(config, dialect, i);
         // NetBSD's names: wm(4) is Intel's gigabit card, vioif(4) is virtio
@@ -152,7 +202,9 @@ void planInterfaces(Draft& draft, const GuestDialect& dialect)
             .guestName = name,
             .backend = interface.backend,
             .mac = interface.mac.empty() ? stableMac(draft.plan.name, i) : interface.mac,
-            .model = intel ? "e1000" : "virtio-net",
+            .model = draft.plan.bus == DeviceBus::Xen ? "xen-vif"
+                     : intel                          ? "e1000"
+                                                      : "virtio-net",
             .capture =
                 interface.capture.empty() ? std::string() : absolute(draft, interface.capture).native(),
         });
@@ -164,12 +216,20 @@ void planDisks(Draft& draft, const GuestDialect& dialect)
     const UnikernelConfig& config = draft.file.config;
     for (std::size_t i = 0; i < config.disks.size(); ++i) {
         const DiskConfig& disk = config.disks[i];
+        if (!std::ranges::contains(draft.host.diskFormats, disk.format)) {
+            draft.error(formatted("/disks/{}/format", i),
+                        formatted("host {} attaches no disks of this format: convert it (`qemu-img convert "
+                                  "-O raw`), and use \"raw\"",
+                                  draft.host.host));
+        }
         draft.plan.disks.push_back({
             .guestName = dialect.diskName(i),
             .file = absolute(draft, disk.file),
             .format = disk.format,
             .readOnly = disk.readOnly,
-            .model = isInitrd(disk) ? "initrd" : "virtio-blk",
+            .model = isInitrd(disk)                     ? "initrd"
+                     : draft.plan.bus == DeviceBus::Xen ? "xen-vbd"
+                                                        : "virtio-blk",
         });
     }
     if (std::ranges::count_if(config.disks, isInitrd) > (draft.plan.module.empty() ? 1 : 0)) {
@@ -223,6 +283,37 @@ void tellGuest(Draft& draft, const GuestDialect& dialect)
     // the kernel takes strings that end with a NUL
     if (draft.plan.commandLine.contains('\0')) {
         draft.error("/arguments", "a command line cannot hold a NUL character: remove it");
+    }
+}
+
+/// A guest of Xen's has no QEMU, and so none of what only QEMU does.
+void checkXen(Draft& draft, const LaunchWishes& wishes)
+{
+    if (draft.host.accelerator != Accelerator::Xen) {
+        return;
+    }
+    const UnikernelConfig& config = draft.file.config;
+    if (!config.backendArguments.empty()) {
+        draft.error("/backendArguments",
+                    "a Xen guest has no QEMU to take arguments: remove \"backendArguments\"");
+    }
+    for (std::size_t i = 0; i < config.interfaces.size(); ++i) {
+        if (isAttached(config.interfaces[i]) && !config.interfaces[i].capture.empty()) {
+            draft.error(formatted("/interfaces/{}/capture", i),
+                        "a Xen guest has no QEMU to write captures: run tcpdump on the host's bridge, and "
+                        "remove \"capture\"");
+        }
+    }
+    for (const auto& [after, pointer] : {std::pair{config.onExit, "/onExit"}, {config.onCrash, "/onCrash"}}) {
+        if (after == AfterEnd::Restart && !draft.plan.xenstore.empty()) {
+            draft.error(pointer, "a guest that Xen starts again would not be told its configuration: use "
+                                 "\"destroy\" or \"preserve\"");
+        }
+    }
+    if (wishes.debug) {
+        draft.error("/host", formatted("host {} has no gdbstub for Xen guests: run the guest, and take a "
+                                       "dump where it crashes",
+                                       draft.host.host));
     }
 }
 
@@ -305,6 +396,7 @@ PlanResult makePlan(const ConfigFile& file, const Image& image, const HostCapabi
     planInterfaces(draft, dialect);
     planDisks(draft, dialect);
     checkMultibootPaths(draft, dialect);
+    checkXen(draft, wishes);
     planSteps(draft, wishes);
 
     const bool failed =

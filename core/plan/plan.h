@@ -14,7 +14,7 @@
 
 namespace rumpus {
 
-enum class DeviceBus : std::uint8_t { None, Pci, VirtioMmio };
+enum class DeviceBus : std::uint8_t { None, Pci, VirtioMmio, Xen };
 enum class Accelerator : std::uint8_t { Tcg, Kvm, Xen };
 std::string_view key(Accelerator accelerator);
 /// For people: "KVM".
@@ -28,6 +28,7 @@ struct MachineCapability {
     DeviceBus bus = DeviceBus::None;         ///< where network and block devices go; None: it has none
     std::string firmware;                    ///< what enters the image; empty: the machine's own
     std::vector<ImageKind> unfitFor;         ///< kinds that were seen not to run on it
+    int bits = 0;                            ///< of the code that it enters; 0: any
     bool operator==(const MachineCapability&) const = default;
 };
 
@@ -39,6 +40,7 @@ struct HostCapabilities {
     std::string acceleratorNote; ///< why not a better one, with the cure; empty: nothing to say
     std::vector<MachineCapability> machines;
     std::vector<NetworkBackend> networkBackends;
+    std::vector<DiskFormat> diskFormats{DiskFormat::Raw, DiskFormat::Qcow2};
     std::uint64_t memory = 0; ///< bytes; 0: unknown
     std::uint32_t maxVcpus = 0;
     bool hasXenstore = false;
@@ -51,7 +53,7 @@ struct PlannedInterface {
     std::string guestName; ///< what the guest calls it
     InterfaceBackend backend;
     std::string mac;
-    std::string model;   ///< the device: "virtio-net"
+    std::string model;   ///< the device: "virtio-net", "e1000", "xen-vif"
     std::string capture; ///< absolute; empty: none
     bool operator==(const PlannedInterface&) const = default;
 };
@@ -61,7 +63,7 @@ struct PlannedDisk {
     std::filesystem::path file; ///< absolute
     DiskFormat format = DiskFormat::Raw;
     bool readOnly = false;
-    std::string model; ///< "virtio-blk"
+    std::string model; ///< "virtio-blk", "xen-vbd", "initrd"
     bool operator==(const PlannedDisk&) const = default;
 };
 

@@ -20,7 +20,7 @@ struct Words {
 constexpr std::array accelerators{Words{Accelerator::Tcg, "tcg"}, Words{Accelerator::Kvm, "kvm"},
                                   Words{Accelerator::Xen, "xen"}};
 constexpr std::array buses{Words{DeviceBus::None, "none"}, Words{DeviceBus::Pci, "pci"},
-                           Words{DeviceBus::VirtioMmio, "virtio-mmio"}};
+                           Words{DeviceBus::VirtioMmio, "virtio-mmio"}, Words{DeviceBus::Xen, "xen"}};
 constexpr std::array launchSteps{
     Words{LaunchStep::Create, "create"},
     Words{LaunchStep::CreatePaused, "create paused"},

@@ -53,8 +53,10 @@ HostCapabilities xenHost()
 {
     return {.host = "xen",
             .accelerator = Accelerator::Xen,
-            .machines = {{.name = "pv", .bootProtocols = {XenPv}, .bus = DeviceBus::Pci}},
+            .machines = {{.name = "xenpv", .bootProtocols = {XenPv}, .bus = DeviceBus::Xen, .bits = 64},
+                         {.name = "xenpvh", .bootProtocols = {Pvh}, .bus = DeviceBus::Xen}},
             .networkBackends = {NetworkBackend::Bridge},
+            .diskFormats = {DiskFormat::Raw},
             .hasXenstore = true};
 }
 
@@ -338,6 +340,48 @@ TEST(Plan, WritesXenstoreBeforeTheGuestRuns)
     Bench other(UnikraftXen, XenPv);
     other.host = xenHost();
     EXPECT_THAT(other.planned(R"("xenstore": {"data/x": "y"})").xenstore, ElementsAre(Pair("data/x", "y")));
+}
+
+TEST(Plan, BootsOnXenByWhatTheImageIs)
+{
+    Bench bench(MiniOs, XenPv);
+    bench.host = xenHost();
+    const std::string devices =
+        R"("interfaces": [{"backend": {"type": "bridge", "device": "xenbr0"}}], "disks": [{"file": "d.img"}])";
+    const LaunchPlan pv = bench.planned(devices);
+    EXPECT_EQ(pv.machine, "xenpv");
+    EXPECT_EQ(pv.bus, DeviceBus::Xen);
+    ASSERT_THAT(pv.interfaces, SizeIs(1));
+    EXPECT_EQ(pv.interfaces[0].model, "xen-vif");
+    ASSERT_THAT(pv.disks, SizeIs(1));
+    EXPECT_EQ(pv.disks[0].model, "xen-vbd");
+
+    bench.image.boots = {{.protocol = Pvh, .bits = 32}};
+    EXPECT_EQ(bench.planned(devices).machine, "xenpvh");
+}
+
+TEST(Plan, SaysWhatAXenHostCannotDo)
+{
+    Bench bench(MiniOs, XenPv);
+    bench.host = xenHost();
+    const auto problems = [&](const std::string& members) { return bench.plan(members).problems; };
+    EXPECT_THAT(problems(R"("interfaces": [{}])"),
+                Contains(error("/interfaces/0/backend/type", "use \"bridge\"")));
+    EXPECT_THAT(problems(R"("disks": [{"file": "d.img", "format": "qcow2"}])"),
+                Contains(error("/disks/0/format", "qemu-img convert")));
+    EXPECT_THAT(problems(R"("backendArguments": ["-s"])"), Contains(error("/backendArguments", "no QEMU")));
+    EXPECT_THAT(problems(R"("interfaces": [{"backend": {"type": "bridge", "device": "xenbr0"},
+                                            "capture": "a.pcap"}])"),
+                Contains(error("/interfaces/0/capture", "tcpdump")));
+    EXPECT_THAT(problems(R"("onCrash": "restart", "xenstore": {"a": "b"})"),
+                Contains(error("/onCrash", "would not be told")));
+    bench.wishes.debug = true;
+    EXPECT_THAT(problems(""), Contains(error("/host", "no gdbstub")));
+    bench.wishes.debug = false;
+    bench.image.boots = {{.protocol = XenPv, .bits = 32}};
+    EXPECT_THAT(problems(""), Contains(error("/image", "in 32 bits, which host xen has not")));
+    bench.image.boots = {{.protocol = Multiboot1, .bits = 32}};
+    EXPECT_THAT(problems(""), Contains(error("/image", "boots by Multiboot")));
 }
 
 LaunchPlan fullPlan()
