@@ -132,6 +132,9 @@ public:
     }
 
 private:
+    /// Its devices are what they are on every Xen host.
+    bool isXen() const { return domain_.attribute("type") == "xen"; }
+
     void warn(std::string pointer, std::string text)
     {
         static constexpr std::size_t mostProblems = 100;
@@ -216,7 +219,7 @@ private:
                 warn(formatted("/disks/{}/format", config_.disks.size()),
                      formatted("there is no format \"{}\": raw is taken", printable(format)));
             }
-            if (disk->child("target").attribute("bus") != "virtio") {
+            if (!isXen() && disk->child("target").attribute("bus") != "virtio") {
                 warn(formatted("/disks/{}", config_.disks.size()),
                      formatted("disk \"{}\" becomes a virtio disk", printable(target)));
             }
@@ -256,7 +259,7 @@ private:
             if (model == "e1000") {
                 // NetBSD's name for Intel's gigabit card, by which rumprun is told of it
                 interface.name = formatted("wm{}", interfaces_.size());
-            } else if (!model.starts_with("virtio")) {
+            } else if (!isXen() && !model.starts_with("virtio")) {
                 warn("/interfaces", formatted("card \"{}\" becomes a virtio card", printable(model)));
             }
             placeFor(element->child("alias").attribute("name"), "ua-net") = std::move(interface);

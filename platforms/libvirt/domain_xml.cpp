@@ -3,8 +3,9 @@
 
 #include "core/base/format.h"
 #include "core/base/text.h"
+#include "platforms/libvirt/domain_parts.h"
+#include "platforms/libvirt/xen_domain_xml.h"
 #include "platforms/libvirt/xml_tree.h"
-#include "platforms/libvirt/xml_writer.h"
 
 #include <QXmlStreamReader>
 
@@ -24,17 +25,6 @@ constexpr std::string_view qemuNamespace = "http://libvirt.org/schemas/domain/qe
 constexpr std::size_t firstSlot = 0x10;
 constexpr std::size_t lastSlot = 0x1e;
 
-std::string_view lifecycleWord(AfterEnd after)
-{
-    switch (after) {
-    case AfterEnd::Destroy: return "destroy";
-    case AfterEnd::Restart: return "restart";
-    case AfterEnd::Preserve:
-    case AfterEnd::Debug: return "preserve";
-    }
-    std::unreachable();
-}
-
 class DomainWriter {
 public:
     DomainWriter(const LaunchPlan& plan, const DomainWishes& wishes) : plan_(plan), wishes_(wishes) {}
@@ -44,14 +34,7 @@ public:
         xml_.open("domain");
         xml_.attribute("type", plan_.accelerator == Accelerator::Kvm ? "kvm" : "qemu");
         xml_.declareNamespace("qemu", qemuNamespace);
-        xml_.element("name", wishes_.name.empty() ? domainName(plan_.name) : wishes_.name);
-        if (!wishes_.uuid.empty()) {
-            xml_.element("uuid", wishes_.uuid);
-        }
-        xml_.open("metadata");
-        writePlan(xml_, plan_);
-        xml_.close();
-        writeSize();
+        writeHead(xml_, plan_, wishes_);
         writeBoot();
         writeEndings();
         xml_.open("devices");
@@ -73,33 +56,8 @@ public:
         return std::move(xml_).finish();
     }
 
-    static void writePlan(XmlWriter& xml, const LaunchPlan& plan)
-    {
-        xml.open("rumpus:plan");
-        xml.declareNamespace("rumpus", metadataNamespace);
-        // only ASCII, so that XML can hold it whatever is in the plan
-        xml.text(toJson(plan).dump(-1, ' ', true, Json::error_handler_t::replace));
-        xml.close();
-    }
-
 private:
-    std::string onHost(const std::filesystem::path& file) const
-    {
-        const auto found = wishes_.places.find(file);
-        return (found == wishes_.places.end() ? file : found->second).native();
-    }
-
     void argument(std::initializer_list<std::string> words) { arguments_.insert(arguments_.end(), words); }
-
-    void writeSize()
-    {
-        static constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20U;
-        xml_.open("memory");
-        xml_.attribute("unit", "MiB");
-        xml_.text(std::to_string((plan_.memory + mebibyte - 1) / mebibyte));
-        xml_.close();
-        xml_.element("vcpu", std::to_string(plan_.vcpus));
-    }
 
     void writeBoot()
     {
@@ -119,7 +77,7 @@ private:
             // a name of QEMU's own: libvirt wants a path, and only the host knows where its QEMU keeps it
             argument({"-bios", plan_.firmware});
         }
-        xml_.element("kernel", onHost(plan_.image));
+        xml_.element("kernel", placeOnHost(wishes_, plan_.image));
         writeInitrd();
         if (!plan_.commandLine.empty()) {
             xml_.element("cmdline", plan_.commandLine);
@@ -147,19 +105,7 @@ private:
 
     void writeInitrd()
     {
-        std::string file;
-        if (!plan_.module.empty()) {
-            file = wishes_.module.native();
-            if (file.empty()) {
-                xml_.refuse("the guest's configuration needs a file of its own on the host",
-                            "give it one; the command line cannot hold it");
-            }
-        }
-        for (const PlannedDisk& disk : plan_.disks) {
-            if (disk.model == "initrd") {
-                file = onHost(disk.file);
-            }
-        }
+        const std::string file = initrdOf(xml_, plan_, wishes_);
         if (file.empty()) {
             return;
         }
@@ -204,8 +150,8 @@ private:
             xml_.attribute("device", "disk");
             xml_.empty("driver",
                        {{"name", "qemu"}, {"type", disk.format == DiskFormat::Raw ? "raw" : "qcow2"}});
-            xml_.empty("source", {{"file", onHost(disk.file)}});
-            xml_.empty("target", {{"dev", diskTarget(index++)}, {"bus", "virtio"}});
+            xml_.empty("source", {{"file", placeOnHost(wishes_, disk.file)}});
+            xml_.empty("target", {{"dev", diskTarget("vd", index++)}, {"bus", "virtio"}});
             if (disk.readOnly) {
                 xml_.empty("readonly");
             }
@@ -214,16 +160,6 @@ private:
             }
             xml_.close();
         }
-    }
-
-    /// vda … vdz, vdaa …: only libvirt's names; the guest sees their order.
-    static std::string diskTarget(std::size_t index)
-    {
-        std::string letters;
-        for (std::size_t rest = index + 1; rest > 0; rest = (rest - 1) / 26) {
-            letters.insert(letters.begin(), static_cast<char>('a' + (rest - 1) % 26));
-        }
-        return "vd" + letters;
     }
 
     bool needsCommandLine(const InterfaceBackend& backend) const
@@ -387,9 +323,8 @@ private:
 
 Result<void> checkPlan(const LaunchPlan& plan, const DomainWishes& wishes)
 {
-    if (plan.accelerator == Accelerator::Xen || plan.boot == BootProtocol::Tender) {
-        return inputError(formatted("a guest that is started by {} cannot be a domain of QEMU",
-                                    plan.accelerator == Accelerator::Xen ? "Xen" : "a Solo5 tender"),
+    if (plan.boot == BootProtocol::Tender) {
+        return inputError("a guest that is started by a Solo5 tender cannot be a domain",
                           "choose another host, or an image for QEMU");
     }
     const bool unprintable = std::ranges::any_of(wishes.name, [](char c) { return c == '/' || c == '\n'; });
@@ -407,7 +342,8 @@ Result<std::string> domainXml(const LaunchPlan& plan, const DomainWishes& wishes
     if (const Result<void> good = checkPlan(plan, wishes); !good) {
         return std::unexpected(good.error());
     }
-    return DomainWriter(plan, wishes).write();
+    return plan.accelerator == Accelerator::Xen ? xenDomainXml(plan, wishes)
+                                                : DomainWriter(plan, wishes).write();
 }
 
 std::string domainName(std::string_view unikernel)
@@ -424,7 +360,7 @@ std::string domainName(std::string_view unikernel)
 std::string rumpusMetadata(const LaunchPlan& plan)
 {
     XmlWriter xml;
-    DomainWriter::writePlan(xml, plan);
+    writePlan(xml, plan);
     // ASCII text cannot be refused
     return std::move(xml).finish().value_or(std::string());
 }

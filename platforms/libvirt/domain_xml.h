@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,7 @@ struct DomainWishes {
     /// Where this machine's files (image, disks) are on the host; those that are not named are at their own
     /// path.
     std::map<std::filesystem::path, std::filesystem::path> places;
+    std::set<std::filesystem::path> blockDevices; ///< of the plan's disks, those that are no files
     std::filesystem::path module; ///< the host's file with the plan's module; needed where there is one
     SerialKind serial = SerialKind::Pty;
     std::filesystem::path serialPath; ///< the socket, or the file; unused for a pty
@@ -35,9 +37,10 @@ struct DomainWishes {
     bool keepOwners = false;      ///< libvirt leaves files to their owners: QEMU can read them as they are
 };
 
-/// A domain for virDomainCreateXML (gone when it ends) or virDomainDefineXML (kept), for the qemu driver.
-/// It asks for no device that the plan has not. Errors: the plan is for another hypervisor; a text that XML
-/// cannot hold (control characters, bytes that are no UTF-8), or a name or path that libvirt cannot take.
+/// A domain for virDomainCreateXML (gone when it ends) or virDomainDefineXML (kept), for the driver
+/// that the plan's accelerator means. It asks for no device that the plan has not. Errors: no such driver can
+/// run it; a text that XML cannot hold (control characters, bytes that are no UTF-8), or a name or path that
+/// libvirt cannot take.
 Result<std::string> domainXml(const LaunchPlan& plan, const DomainWishes& wishes);
 
 /// A name that libvirt takes for a domain ('/' and newlines are not), made from a unikernel's.

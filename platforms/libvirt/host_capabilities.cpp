@@ -3,10 +3,12 @@
 
 #include "core/base/format.h"
 #include "core/base/text.h"
+#include "platforms/libvirt/xml_tree.h"
 
 #include <QXmlStreamReader>
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 #include <vector>
 
@@ -82,16 +84,73 @@ std::vector<MachineCapability> machinesOf(const GuestOffer& offer)
     return machines;
 }
 
+/// <vcpu max> of a domain's capabilities; 0 where it is not said.
+std::uint32_t mostVcpus(const std::string& domain)
+{
+    const Result<XmlElement> xml = readXml(domain);
+    std::uint32_t most = 0;
+    if (xml) {
+        const std::string_view text = xml->child("vcpu").attribute("max");
+        std::from_chars(text.data(), text.data() + text.size(), most);
+    }
+    return most;
+}
+
+/// The libxl driver lists as <guest> what the hypervisor said that it starts (xen_caps), PV of each size
+/// apart; its domain capabilities list everything.
+Result<HostCapabilities> xenCapabilities(const HostAnswers& answers)
+{
+    HostCapabilities capabilities{
+        .host = answers.name,
+        .accelerator = Accelerator::Xen,
+        .machines = {},
+        .networkBackends = {NetworkBackend::Bridge, NetworkBackend::None},
+        .diskFormats = {DiskFormat::Raw},
+        .memory = answers.memory,
+        .maxVcpus = mostVcpus(answers.domain),
+        .hasXenstore = true,
+        .keepsDomains = true,
+    };
+    const Result<XmlElement> xml = readXml(answers.capabilities);
+    if (!xml) {
+        return std::unexpected(xml.error());
+    }
+    for (const XmlElement* guest : xml->all("guest")) {
+        const std::string_view type = trimmed(guest->child("os_type").text);
+        const bool wide = guest->child("arch").attribute("name") == "x86_64";
+        if (type == "xen") {
+            capabilities.machines.push_back({.name = "xenpv",
+                                             .bootProtocols = {BootProtocol::XenPv},
+                                             .bus = DeviceBus::Xen,
+                                             .bits = wide ? 64 : 32});
+        } else if (type == "xenpvh" && wide) {
+            // it has no drivers for Xen's console
+            capabilities.machines.push_back({.name = "xenpvh",
+                                             .bootProtocols = {BootProtocol::Pvh},
+                                             .bus = DeviceBus::Xen,
+                                             .unfitFor = {ImageKind::Sprig}});
+        }
+    }
+    if (capabilities.machines.empty()) {
+        return hostError(formatted("host {} starts neither PV nor PVH guests", printable(answers.name)),
+                         "see what `xl info` says of xen_caps there");
+    }
+    return capabilities;
+}
+
 } // namespace
 
 Result<HostCapabilities> capabilitiesFrom(const HostAnswers& answers)
 {
+    if (answers.xen) {
+        return xenCapabilities(answers);
+    }
     const std::optional<GuestOffer> offer = findOffer(answers.capabilities);
     if (!offer) {
         return hostError(formatted("host {} has no QEMU for x86-64 guests", printable(answers.name)),
                          "install one there (Debian: apt install qemu-system-x86)");
     }
-    const bool kvm = offer->domains.contains("kvm") && !answers.kvmDomain.empty();
+    const bool kvm = offer->domains.contains("kvm") && !answers.domain.empty();
     HostCapabilities capabilities{
         .host = answers.name,
         .emulator = offer->emulator,

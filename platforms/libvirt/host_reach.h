@@ -13,6 +13,8 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace rumpus {
 
@@ -61,7 +63,18 @@ public:
         co_return GdbEndpoint{.address = "127.0.0.1:" + std::to_string(hostPort)};
     }
 
+    /// A socket on this machine that leads to one of the host's. To be connected to at once: it stays until
+    /// the object goes, or some more were asked for.
+    virtual QCoro::Task<Result<std::filesystem::path>> socket(std::filesystem::path hostSocket)
+    {
+        co_return hostSocket;
+    }
+
+    /// Runs a command where the guests run; gives what it printed. Errors: it is not there, it failed.
+    virtual QCoro::Task<Result<std::string>> run(std::vector<std::string> command);
+
 protected:
+    static std::unexpected<Error> commandFailed(const std::string& program, std::string_view errors);
     /// What has come whole takes the file's place; what has not goes.
     static Result<void> keepOrDrop(const std::filesystem::path& part, const std::filesystem::path& file,
                                    Result<void> done);

@@ -42,7 +42,8 @@ constexpr std::array known{
     Known{"Cannot recv data", "the daemon or the way to it broke off: try again, or look at its log"},
     Known{"End of file while reading data", "the daemon or the way to it broke off: look at its log"},
     Known{"Unable to parse URI",
-          "check the URI: qemu:///session, qemu:///system, qemu+ssh://USER@HOST/system"},
+          "check the URI: qemu:///session, qemu:///system, xen:///system, qemu+ssh://USER@HOST/system, "
+          "xen+ssh://USER@HOST/system"},
     Known{"Could not access KVM kernel module", "let the host's QEMU open /dev/kvm, or use TCG"},
 };
 
@@ -61,7 +62,8 @@ std::string_view cureFor(const LibvirtFailure& failure)
     case VIR_ERR_AUTH_UNAVAILABLE: return "check user and password, and who may log in on the host";
     case VIR_ERR_NO_CONNECT:
     case VIR_ERR_INVALID_CONN:
-        return "check the URI: qemu:///session, qemu:///system, qemu+ssh://USER@HOST/system";
+        return "check the URI: qemu:///session, qemu:///system, xen:///system, qemu+ssh://USER@HOST/system, "
+               "xen+ssh://USER@HOST/system";
     default: return {};
     }
 }

@@ -4,6 +4,7 @@
 #include "core/base/files.h"
 #include "platforms/libvirt/domain_call.h"
 #include "platforms/libvirt/libvirt_console.h"
+#include "platforms/libvirt/xen_calls.h"
 
 #include <QScopedValueRollback>
 
@@ -43,6 +44,7 @@ LibvirtGuest::LibvirtGuest(LibvirtHostParts host, FoundDomain domain)
             forgetEnd(); // it was started again while nobody of ours looked
         }
     }
+    noteXenEnd();
     followConsole();
     updating_ = false;
     lastWordsOver_ = hasEnded(); // long ago
@@ -71,7 +73,10 @@ void LibvirtGuest::onLifecycle(const LifecycleEvent& event)
     if (event.event == VIR_DOMAIN_EVENT_STARTED && domain_.condition.life == Life::Gone) {
         beginAgain();
     }
-    if (std::optional<DomainCondition> condition = conditionFromEvent(event.event, event.detail)) {
+    std::optional<DomainCondition> condition = conditionFromEvent(event.event, event.detail);
+    if (condition && host_.xen) {
+        askAfterEnd(std::move(*condition));
+    } else if (condition) {
         domain_.condition = std::move(*condition);
         lastKnown_ = ++lastAsked_; // what was asked before is old
         update();
@@ -157,7 +162,10 @@ QCoro::Task<void> LibvirtGuest::refresh()
     const QPointer<LibvirtGuest> self(this);
     const std::uint64_t number = ++lastAsked_;
     const Result<DomainCondition> condition = co_await host_.connection->call(
-        [uuid = domain_.uuid](virConnectPtr handle) -> Result<DomainCondition> {
+        [uuid = domain_.uuid, xen = host_.xen](virConnectPtr handle) -> Result<DomainCondition> {
+            if (xen) {
+                return xenCondition(handle, uuid);
+            }
             const Result<DomainPointer> found = findDomain(handle, uuid);
             int state = 0;
             int reason = 0;
@@ -169,10 +177,14 @@ QCoro::Task<void> LibvirtGuest::refresh()
             }
             return libvirtFailed("cannot ask for the guest's state");
         });
+    if (self && host_.xen && condition && condition->life == Life::Gone) {
+        co_await untilXenEndIsTold();
+    }
     // a transient domain is gone with its end; what its last event said is better than that
     if (self && condition && number > lastKnown_ && domain_.condition.life != Life::Gone) {
         lastKnown_ = number;
         domain_.condition = *condition;
+        noteXenEnd();
         update();
     }
 }
@@ -349,6 +361,10 @@ GuestEvidence LibvirtGuest::evidence() const
         evidence.shutdown = ShutdownReason::GuestPanic;
     } else if (!evidence.shutdown && condition.guestEnded) {
         evidence.shutdown = ShutdownReason::GuestShutdown;
+    }
+    if (host_.xen && evidence.shutdown == ShutdownReason::GuestPanic && !evidence.spoken) {
+        evidence.spoken = {.how = SpokenEnd::How::Crashed, .words = "Xen says so of its domain"};
+        evidence.spoken->final = true;
     }
     if (evidence.shutdown == ShutdownReason::GuestReset && domain_.directory) {
         evidence.tripleFault = readFile(domain_.directory->cpuLog()).value_or("").contains("Triple fault");

@@ -33,6 +33,7 @@ struct LibvirtHostParts {
     std::shared_ptr<Connection> connection;
     std::shared_ptr<HostReach> reach;
     std::shared_ptr<UsageSampler> sampler;
+    bool xen = false; ///< its hypervisor is Xen, and no guest has a QEMU
 };
 
 /// A domain as it was found.
@@ -91,7 +92,10 @@ private:
     using Act = int (*)(virDomainPtr);
     QCoro::Task<Result<void>> act(std::string what, Act function);
     QCoro::Task<Result<std::string>> monitor(std::string line);
+    QCoro::Task<Result<void>> askToEnd();
     QCoro::Task<Result<GdbEndpoint>> openGdbPort();
+    /// Nothing where its QEMU can do it. Errors: it has none.
+    Result<void> needQemu(std::string_view deed) const;
 
     QCoro::Task<void> endWithItsResetsAgain();
 
@@ -102,6 +106,9 @@ private:
     /// What the guest prints is known here by its console's stream alone.
     bool isStreamed() const { return domain_.consoleLog.empty() && domain_.hostLog.empty(); }
     void onLifecycle(const LifecycleEvent& event);
+    QCoro::Task<void> askAfterEnd(DomainCondition told);
+    QCoro::Task<void> untilXenEndIsTold();
+    void noteXenEnd();
     void beginAgain();
     void forgetEnd();
     void onConnection(Connection::State state);

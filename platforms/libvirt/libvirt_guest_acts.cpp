@@ -5,6 +5,8 @@
 #include "platforms/gdb_stub.h"
 #include "platforms/libvirt/domain_call.h"
 #include "platforms/libvirt/libvirt_guest.h"
+#include "platforms/libvirt/xen_calls.h"
+#include "platforms/libvirt/xen_launch.h"
 #include "platforms/libvirt/xml_tree.h"
 
 #include <QCoroSignal>
@@ -81,6 +83,9 @@ QCoro::Task<Result<void>> LibvirtGuest::pause()
 QCoro::Task<Result<void>> LibvirtGuest::reset(AfterReset after)
 {
     const QPointer<LibvirtGuest> self(this);
+    if (const Result<void> can = needQemu("cannot be reset: stop it, and start it again"); !can) {
+        co_return can;
+    }
     // stopped first, so that nothing is printed between the note of the console's size and the reset
     if (domain_.condition.life == DomainCondition::Life::Runs) {
         if (const Result<void> stopped = co_await pause(); !stopped) {
@@ -115,11 +120,17 @@ QCoro::Task<void> LibvirtGuest::endWithItsResetsAgain()
     }
 }
 
+QCoro::Task<Result<void>> LibvirtGuest::askToEnd()
+{
+    return host_.xen ? askToPowerOff(host_, domain_.uuid)
+                     : act("cannot ask the guest to power off", ::virDomainShutdown);
+}
+
 QCoro::Task<Result<void>> LibvirtGuest::stop(std::chrono::milliseconds patience)
 {
     const QPointer<LibvirtGuest> self(this);
     if (state_ == GuestState::Running) {
-        const Result<void> asked = co_await act("cannot ask the guest to power off", ::virDomainShutdown);
+        const Result<void> asked = co_await askToEnd();
         QElapsedTimer timer;
         timer.start();
         while (self && asked && state_ == GuestState::Running && timer.elapsed() < patience.count()) {
@@ -168,9 +179,11 @@ QCoro::Task<Result<void>> LibvirtGuest::dump(std::filesystem::path file)
 {
     const std::filesystem::path target = std::filesystem::absolute(file);
     const std::shared_ptr<Connection> connection = host_.connection;
-    const std::string uuid = domain_.uuid;
-    const auto write = [connection, uuid](std::filesystem::path there) {
-        return connection->call([uuid, there = std::move(there)](virConnectPtr handle) -> Result<void> {
+    const auto write = [connection, uuid = domain_.uuid, xen = host_.xen](std::filesystem::path there) {
+        return connection->call([uuid, xen, there = std::move(there)](virConnectPtr handle) -> Result<void> {
+            if (xen) {
+                return dumpXenDomain(handle, uuid, there);
+            }
             const Result<DomainPointer> domain = findDomain(handle, uuid);
             if (!domain) {
                 return std::unexpected(domain.error());
@@ -212,6 +225,9 @@ QCoro::Task<Result<std::string>> LibvirtGuest::monitor(std::string line)
 QCoro::Task<Result<GdbEndpoint>> LibvirtGuest::openGdb()
 {
     const QPointer<LibvirtGuest> self(this);
+    if (const Result<void> can = needQemu("has no gdbstub: `rumpus dump` saves its memory"); !can) {
+        co_return std::unexpected(can.error());
+    }
     Result<GdbEndpoint> opened = GdbEndpoint{};
     if (domain_.sessionHost && host_.reach->isLocal() && domain_.directory) {
         const std::filesystem::path socket = domain_.directory->gdbSocket();
@@ -280,6 +296,9 @@ QCoro::Task<Result<void>> LibvirtGuest::closeGdb()
 
 QCoro::Task<Result<void>> LibvirtGuest::sendBreak()
 {
+    if (const Result<void> can = needQemu("has no serial line to send a break on"); !can) {
+        co_return can;
+    }
     // libvirt's name for the first serial port's character device
     const Result<std::string> said = co_await monitor("chardev-send-break charserial0");
     if (!said) {
@@ -291,6 +310,10 @@ QCoro::Task<Result<void>> LibvirtGuest::sendBreak()
 
 QCoro::Task<Result<GuestUsage>> LibvirtGuest::usage()
 {
+    if (host_.xen) {
+        return host_.connection->call(
+            [uuid = domain_.uuid](virConnectPtr handle) { return usageOfXenDomain(handle, uuid); });
+    }
     return UsageSampler::usageOf(host_.sampler, domain_.uuid);
 }
 

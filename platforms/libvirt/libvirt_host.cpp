@@ -5,11 +5,14 @@
 #include "core/base/format.h"
 #include "core/base/text.h"
 #include "platforms/libvirt/domain_call.h"
-#include "platforms/libvirt/domain_import.h"
+#include "platforms/libvirt/domain_search.h"
 #include "platforms/libvirt/domain_xml.h"
 #include "platforms/libvirt/host_capabilities.h"
+#include "platforms/libvirt/host_uri.h"
 #include "platforms/libvirt/remote_logs.h"
 #include "platforms/libvirt/system_reach.h"
+#include "platforms/libvirt/xen_launch.h"
+#include "platforms/libvirt/xl_guest.h"
 
 #include <QCoroSignal>
 #include <QElapsedTimer>
@@ -26,102 +29,18 @@ namespace rumpus {
 
 namespace {
 
-/// A plan of somebody else's domain, as far as its XML tells it.
-LaunchPlan foreignPlan(std::string name, const std::string& xml, std::string host)
+bool isXen(const std::string& uri)
 {
-    LaunchPlan plan;
-    if (const Result<DomainImport> import = configFromDomain(xml)) {
-        plan.image = import->config.image;
-        plan.memory = import->config.memory;
-        plan.vcpus = import->config.vcpus;
-    }
-    plan.name = std::move(name);
-    plan.host = std::move(host);
-    return plan;
+    const Result<HostUri> parsed = parseHostUri(uri);
+    return parsed && parsed->driver == "xen";
 }
 
-FoundDomain foundDomain(virDomainPtr domain, const std::string& host)
+/// The guest is not to run before somebody lets it: the user, or a debugger.
+bool staysPaused(const LaunchPlan& plan)
 {
-    FoundDomain found;
-    found.uuid = uuidOf(domain);
-    // anybody's, and it goes to terminals
-    found.name = printable(::virDomainGetName(domain));
-    const std::string xml = takenString(::virDomainGetXMLDesc(domain, 0));
-    const std::optional<LaunchPlan> plan = planFromMetadata(xml);
-    found.plan = plan ? *plan : foreignPlan(found.name, xml, host);
-    found.ours = plan.has_value();
-    found.directory = DomainDirectory::find(found.uuid);
-    found.hostLog = consoleLogOf(xml);
-    int state = 0;
-    int reason = 0;
-    if (::virDomainGetState(domain, &state, &reason, 0) == 0) {
-        found.condition = conditionFromState(state, reason);
-    }
-    return found;
-}
-
-/// Those of which only the directory is left.
-std::vector<FoundDomain> goneDomains(const std::vector<FoundDomain>& existing, const std::string& uri)
-{
-    std::vector<FoundDomain> gone;
-    for (const DomainDirectory& directory : DomainDirectory::all()) {
-        Result<LaunchPlan> plan = directory.loadPlan();
-        if (plan && directory.uri() == uri &&
-            !std::ranges::contains(existing, directory.uuid(), &FoundDomain::uuid)) {
-            const std::string name = plan->name;
-            gone.push_back(
-                {.uuid = directory.uuid(),
-                 .name = name,
-                 .plan = std::move(*plan),
-                 .condition = {.life = DomainCondition::Life::Gone, .why = "it ended while nobody looked"},
-                 .directory = directory,
-                 .consoleLog = {},
-                 .hostLog = {},
-                 .ours = true});
-        }
-    }
-    return gone;
-}
-
-/// What is wanted of which host.
-struct Search {
-    Which which = Which::Existing;
-    std::set<std::string> known;
-    std::string host;
-    std::string uri;
-};
-
-/// Reading so much XML takes its time: not for the application's thread.
-Result<std::vector<FoundDomain>> findDomains(virConnectPtr handle, const Search& search)
-{
-    virDomainPtr* domains = nullptr;
-    const unsigned flags =
-        search.which == Which::All ? 0U : static_cast<unsigned>(VIR_CONNECT_LIST_DOMAINS_ACTIVE);
-    const int count = ::virConnectListAllDomains(handle, &domains, flags);
-    if (count < 0) {
-        return libvirtFailed("cannot list the host's guests");
-    }
-    std::vector<std::pair<int, FoundDomain>> numbered;
-    for (int i = 0; i < count; ++i) {
-        const DomainPointer domain(domains[i]);
-        if (!search.known.contains(uuidOf(domain.get()))) {
-            // libvirt's numbers are in the order of the starts; negative: it does not run
-            numbered.emplace_back(static_cast<int>(::virDomainGetID(domain.get())),
-                                  foundDomain(domain.get(), search.host));
-        }
-    }
-    std::free(static_cast<void*>(domains));
-    std::ranges::stable_sort(numbered, {}, &std::pair<int, FoundDomain>::first);
-    std::vector<FoundDomain> existing;
-    for (auto& [number, domain] : numbered) {
-        existing.push_back(std::move(domain));
-    }
-    if (search.which != Which::All) {
-        return existing;
-    }
-    std::vector<FoundDomain> found = goneDomains(existing, search.uri);
-    std::ranges::move(existing, std::back_inserter(found));
-    return found;
+    return std::ranges::contains(plan.steps, LaunchStep::CreatePaused) &&
+           (std::ranges::contains(plan.steps, LaunchStep::OpenGdb) ||
+            !std::ranges::contains(plan.steps, LaunchStep::Resume));
 }
 
 bool isSession(const std::string& uri)
@@ -199,6 +118,7 @@ LibvirtHost::LibvirtHost(std::string uri, std::string name, std::shared_ptr<Host
                    : session_ ? std::make_shared<HostReach>()
                               : std::make_shared<SystemReach>();
     parts_.sampler = std::make_shared<UsageSampler>(parts_.connection);
+    parts_.xen = isXen(uri_);
     changed_.setSingleShot(true);
     connect(&changed_, &QTimer::timeout, this, &Host::guestsChanged);
     connect(parts_.connection.get(), &Connection::stateChanged, this, &Host::conditionChanged);
@@ -236,15 +156,15 @@ QCoro::Task<Result<HostCapabilities>> LibvirtHost::capabilities()
     }
     const QPointer<LibvirtHost> self(this);
     const Result<HostAnswers> answers = co_await parts_.connection->call(
-        [name = name_, session = session_](virConnectPtr handle) -> Result<HostAnswers> {
-            HostAnswers got{.name = name, .session = session};
+        [name = name_, session = session_, xen = parts_.xen](virConnectPtr handle) -> Result<HostAnswers> {
+            HostAnswers got{.name = name, .xen = xen, .session = session};
             char* xml = ::virConnectGetCapabilities(handle);
             if (xml == nullptr) {
                 return libvirtFailed("cannot ask the host what it can do");
             }
             got.capabilities = takenString(xml);
-            got.kvmDomain =
-                takenString(::virConnectGetDomainCapabilities(handle, nullptr, "x86_64", "pc", "kvm", 0));
+            got.domain = takenString(::virConnectGetDomainCapabilities(
+                handle, nullptr, "x86_64", xen ? "xenpv" : "pc", xen ? "xen" : "kvm", 0));
             virNodeInfo node{};
             static constexpr std::uint64_t kibibyte = 1024;
             if (::virNodeGetInfo(handle, &node) == 0) {
@@ -257,7 +177,7 @@ QCoro::Task<Result<HostCapabilities>> LibvirtHost::capabilities()
     }
     Result<HostCapabilities> capabilities = capabilitiesFrom(*answers);
     if (self && capabilities) {
-        capabilities->limitsConsole = !parts_.reach->isLocal();
+        capabilities->limitsConsole = parts_.xen || !parts_.reach->isLocal();
         capabilities_ = *capabilities;
     }
     co_return capabilities;
@@ -279,8 +199,11 @@ QCoro::Task<Result<void>> LibvirtHost::placeFiles(std::shared_ptr<Launch> launch
     launch->wishes.places[launch->plan.image] = *image;
     for (const PlannedDisk& disk : launch->plan.disks) {
         const bool written = !disk.readOnly && disk.model != "initrd";
+        std::error_code unknown;
         Result<std::filesystem::path> there = disk.file;
-        if (written) {
+        if (reach->isLocal() && std::filesystem::is_block_file(disk.file, unknown)) {
+            launch->wishes.blockDevices.insert(disk.file);
+        } else if (written) {
             there = co_await reach->placeDisk(disk.file);
         } else {
             there = co_await reach->place(disk.file);
@@ -327,6 +250,17 @@ QCoro::Task<Result<void>> LibvirtHost::startDomain(std::shared_ptr<Connection> c
         });
 }
 
+/// A guest of Xen's is told its configuration before it runs.
+QCoro::Task<Result<void>> LibvirtHost::makeDomain(LibvirtHostParts parts, std::shared_ptr<Launch> launch,
+                                                  std::string uri, unsigned flags)
+{
+    const Result<void> started = co_await startDomain(parts.connection, launch, std::move(uri), flags);
+    if (!started || !std::ranges::contains(launch->plan.steps, LaunchStep::WriteXenstore)) {
+        co_return started;
+    }
+    co_return co_await writeXenstoreOf(std::move(parts), launch->wishes.uuid, launch->plan.xenstore);
+}
+
 /// Leaves nothing of a launch that failed. Where the host's answer was lost, the guest may run all the same.
 QCoro::Task<Error> LibvirtHost::takeBack(std::shared_ptr<Connection> connection,
                                          std::shared_ptr<Launch> launch, Error failure)
@@ -356,6 +290,20 @@ QCoro::Task<Error> LibvirtHost::takeBack(std::shared_ptr<Connection> connection,
     co_return failure;
 }
 
+/// Where the host is to write the guest's console; where it cannot, the console's stream has to do.
+QCoro::Task<> LibvirtHost::makeLog(std::shared_ptr<Launch> launch)
+{
+    if (parts_.xen) {
+        co_return; // its driver has no log daemon
+    }
+    if (parts_.reach->isLocal()) {
+        launch->wishes.consoleLog = launch->directory->consoleLog();
+    } else if (RemoteLogs* logs = parts_.reach->logs()) {
+        const Result<std::filesystem::path> made = co_await logs->create(launch->wishes.uuid);
+        launch->wishes.consoleLog = made.value_or(std::filesystem::path());
+    }
+}
+
 QCoro::Task<Result<std::unique_ptr<Guest>>> LibvirtHost::launch(LaunchPlan plan)
 {
     const LibvirtHostParts parts = parts_;
@@ -373,31 +321,23 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> LibvirtHost::launch(LaunchPlan plan)
     launch->directory = *directory;
     Result<void> ready = directory->save(launch->plan, uri);
     ready = ready ? makePrivateFile(directory->consoleLog()) : ready;
-    std::filesystem::path hostLog;
-    if (ready && parts.reach->logs() != nullptr) {
-        auto making = parts.reach->logs()->create(launch->wishes.uuid);
+    const bool isLocal = parts.reach->isLocal();
+    if (ready) {
+        auto making = makeLog(launch);
         ready = co_await placeFiles(launch);
-        // without one the console's stream has to do
-        hostLog = (co_await making).value_or(std::filesystem::path());
-    } else if (ready) {
-        ready = co_await placeFiles(launch);
-    }
-    if (parts.reach->isLocal()) {
-        launch->wishes.consoleLog = directory->consoleLog();
-    } else {
-        launch->wishes.consoleLog = hostLog;
+        co_await making;
     }
     const bool logged = !launch->wishes.consoleLog.empty();
     launch->wishes.consoleLogIsMade = logged && made;
-    if (session && parts.reach->isLocal()) {
+    if (session && isLocal) {
         // the system's QEMU is another user, who cannot write there
         launch->wishes.cpuLog = directory->cpuLog();
     }
-    const bool startsPaused = std::ranges::contains(launch->plan.steps, LaunchStep::CreatePaused);
+    const bool createsPaused = std::ranges::contains(launch->plan.steps, LaunchStep::CreatePaused);
     if (ready) {
         // where the host keeps no log, the console is read before the guest says its first word
-        const unsigned flags = startsPaused || !logged ? static_cast<unsigned>(VIR_DOMAIN_START_PAUSED) : 0U;
-        ready = co_await startDomain(parts.connection, launch, uri, flags);
+        const unsigned flags = createsPaused || !logged ? static_cast<unsigned>(VIR_DOMAIN_START_PAUSED) : 0U;
+        ready = co_await makeDomain(parts, launch, uri, flags);
     }
     if (!ready) {
         co_return std::unexpected(co_await takeBack(parts.connection, launch, ready.error()));
@@ -405,11 +345,11 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> LibvirtHost::launch(LaunchPlan plan)
     FoundDomain found{.uuid = launch->wishes.uuid,
                       .name = launch->wishes.name,
                       .plan = launch->plan,
-                      .condition = {.life = startsPaused || !logged ? DomainCondition::Life::Paused
-                                                                    : DomainCondition::Life::Runs},
+                      .condition = {.life = createsPaused || !logged ? DomainCondition::Life::Paused
+                                                                     : DomainCondition::Life::Runs},
                       .directory = *directory,
-                      .consoleLog = hostLog.empty() ? launch->wishes.consoleLog : std::filesystem::path(),
-                      .hostLog = hostLog,
+                      .consoleLog = isLocal ? launch->wishes.consoleLog : std::filesystem::path(),
+                      .hostLog = isLocal ? std::filesystem::path() : launch->wishes.consoleLog,
                       .logIsAddedTo = made,
                       .ours = true,
                       .sessionHost = session};
@@ -417,7 +357,7 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> LibvirtHost::launch(LaunchPlan plan)
     if (!logged) {
         const auto kept = co_await guest->keepConsole(ConsoleStream::Claim::Take);
         Result<void> begun = kept ? Result<void>() : std::unexpected(kept.error());
-        if (begun && !startsPaused) {
+        if (begun && !staysPaused(launch->plan)) {
             begun = co_await guest->resume();
         }
         if (!begun) {
@@ -447,7 +387,8 @@ QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> LibvirtHost::findGuests
     const LibvirtHostParts parts = parts_;
     const bool session = session_;
     const bool added = logsAsAnother();
-    Search search{.which = which, .known = std::move(known), .host = name_, .uri = uri_};
+    const std::string hostName = name_;
+    DomainSearch search{.which = which, .known = known, .host = name_, .uri = uri_};
     auto domains = co_await parts.connection->call(
         [search = std::move(search)](virConnectPtr handle) { return findDomains(handle, search); });
     if (!domains) {
@@ -457,7 +398,7 @@ QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> LibvirtHost::findGuests
     for (FoundDomain& domain : *domains) {
         domain.sessionHost = session;
         domain.logIsAddedTo = added;
-        if (domain.directory && domain.directory->isStreamed()) {
+        if (parts.xen || (domain.directory && domain.directory->isStreamed())) {
             domain.hostLog.clear();
         } else if (parts.reach->isLocal()) {
             domain.consoleLog =
@@ -468,7 +409,14 @@ QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> LibvirtHost::findGuests
                 domain.consoleLog.clear();
             }
         }
+        known.insert(domain.uuid);
         found.push_back(std::make_unique<LibvirtGuest>(parts, std::move(domain)));
+    }
+    if (parts.xen) {
+        // where Xenstore is not reached, libvirt's are all that can be told of
+        if (auto others = co_await findXlGuests(parts, hostName, std::move(known))) {
+            std::ranges::move(*others, std::back_inserter(found));
+        }
     }
     co_return found;
 }

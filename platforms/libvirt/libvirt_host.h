@@ -40,10 +40,13 @@ private:
     struct Launch;
     /// The daemon that writes logs is not the user that we are here, or on the host.
     bool logsAsAnother() const;
+    QCoro::Task<> makeLog(std::shared_ptr<Launch> launch);
     QCoro::Task<Result<void>> placeFiles(std::shared_ptr<Launch> launch);
     static QCoro::Task<Result<void>> startDomain(std::shared_ptr<Connection> connection,
                                                  std::shared_ptr<Launch> launch, std::string uri,
                                                  unsigned flags);
+    static QCoro::Task<Result<void>> makeDomain(LibvirtHostParts parts, std::shared_ptr<Launch> launch,
+                                                std::string uri, unsigned flags);
     static QCoro::Task<Error> takeBack(std::shared_ptr<Connection> connection, std::shared_ptr<Launch> launch,
                                        Error failure);
     QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> findGuests(Which which,

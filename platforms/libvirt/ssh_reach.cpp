@@ -58,4 +58,34 @@ QCoro::Task<Result<GdbEndpoint>> SshReach::forward(std::uint16_t hostPort)
     co_return endpoint;
 }
 
+QCoro::Task<Result<std::string>> SshReach::run(std::vector<std::string> command)
+{
+    const std::string program = command.front();
+    Result<SshOutput> done = co_await remote_->run(std::move(command));
+    if (!done) {
+        co_return std::unexpected(done.error());
+    }
+    if (done->status != 0) {
+        co_return commandFailed(program, done->errors);
+    }
+    co_return std::move(done->output);
+}
+
+QCoro::Task<Result<std::filesystem::path>> SshReach::socket(std::filesystem::path hostSocket)
+{
+    const std::shared_ptr<Sockets> sockets = sockets_;
+    Result<std::unique_ptr<SshForward>> forward = co_await remote_->forward(hostSocket);
+    if (!forward) {
+        co_return std::unexpected(forward.error());
+    }
+    std::filesystem::path here = (*forward)->socket();
+    // each is new, for an older one may lead through a connection that was lost meanwhile
+    static constexpr std::size_t mostKept = 8;
+    sockets->push_back(std::move(*forward));
+    if (sockets->size() > mostKept) {
+        sockets->pop_front();
+    }
+    co_return here;
+}
+
 } // namespace rumpus

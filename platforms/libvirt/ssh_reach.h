@@ -7,6 +7,7 @@
 #include "platforms/ssh/ssh_remote.h"
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 
@@ -34,6 +35,8 @@ public:
     RemoteLogs* logs() override { return &logs_; }
     /// The endpoint is a unix socket.
     QCoro::Task<Result<GdbEndpoint>> forward(std::uint16_t hostPort) override;
+    QCoro::Task<Result<std::filesystem::path>> socket(std::filesystem::path hostSocket) override;
+    QCoro::Task<Result<std::string>> run(std::vector<std::string> command) override;
 
 private:
     using Forwards = std::map<std::uint16_t, std::unique_ptr<SshForward>>;
@@ -42,6 +45,8 @@ private:
     Audience audience_;
     RemoteLogs logs_;
     std::shared_ptr<Forwards> forwards_ = std::make_shared<Forwards>();
+    using Sockets = std::deque<std::unique_ptr<SshForward>>;
+    std::shared_ptr<Sockets> sockets_ = std::make_shared<Sockets>();
 };
 
 } // namespace rumpus

@@ -1,0 +1,65 @@
+// How the end of a Xen guest is learnt: its driver has no events of the guest's own, and its hypervisor may
+// keep the domain.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
+#include "platforms/libvirt/libvirt_guest.h"
+#include "platforms/libvirt/xen_calls.h"
+
+#include <QCoroSignal>
+#include <QElapsedTimer>
+
+#include <chrono>
+
+namespace rumpus {
+
+/// The driver's event tells of the end alone: whether the domain is kept, or was started anew (on_crash),
+/// only its state tells.
+QCoro::Task<void> LibvirtGuest::askAfterEnd(DomainCondition told)
+{
+    const QPointer<LibvirtGuest> self(this);
+    const Result<DomainCondition> now = co_await host_.connection->call(
+        [uuid = domain_.uuid](virConnectPtr handle) { return xenCondition(handle, uuid); });
+    if (!self) {
+        co_return;
+    }
+    lastKnown_ = ++lastAsked_; // what was asked before knows less
+    domain_.condition = now && now->life != DomainCondition::Life::Gone ? *now : std::move(told);
+    noteXenEnd();
+    update();
+}
+
+/// The driver forgets a domain before it tells how that ended.
+QCoro::Task<void> LibvirtGuest::untilXenEndIsTold()
+{
+    static constexpr std::chrono::seconds patience{2};
+    const QPointer<LibvirtGuest> self(this);
+    QElapsedTimer timer;
+    timer.start();
+    while (self && domain_.condition.life != DomainCondition::Life::Gone &&
+           !timer.hasExpired(std::chrono::milliseconds(patience).count())) {
+        co_await qCoro(this, &Guest::stateChanged, patience);
+    }
+}
+
+/// As QEMU would tell it: who comes later, or after somebody has destroyed what was kept, learns it from the
+/// same journal.
+void LibvirtGuest::noteXenEnd()
+{
+    const DomainCondition& condition = domain_.condition;
+    if (!host_.xen || journal_.shutdown() || (!condition.crashed && !condition.guestEnded)) {
+        return;
+    }
+    const QByteArray message = QByteArrayLiteral("{\"event\": \"SHUTDOWN\", \"data\": {\"reason\": \"") +
+                               (condition.crashed ? "guest-panic" : "guest-shutdown") + "\"}}\n";
+    if (domain_.directory) {
+        domain_.directory->addEvent(message);
+    }
+    journal_.read(message);
+}
+
+Result<void> LibvirtGuest::needQemu(std::string_view deed) const
+{
+    return host_.xen ? hostError(formatted("a guest of Xen's {}", deed)) : Result<void>();
+}
+
+} // namespace rumpus
