@@ -95,9 +95,11 @@ void addGuestOption(CLI::App& command, std::optional<std::string>& guest)
 
 void addHostOption(CLI::App& command, std::string& host)
 {
-    command.add_option("--host", host,
-                       "A host: local, one of `rumpus hosts`, or a URI such as qemu:///system or "
-                       "qemu+ssh://USER@HOST/system (default: the config's where there is one, else local)");
+    command.add_option(
+        "--host", host,
+        "A host: local, one of `rumpus hosts`, or a URI such as qemu:///system, xen:///system, "
+        "qemu+ssh://USER@HOST/system or xen+ssh://root@HOST/system (default: the config's where "
+        "there is one, else local)");
 }
 
 void addJsonOption(CLI::App& command, bool& json)

@@ -88,6 +88,22 @@ void printCheck(const HostCheck& check, bool json)
     }
 }
 
+QCoro::Task<int> messages(HostsOptions options)
+{
+    const Result<std::string> log = co_await hypervisorLog(options.word);
+    if (!log) {
+        co_return report(log.error());
+    }
+    for (const std::string& line : split(trimmed(*log), '\n')) {
+        if (options.json) {
+            printJson({{"message", line}});
+        } else {
+            print(printable(line) + "\n");
+        }
+    }
+    co_return EndedWell;
+}
+
 QCoro::Task<int> test(HostsOptions options)
 {
     const std::vector<HostCheck> checks = co_await testHost(options.word);
@@ -120,7 +136,8 @@ void defineHosts(CLI::App& app, Action& chosen)
         [&](CLI::App& command, HostsOptions& options) {
             command
                 .add_option("URI", options.word,
-                            "qemu:///session, qemu:///system, qemu+ssh://USER@HOST/system, or USER@HOST")
+                            "qemu:///session, qemu:///system, xen:///system, qemu+ssh://USER@HOST/system, "
+                            "xen+ssh://USER@HOST/system, or USER@HOST")
                 ->required();
             command.add_option("NAME", options.name, "What it is called here (default: the machine's name)");
             withJson(command, options);
@@ -140,6 +157,13 @@ void defineHosts(CLI::App& app, Action& chosen)
             withJson(command, options);
         },
         test);
+    defineCommand<HostsOptions>(
+        *hosts, chosen, "messages", "Print what a Xen host's hypervisor has logged",
+        [&](CLI::App& command, HostsOptions& options) {
+            command.add_option("HOST", options.word, "Its name or URI")->required();
+            withJson(command, options);
+        },
+        messages);
 }
 
 } // namespace rumpus::cli

@@ -196,7 +196,7 @@ _rumpus() {{
         return
     fi
     case $command:$word in
-    hosts:[a-z]* | hosts:) COMPREPLY=($(compgen -W "list add remove test $(rumpus hosts 2>/dev/null | sed 's/ .*//')" -- "$word")) ;;
+    hosts:[a-z]* | hosts:) COMPREPLY=($(compgen -W "list add remove test messages $(rumpus hosts 2>/dev/null | sed 's/ .*//')" -- "$word")) ;;
     *:-*) COMPREPLY=($(compgen -W "$options" -- "$word")) ;;
     xenstore:*)
         if [ "$COMP_CWORD" = 2 ]; then

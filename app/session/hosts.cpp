@@ -9,6 +9,7 @@
 #include "platforms/libvirt/ssh_reach.h"
 #include "platforms/qemu/qemu_host.h"
 #include "platforms/runtime_directory.h"
+#include "platforms/xen/xenstore_client.h"
 
 #include <algorithm>
 #include <array>
@@ -137,8 +138,25 @@ bool isRefusal(const Error& error)
     return std::ranges::any_of(words, [&](std::string_view word) { return error.what.contains(word); });
 }
 
+/// "Xen PV, PVH": how a host enters images.
+std::string entriesOf(const HostCapabilities& capabilities)
+{
+    std::vector<std::string> ways;
+    for (const MachineCapability& machine : capabilities.machines) {
+        for (const BootProtocol protocol : machine.bootProtocols) {
+            ways.push_back(machine.bits == 32 ? formatted("{} (32 bits)", title(protocol))
+                                              : std::string(title(protocol)));
+        }
+    }
+    return join(ways, ", ");
+}
+
 void checkCapabilities(const HostCapabilities& capabilities, std::vector<HostCheck>& checks)
 {
+    if (capabilities.accelerator == Accelerator::Xen) {
+        checks.push_back(passed("hypervisor", formatted("Xen, for guests by {}", entriesOf(capabilities))));
+        return;
+    }
     checks.push_back(passed("emulator", printable(capabilities.emulator)));
     if (capabilities.accelerator == Accelerator::Kvm) {
         checks.push_back(passed("kvm", "guests run on the processor"));
@@ -228,6 +246,22 @@ QCoro::Task<bool> checkHost(Host* host, bool local, std::vector<HostCheck>* chec
     co_return true;
 }
 
+/// Guests are told their configuration there.
+QCoro::Task<HostCheck> xenstoreCheck(std::shared_ptr<SshReach> reach)
+{
+    std::filesystem::path socket;
+    if (reach) {
+        const Result<std::filesystem::path> forwarded = co_await reach->socket("/run/xenstored/socket");
+        if (!forwarded) {
+            co_return failed("xenstore", forwarded.error());
+        }
+        socket = *forwarded;
+    }
+    XenstoreClient client(XenstorePlace{.socket = socket, .machine = std::nullopt});
+    const Result<void> opened = co_await client.open();
+    co_return opened ? passed("xenstore", "it answers") : failed("xenstore", opened.error());
+}
+
 } // namespace
 
 void setHostAsker(HostAsker asker)
@@ -296,6 +330,24 @@ std::string_view key(HostCheck::Verdict verdict)
     return words.at(std::to_underlying(verdict));
 }
 
+QCoro::Task<Result<std::string>> hypervisorLog(std::string word)
+{
+    const Result<Meaning> meaning = meaningOf(word);
+    if (!meaning) {
+        co_return std::unexpected(meaning.error());
+    }
+    if (!meaning->uri || meaning->uri->driver != "xen") {
+        co_return inputError(formatted("host {} has no hypervisor with a log", printable(meaning->name)),
+                             "name a Xen host: xen:///system, xen+ssh://root@HOST/system");
+    }
+    std::shared_ptr<HostReach> reach = reachFor(*meaning->uri);
+    if (!reach) {
+        reach = std::make_shared<HostReach>();
+    }
+    const std::vector<std::string> command{"xl", "dmesg"};
+    co_return co_await reach->run(command);
+}
+
 QCoro::Task<std::vector<HostCheck>> testHost(std::string word)
 {
     std::vector<HostCheck> checks;
@@ -322,6 +374,9 @@ QCoro::Task<std::vector<HostCheck>> testHost(std::string word)
     const bool good = co_await checkHost(host->get(), !meaning->uri, &checks);
     if (!good) {
         co_return checks;
+    }
+    if (meaning->uri && meaning->uri->driver == "xen") {
+        checks.push_back(co_await xenstoreCheck(reach));
     }
     HostCheck space = reach ? HostCheck() : localSpace();
     if (reach) {

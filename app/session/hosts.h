@@ -40,12 +40,16 @@ struct HostCheck {
     enum class Verdict : std::uint8_t { Ok, Warning, Failed };
 
     Verdict verdict = Verdict::Ok;
-    std::string subject; ///< "ssh", "daemon", "permission", "emulator", "kvm", "space", "console"
+    std::string subject; ///< "ssh", "daemon", "permission", "emulator", "kvm", "hypervisor",
+                         ///< "xenstore", "space", "console"
     std::string words;   ///< what was found, as a clause
     std::string cure;    ///< empty where nothing need be done
     bool operator==(const HostCheck&) const = default;
 };
 std::string_view key(HostCheck::Verdict verdict);
+
+/// What a Xen host's hypervisor has logged. Errors: as openHost; it is no Xen host, or we may not ask.
+QCoro::Task<Result<std::string>> hypervisorLog(std::string word);
 
 /// Looks at all that a host needs, one after the other, until something is missing that the rest needs. The
 /// word is one that openHost takes.
