@@ -1,5 +1,6 @@
 // tinypv: a Xen PV guest as small as they come, for any hypervisor that is not built for debugging: it tells
-// what it finds in Xenstore, echoes what is typed, ticks, and ends well or badly when it is told to.
+// what it finds in Xenstore, echoes what is typed, ticks, and ends well or badly when it is told to; with the
+// argument "obedient" also when the host asks for it.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <stddef.h>
 #include <stdint.h>
@@ -185,6 +186,13 @@ static void look_into_store(void)
     print("\r\n");
 }
 
+// Tells the host that it can ask for a power-off, as it asks any guest.
+static void offer_to_power_off(void)
+{
+    static char answer[XENSTORE_PAYLOAD_MAX + 1];
+    print(ask(XS_WRITE, "control/feature-poweroff", "1", answer) ? "obedient\r\n" : "cannot be obedient\r\n");
+}
+
 static _Noreturn void power_off(void)
 {
     struct sched_shutdown how = {.reason = SHUTDOWN_poweroff};
@@ -200,6 +208,24 @@ static int is(const char* text, size_t length, const char* word)
         same++;
     }
     return same == length && word[same] == 0;
+}
+
+static int last_argument_is(const char* word)
+{
+    const char* last = (const char*)start->cmd_line;
+    for (const char* c = last; *c != 0; c++) {
+        last = *c == ' ' ? c + 1 : last;
+    }
+    return is(last, length_of(last), word);
+}
+
+static void look_for_wishes(void)
+{
+    static char answer[XENSTORE_PAYLOAD_MAX + 1];
+    if (ask(XS_READ, "control/shutdown", "", answer) && is(answer, length_of(answer), "poweroff")) {
+        print("halting, for the host asked\r\n");
+        power_off();
+    }
 }
 
 static void obey(const char* line, size_t length)
@@ -260,9 +286,16 @@ _Noreturn void guest_main(const start_info_t* info)
     print((const char*)info->cmd_line);
     print("\r\n");
     look_into_store();
+    const int obedient = last_argument_is("obedient");
+    if (obedient) {
+        offer_to_power_off();
+    }
     uint64_t next = now();
     for (uint64_t count = 1;; count++) {
         tick(count);
+        if (obedient) {
+            look_for_wishes();
+        }
         next += tick_time;
         do {
             listen();

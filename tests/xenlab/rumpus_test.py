@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Xen guests through `rumpus`, as their users have them. Needs `lab with`, and RUMPUS."""
+
+import json
+import os
+import select
+import shutil
+import subprocess
+import tempfile
+import time
+import unittest
+
+RUMPUS = os.environ["RUMPUS"]
+URI = os.environ["RUMPUS_XENLAB_URI"]
+TINYPV = os.path.join(os.environ["RUMPUS_XENLAB_IMAGE"], "tinypv.elf")
+PATIENCE = 90  # seconds; nothing here takes so long unless it hangs
+MANY = 20
+
+CONFIG = {"image": TINYPV, "memory": "8 MiB", "arguments": ["one", "two"]}
+
+
+class XenGuest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="rumpus-test-")
+        os.chmod(self.folder, 0o700)
+        self.environment = dict(os.environ, XDG_RUNTIME_DIR=self.folder, XDG_STATE_HOME=self.folder, XDG_CONFIG_HOME=self.folder)
+
+    def tearDown(self):
+        for guest in self.guests():
+            self.rumpus("kill", "--host", URI, guest["guest"])
+        shutil.rmtree(self.folder)
+
+    def rumpus(self, *words):
+        return subprocess.run([RUMPUS, *words], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE,
+                              env=self.environment, cwd=self.folder, check=False)
+
+    def good(self, *words):
+        run = self.rumpus(*words)
+        self.assertEqual(run.returncode, 0, f"{words}: {run.stderr}{run.stdout}")
+        return run.stdout
+
+    def start(self, *words):
+        """A rumpus that goes on, with a way to type."""
+        process = subprocess.Popen([RUMPUS, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   env=self.environment, cwd=self.folder, bufsize=0)
+        self.addCleanup(self.close, process)
+        return process
+
+    @staticmethod
+    def close(process):
+        process.kill()
+        process.wait(PATIENCE)
+        for stream in (process.stdin, process.stdout, process.stderr):
+            stream.close()
+
+    def read_until(self, process, words, said=b""):
+        """What comes, after what has been said, until the words are in it."""
+        end = time.monotonic() + PATIENCE
+        while words not in said:
+            select.select([process.stdout], [], [], max(0, end - time.monotonic()))
+            self.assertLess(time.monotonic(), end, f"{words!r} does not come, but: {said!r}")
+            piece = process.stdout.read(4096)
+            self.assertTrue(piece, f"{words!r} does not come, but: {said!r} {process.poll()}")
+            said += piece
+        return said
+
+    def config(self, name="tiny", **more):
+        with open(os.path.join(self.folder, name + ".unikernel.json"), "w", encoding="utf-8") as file:
+            json.dump({**CONFIG, "name": name, **more}, file)
+        return name + ".unikernel.json"
+
+    def guests(self, *words):
+        return [json.loads(line) for line in self.good("ps", "--json", "--host", URI, *words).splitlines()]
+
+    def guest(self, identity):
+        found = [guest for guest in self.guests("--all") if guest["guest"] == identity]
+        self.assertEqual(len(found), 1, found)
+        return found[0]
+
+    def running(self, config):
+        """A guest that has looked into Xenstore, who runs it, and what it has said."""
+        run = self.start("run", "-i", "--host", URI, config)
+        said = self.read_until(run, b"wrote data/tinypv\r\n")
+        (guest,) = self.guests()
+        return guest["guest"], run, said
+
+    def number(self, name):
+        """Xen's number of a domain."""
+        for node in self.good("xenstore", "ls", "-f", "--host", URI, "/local/domain").splitlines():
+            path, _, value = node.partition(" = ")
+            if path.endswith("/name") and path.count("/") == 4 and value == f'"{name}"':
+                return path.split("/")[3]
+        self.fail(f"there is no domain {name}")
+
+
+class Run(XenGuest):
+    def test_a_guest_is_told_before_it_runs_and_its_console_is_whole(self):
+        run = self.start("run", "-i", "--host", URI, self.config(xenstore={"rumprun/cfg": '{"cmdline":"hello"}', "note/deep/er": "x"}))
+        said = self.read_until(run, b"wrote data/tinypv\r\n")
+        self.assertTrue(said.startswith(b"tinypv on xen-3.0-x86_64, arguments: one two\r\nrumprun/cfg: {\"cmdline\":\"hello\"}\r\n"), said)
+        domain = self.number("tiny")
+        self.assertEqual(self.good("xenstore", "read", "--host", URI, f"/local/domain/{domain}/data/tinypv").strip(), "running")
+        told = self.good("xenstore", "ls", "-f", "-p", "--host", URI, f"/local/domain/{domain}/note")
+        self.assertEqual(told.count(f"(n0,r{domain})"), 2, told)
+        run.stdin.write(b"hello\r")
+        said = self.read_until(run, b"you said: hello\r\n")
+        run.stdin.write(b"halt\r")
+        last, errors = run.communicate(timeout=PATIENCE)
+        self.assertIn(b"halting\r\n", said + last)
+        self.assertEqual(run.returncode, 0, errors)
+        self.assertEqual(self.guests(), [])
+
+    def test_a_guest_of_rumprun_is_told_by_its_config(self):
+        config = self.config(kind="rumprun-xen", environment={"WORLD": "xen"})
+        _, _, said = self.running(config)
+        self.assertIn(b'rumprun/cfg: {"cmdline":"one two","env":"WORLD=xen"', said)
+
+    def test_a_crashed_guest_stays_and_is_dumped(self):
+        identity, run, _ = self.running(self.config())
+        run.stdin.write(b"crash\r")
+        _, errors = run.communicate(timeout=PATIENCE)
+        self.assertEqual(run.returncode, 4, errors)
+        self.assertIn(b"the guest crashed", errors)
+        crashed = self.guest(identity)
+        self.assertEqual((crashed["state"], crashed["end"]["how"]), ("ended", "crashed"), crashed)
+        self.good("dump", "--host", URI, identity, "core")
+        with open(os.path.join(self.folder, "core"), "rb") as core:
+            self.assertEqual(core.read(4), b"\x7fELF")
+            self.assertGreater(core.seek(0, os.SEEK_END), 8 << 20)
+        self.good("kill", "--host", URI, identity)
+        self.assertEqual(self.guests(), [])
+        self.assertEqual(self.guest(identity)["end"]["how"], "crashed")
+        said = self.good("log", "--host", URI, identity)
+        self.assertTrue(said.startswith("tinypv on xen"), said)
+        self.assertTrue(said.endswith("you said: crash\n"), said)
+
+    def test_a_crashed_guest_goes_where_it_is_not_to_stay(self):
+        _, run, _ = self.running(self.config(onCrash="destroy"))
+        run.stdin.write(b"crash\r")
+        _, errors = run.communicate(timeout=PATIENCE)
+        self.assertEqual(run.returncode, 4, errors)
+        self.assertEqual(self.guests(), [])
+
+    def test_a_guest_that_offers_it_is_asked_to_power_off(self):
+        identity, run, said = self.running(self.config(arguments=["obedient"]))
+        self.read_until(run, b"obedient\r\n", said)
+        self.good("stop", "--host", URI, "--patience", str(PATIENCE), identity)
+        run.communicate(timeout=PATIENCE)
+        self.assertEqual(run.returncode, 0)
+        self.assertEqual(self.guest(identity)["end"]["how"], "powered-off")
+        self.assertTrue(self.good("log", "--host", URI, identity).endswith("halting, for the host asked\n"))
+
+    def test_a_guest_that_does_not_offer_it_is_destroyed(self):
+        identity, _, _ = self.running(self.config())
+        console = self.start("console", "--host", URI, identity)
+        self.assertTrue(self.read_until(console, b"wrote data/tinypv\r\n").startswith(b"tinypv on xen"))
+        console.stdin.write(b"hello\r")
+        self.read_until(console, b"you said: hello\r\n")
+        self.good("pause", "--host", URI, identity)
+        self.assertEqual(self.guest(identity)["state"], "paused")
+        self.good("resume", "--host", URI, identity)
+        self.assertEqual(self.guest(identity)["state"], "running")
+        self.good("stop", "--host", URI, "--patience", str(PATIENCE), identity)
+        self.assertEqual(self.guest(identity)["end"]["how"], "stopped")
+
+
+class Host(XenGuest):
+    def test_disks_and_interfaces_are_connected(self):
+        with open(os.path.join(self.folder, "data.img"), "wb") as disk:
+            disk.truncate(1 << 20)
+        self.running(self.config(disks=[{"file": "data.img"}],
+                                 interfaces=[{"mac": "00:16:3e:00:00:07", "backend": {"type": "bridge", "device": "xenbr0"}}]))
+        domain = self.number("tiny")
+        mac, connected = self.good("xenstore", "read", "--host", URI, f"/local/domain/{domain}/device/vif/0/mac",
+                                   f"/local/domain/0/backend/vbd/{domain}/51712/hotplug-status").split()
+        self.assertEqual((mac, connected), ("00:16:3e:00:00:07", "connected"))
+
+    def test_what_the_host_cannot_do_is_said_before_anything_starts(self):
+        refused = self.rumpus("run", "--host", URI, self.config(interfaces=[{}]))
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn('use "bridge"', refused.stderr)
+        refused = self.rumpus("run", "--host", URI, self.config(disks=[{"file": TINYPV, "format": "qcow2"}]))
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("qemu-img convert", refused.stderr)
+        self.assertEqual(self.guests(), [])
+
+    def test_guests_that_xl_has_made_are_seen(self):
+        made = "name='stranger'\nkernel='/lab/tinypv.elf'\nmemory=8\n"
+        subprocess.run(["ssh", "xenlab", "cat >/tmp/stranger && xl create -q /tmp/stranger"], input=made, text=True, check=True,
+                       timeout=PATIENCE)
+        (stranger,) = self.guests()
+        self.assertEqual((stranger["name"], stranger["state"], stranger["memory"]), ("stranger", "running", 8 << 20))
+        refused = self.rumpus("log", "--host", URI, "stranger")
+        self.assertIn("xl console stranger", refused.stderr)
+        self.good("dump", "--host", URI, "stranger", "core")
+        with open(os.path.join(self.folder, "core"), "rb") as core:
+            self.assertEqual(core.read(4), b"\x7fELF")
+        self.good("kill", "--host", URI, "stranger")
+        self.assertEqual(self.guests(), [])
+
+    def test_the_hypervisor_tells_what_it_has_logged(self):
+        self.assertIn("(XEN)", self.good("hosts", "messages", URI))
+        self.assertIn("name a Xen host", self.rumpus("hosts", "messages", "local").stderr)
+
+    def test_the_host_is_tested(self):
+        said = self.good("hosts", "test", URI)
+        self.assertRegex(said, r"ok +hypervisor +Xen, for guests by Xen PV")
+        self.assertRegex(said, r"ok +xenstore +it answers")
+
+
+class Crowd(XenGuest):
+    def test_many_small_guests_run_together(self):
+        config = self.config("crowd")
+        started = [self.start("run", "-d", "--host", URI, config) for _ in range(2)]
+        identities = []
+        for number in range(MANY):
+            process = started.pop(0)
+            said, errors = process.communicate(timeout=PATIENCE)
+            self.assertEqual(process.returncode, 0, errors)
+            identities.append(said.decode().strip())
+            if number + 3 <= MANY:
+                started.append(self.start("run", "-d", "--host", URI, config))
+        guests = {guest["guest"]: guest for guest in self.guests()}
+        self.assertEqual(sorted(guests), sorted(identities))
+        self.assertEqual(len({guest["name"] for guest in guests.values()}), MANY)
+        self.assertEqual({guest["state"] for guest in guests.values()}, {"running"})
+        end = time.monotonic() + PATIENCE
+        while (running := self.good("xenstore", "ls", "-f", "--host", URI, "/local/domain").count('/data/tinypv = "running"')) < MANY:
+            self.assertLess(time.monotonic(), end, f"{running} of {MANY} have come so far")
+
+
+if __name__ == "__main__":
+    unittest.main()
