@@ -171,6 +171,15 @@ void XenstoreJournal::clear()
     bytes_ = 0;
 }
 
+void XenstoreJournal::keepOnly(const XenstoreMatcher& matcher)
+{
+    std::erase_if(entries_, [&](const XenstoreEntry& entry) { return !matcher.matches(entry); });
+    bytes_ = 0;
+    for (const XenstoreEntry& entry : entries_) {
+        bytes_ += weight(entry);
+    }
+}
+
 Result<XenstoreMatcher> XenstoreMatcher::make(XenstoreFilter filter)
 {
     XenstoreMatcher matcher;

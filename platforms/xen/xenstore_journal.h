@@ -47,6 +47,8 @@ struct XenstoreEntry {
     std::chrono::system_clock::time_point time() const { return change ? change->time : gap->to; }
 };
 
+class XenstoreMatcher;
+
 class XenstoreJournal {
 public:
     /// Keeps so many entries and bytes of paths and values, whichever is reached first; older ones go.
@@ -71,6 +73,8 @@ public:
     /// The guest that has this number now, or had it last.
     std::optional<std::size_t> guestOf(std::uint32_t domain) const;
     void clear();
+    /// Leaves out what does not match, which does not count as dropped.
+    void keepOnly(const XenstoreMatcher& matcher);
 
 private:
     const XenstoreEntry& keep(XenstoreEntry entry);

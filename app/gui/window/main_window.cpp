@@ -16,6 +16,7 @@
 #include "app/gui/window/run_timeline.h"
 #include "app/gui/window/unikernel_tree.h"
 #include "app/gui/window/window_settings.h"
+#include "app/gui/xenstore/xenstore_view.h"
 
 #include <QAbstractButton>
 #include <QCheckBox>
@@ -32,7 +33,8 @@ MainWindow::MainWindow(QWidget* parent)
       tree_(new UnikernelModel(&workbench_, this)), treeView_(new UnikernelTree(tree_)),
       editors_(new EditorArea), centre_(new QStackedWidget), problems_(new ErrorBar),
       consoles_(new ConsoleArea), build_(new BuildPane), sources_(new SourceArea(editors_, debug_)),
-      quickOpen_(nullptr), palette_(nullptr), guests_(new GuestDesk(&workbench_, consoles_, &log_, this)),
+      xenstore_(new XenstoreView(&workbench_.hosts())), quickOpen_(nullptr), palette_(nullptr),
+      guests_(new GuestDesk(&workbench_, consoles_, &log_, this)),
       runs_(new RunTimeline(&workbench_, &timeline_, this))
 {
     setWindowTitle(tr("Rumpus"));

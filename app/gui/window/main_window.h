@@ -37,6 +37,7 @@ class RunTimeline;
 class SourceArea;
 class UnikernelModel;
 class UnikernelTree;
+class XenstoreView;
 
 class MainWindow : public QMainWindow {
     Q_OBJECT
@@ -55,6 +56,7 @@ public:
     DebugContext& debugContext() { return *debug_; }
     ConsoleArea& consoles() { return *consoles_; }
     SourceArea& sources() { return *sources_; }
+    XenstoreView& xenstore() { return *xenstore_; }
     ErrorBar& problems() { return *problems_; }
     QDockWidget* dock(const QString& name) const;
     /// The guest that the actions are for; null: none.
@@ -153,6 +155,7 @@ private:
     ConsoleArea* consoles_;
     BuildPane* build_;
     SourceArea* sources_;
+    XenstoreView* xenstore_;
     QuickOpen* quickOpen_;
     CommandPalette* palette_;
     GuestDesk* guests_;

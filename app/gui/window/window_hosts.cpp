@@ -6,6 +6,7 @@
 #include "app/gui/window/host_question_dialog.h"
 #include "app/gui/window/main_window.h"
 #include "app/gui/window/unikernel_model.h"
+#include "app/gui/xenstore/xenstore_view.h"
 #include "app/session/hosts.h"
 #include "core/base/text.h"
 
@@ -28,6 +29,7 @@ void MainWindow::connectHosts()
     });
     connect(&workbench_, &Workbench::sending, this, &MainWindow::showSending);
     connect(hosts_, &HostBox::hostChanged, this, &MainWindow::planForHost);
+    connect(hosts_, &HostBox::hostChanged, xenstore_, &XenstoreView::followHost);
     connect(&hosts, &HostList::conditionChanged, this, &MainWindow::followHost);
     connect(editors_, &EditorArea::configOpened, this, [this](ConfigPage* page) {
         connect(page->document(), &ConfigDocument::checked, this, &MainWindow::chooseHost);

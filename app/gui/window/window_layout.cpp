@@ -19,6 +19,7 @@
 #include "app/gui/window/main_window.h"
 #include "app/gui/window/unikernel_tree.h"
 #include "app/gui/window/window_settings.h"
+#include "app/gui/xenstore/xenstore_view.h"
 
 #include <QDockWidget>
 #include <QLabel>
@@ -30,6 +31,11 @@
 #include <QVBoxLayout>
 
 namespace rumpus::gui {
+
+namespace {
+/// Counts the sets of docks: a layout of another one leaves new docks in no place.
+constexpr int layoutVersion = 1;
+} // namespace
 
 void MainWindow::makeCentre()
 {
@@ -87,6 +93,11 @@ void MainWindow::makeDocks()
 
     at("console", tr("Console"), "console", Qt::BottomDockWidgetArea, consoles_);
     at("build", tr("Build"), "build", Qt::BottomDockWidgetArea, build_);
+    at("xenstore", tr("Xenstore"), "xenstore", Qt::BottomDockWidgetArea, xenstore_);
+    xenstore_->offer((*actions_)[Act::Hosts]);
+    for (QAction* action : xenstore_->offeredActions()) {
+        actions_->add(action, action->objectName());
+    }
     at("timeline", tr("Timeline"), "timeline", Qt::BottomDockWidgetArea, new TimelineView(&timeline_));
     at("log", tr("Log"), "log", Qt::BottomDockWidgetArea, new LogPane(&log_));
 
@@ -109,7 +120,7 @@ void MainWindow::arrange(Layout layout)
     layout_ = layout;
     const QByteArray kept =
         Settings::instance().get(layout == Layout::Debug ? settings::debugLayout : settings::runLayout);
-    if (!kept.isEmpty() && restoreState(kept)) {
+    if (!kept.isEmpty() && restoreState(kept, layoutVersion)) {
         return;
     }
     const auto tabify = [this](std::initializer_list<const char*> ids) {
@@ -129,7 +140,7 @@ void MainWindow::arrange(Layout layout)
         removeDockWidget(dock);
         addDockWidget(area, dock);
     }
-    tabify({"console", "build", "timeline", "log", "gdb", "memory", "disassembly"});
+    tabify({"console", "build", "xenstore", "timeline", "log", "gdb", "memory", "disassembly"});
     // two groups, one above the other
     splitDockWidget(docks_.value(QStringLiteral("stack")), docks_.value(QStringLiteral("variables")),
                     Qt::Vertical);
@@ -163,7 +174,7 @@ void MainWindow::saveLayout()
 {
     Settings::instance().set(settings::geometry, saveGeometry());
     Settings::instance().set(layout_ == Layout::Debug ? settings::debugLayout : settings::runLayout,
-                             saveState());
+                             saveState(layoutVersion));
 }
 
 void MainWindow::makeMenus()
@@ -206,8 +217,8 @@ void MainWindow::makeMenus()
         menu(tr("&View"),
              {Act::QuickOpen, Act::Palette, Act::ShowImage, {}, Act::FocusEditor, Act::FocusConsole, {}});
     for (const char* id :
-         {"unikernels", "console", "build", "timeline", "log", "stack", "threads", "variables", "watches",
-          "registers", "breakpoints", "gdb", "memory", "disassembly"}) {
+         {"unikernels", "console", "build", "xenstore", "timeline", "log", "stack", "threads", "variables",
+          "watches", "registers", "breakpoints", "gdb", "memory", "disassembly"}) {
         view->addAction(docks_.value(QString::fromLatin1(id))->toggleViewAction());
     }
     view->addSeparator();

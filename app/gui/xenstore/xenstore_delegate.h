@@ -1,0 +1,24 @@
+// XenstoreDelegate: draws a node's row: the colour of a change that fades, the mark of one not seen yet; and
+// edits values. SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QStyledItemDelegate>
+
+namespace rumpus::gui {
+
+class XenstoreDelegate : public QStyledItemDelegate {
+    Q_OBJECT
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override;
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+    /// What is being typed stays, also when the value is another one meanwhile.
+    void setEditorData(QWidget* editor, const QModelIndex& index) const override;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override;
+};
+
+} // namespace rumpus::gui
