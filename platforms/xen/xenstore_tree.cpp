@@ -151,18 +151,10 @@ void XenstoreTree::goLive()
     for (const std::string& path : dirty) {
         refresh(path);
     }
+    // those below it follow when it is asked for: to name all of them at once takes long
     unpermitted_.clear();
-    std::vector<const XenstoreNode*> nodes;
     if (exists_) {
-        nodes.push_back(root_.get());
-    }
-    while (!nodes.empty()) {
-        const XenstoreNode* const node = nodes.back();
-        nodes.pop_back();
-        unpermitted_.push_back(node->path());
-        for (const auto& child : node->children()) {
-            nodes.push_back(child.get());
-        }
+        unpermitted_.push_back(rootPath_);
     }
     askPermissions();
 }
@@ -172,6 +164,13 @@ void XenstoreTree::askPermissions()
     while (!unpermitted_.empty() && permitting_ < permissionWindow && client_->channel() != nullptr) {
         std::string path = std::move(unpermitted_.front());
         unpermitted_.pop_front();
+        const XenstoreNode* const node = lookup(path);
+        if (node == nullptr) {
+            continue;
+        }
+        for (const auto& child : node->children()) {
+            unpermitted_.push_back(childPath(path, child->name()));
+        }
         ++permitting_;
         client_->channel()->ask(
             XenstoreVerb::GetPermissions, 0, path + '\0',

@@ -146,7 +146,7 @@ private:
     std::map<std::string, std::chrono::steady_clock::time_point, std::less<>> verified_; ///< lately
     std::set<std::string, std::less<>> unverified_; ///< again, as soon as it is time
     QTimer verifyTimer_;
-    std::deque<std::string> unpermitted_; ///< whose permissions nobody has asked for
+    std::deque<std::string> unpermitted_; ///< whose permissions nobody has asked for, nor of those below
     std::size_t permitting_ = 0;
     std::uint64_t folded_ = 0;
 };

@@ -12,16 +12,22 @@
 #include <QLineEdit>
 #include <QPushButton>
 
+#include <algorithm>
+
 namespace rumpus::gui {
 
 namespace {
 
-QLabel* wordsLabel(const QString& text = {})
+/// Wide and high enough for its text, and for what may stand there later.
+QLabel* wordsLabel(int lines, const QString& text = {})
 {
     auto* label = new QLabel(text);
     label->setTextFormat(Qt::PlainText);
     label->setWordWrap(true);
-    label->setMinimumWidth(label->fontMetrics().averageCharWidth() * 52);
+    label->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    const int width = label->fontMetrics().averageCharWidth() * 64;
+    label->setMinimumSize(width,
+                          std::max(label->heightForWidth(width), label->fontMetrics().lineSpacing() * lines));
     return label;
 }
 
@@ -38,13 +44,15 @@ void showWords(QLabel* label, const QString& text, bool wrong)
 
 QString errorText(const Error& error)
 {
-    return QString::fromStdString(toString(error));
+    QString text = QString::fromStdString(toString(error));
+    text[0] = text[0].toUpper();
+    return text;
 }
 
 } // namespace
 
 XenstoreAddDialog::XenstoreAddDialog(const std::string& above, QWidget* parent)
-    : QDialog(parent), above_(above), name_(new QLineEdit), value_(new QLineEdit), words_(wordsLabel()),
+    : QDialog(parent), above_(above), name_(new QLineEdit), value_(new QLineEdit), words_(wordsLabel(3)),
       buttons_(new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel))
 {
     setWindowTitle(tr("Add a Node"));
@@ -54,7 +62,7 @@ XenstoreAddDialog::XenstoreAddDialog(const std::string& above, QWidget* parent)
     value_->setObjectName(QStringLiteral("xenstoreNewValue"));
     value_->setPlaceholderText(tr("may stay empty; \\n, \\t, \\\\ and \\xNN are bytes"));
     auto* form = new QFormLayout(this);
-    form->addRow(tr("Below:"), wordsLabel(plainWords(above)));
+    form->addRow(tr("Below:"), wordsLabel(1, plainWords(above)));
     form->addRow(tr("&Name:"), name_);
     form->addRow(tr("&Value:"), value_);
     form->addRow(words_);
@@ -88,21 +96,22 @@ void XenstoreAddDialog::check()
 XenstorePermissionsDialog::XenstorePermissionsDialog(const std::string& path, const XenstorePermissions& now,
                                                      std::function<std::string(std::uint32_t)> nameOf,
                                                      QWidget* parent)
-    : QDialog(parent), path_(path), nameOf_(std::move(nameOf)), letters_(new QLineEdit), words_(wordsLabel()),
-      buttons_(new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel))
+    : QDialog(parent), path_(path), nameOf_(std::move(nameOf)), letters_(new QLineEdit),
+      words_(wordsLabel(3)), buttons_(new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel))
 {
     setWindowTitle(tr("Set Permissions"));
     setObjectName(QStringLiteral("xenstorePermissionsDialog"));
     letters_->setObjectName(QStringLiteral("xenstoreLetters"));
     letters_->setFont(codeFont());
     letters_->setText(QString::fromStdString(toString(now)).replace(u',', u' '));
-    QLabel* help = wordsLabel(tr("A letter and a domain's number each: n0 r5. n: nothing, r: read, w: write, "
-                                 "b: both. The first is the owner, with what all others may."));
+    QLabel* help =
+        wordsLabel(1, tr("A letter and a domain's number each: n0 r5. n: nothing, r: read, w: write, "
+                         "b: both. The first is the owner, with what all others may."));
     QPalette quiet;
     quiet.setColor(QPalette::WindowText, colour(Tone::Quiet, quiet));
     help->setPalette(quiet);
     auto* form = new QFormLayout(this);
-    form->addRow(tr("Node:"), wordsLabel(plainWords(path)));
+    form->addRow(tr("Node:"), wordsLabel(1, plainWords(path)));
     form->addRow(tr("&Permissions:"), letters_);
     form->addRow({}, words_);
     form->addRow({}, help);

@@ -12,7 +12,9 @@
 #include "core/base/text.h"
 
 #include <QCoroFuture>
+#include <QDateTime>
 #include <QFileInfo>
+#include <QLocale>
 #include <QMessageBox>
 #include <QPointer>
 #include <QPromise>

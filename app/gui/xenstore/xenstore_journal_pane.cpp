@@ -110,8 +110,7 @@ QWidget* XenstoreJournalPane::makeTools()
             [this] { askExport(Format::Text); });
     connect(formats->addAction(tr("As &JSON…")), &QAction::triggered, this,
             [this] { askExport(Format::Json); });
-    save->setMenu(formats);
-    save->setPopupMode(QToolButton::InstantPopup);
+    popUpBelow(save, formats);
 
     auto* tools = new QWidget;
     auto* row = new QHBoxLayout(tools);

@@ -7,6 +7,8 @@
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
+#include <QMenu>
+#include <QToolButton>
 
 namespace rumpus::gui {
 
@@ -48,6 +50,12 @@ XenstoreFilter::Pattern patternOf(const QString& text, bool regex)
     }
     const bool glob = text.contains(u'*') || text.contains(u'?') || text.contains(u'[');
     return glob ? Pattern::Glob : Pattern::Plain;
+}
+
+void popUpBelow(QToolButton* button, QMenu* menu)
+{
+    QObject::connect(button, &QToolButton::clicked, menu,
+                     [button, menu] { menu->popup(button->mapToGlobal(button->rect().bottomLeft())); });
 }
 
 } // namespace rumpus::gui

@@ -11,6 +11,9 @@
 #include <string>
 #include <string_view>
 
+class QMenu;
+class QToolButton;
+
 namespace rumpus::gui {
 
 /// Words of a guest or a host, fit for a label.
@@ -25,5 +28,8 @@ QString clockText(std::chrono::system_clock::time_point time);
 /// What a text in a filter's field means: a part, or a pattern where it has *, ? or [; or, where that is
 /// wished, a regular expression.
 XenstoreFilter::Pattern patternOf(const QString& text, bool regex);
+
+/// A click opens the menu, without the mark for one, for which a small button has no room.
+void popUpBelow(QToolButton* button, QMenu* menu);
 
 } // namespace rumpus::gui

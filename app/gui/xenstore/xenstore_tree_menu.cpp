@@ -80,8 +80,7 @@ void XenstoreTreePane::makeMenu()
     menu->addActions({deeds_[Deed::Edit], deeds_[Deed::Permit]});
     menu->addSeparator();
     menu->addActions({deeds_[Deed::Snapshot], deeds_[Deed::Compare]});
-    more_->setMenu(menu);
-    more_->setPopupMode(QToolButton::InstantPopup);
+    popUpBelow(more_, menu);
 }
 
 std::optional<std::string> XenstoreTreePane::target(const std::string& path) const

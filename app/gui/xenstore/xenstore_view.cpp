@@ -52,8 +52,7 @@ XenstoreView::XenstoreView(const HostList* hosts, QWidget* parent)
     halves->setObjectName(QStringLiteral("xenstoreHalves"));
     halves->addWidget(tree_);
     halves->addWidget(journal_);
-    halves->setStretchFactor(0, 11);
-    halves->setStretchFactor(1, 9);
+    halves->setSizes({5600, 4400}); // shares; what there is, it divides by them
     halves->setChildrenCollapsible(false);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -188,6 +187,15 @@ void XenstoreView::begin()
 void XenstoreView::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
+    // while a window is laid out, it may be on the screen for a moment
+    QMetaObject::invokeMethod(this, &XenstoreView::arrive, Qt::QueuedConnection);
+}
+
+void XenstoreView::arrive()
+{
+    if (!isVisible()) {
+        return;
+    }
     if (place_ && !*place_) {
         chooseFirst();
     }
@@ -205,8 +213,11 @@ void XenstoreView::showState()
     const bool isLive = link_ && state == State::Live;
     QWidget* instead = nullptr;
     if (!place_ || (link_ && state == State::Failed)) {
-        failed_->setTexts(tr("This Xenstore cannot be reached"),
-                          QString::fromStdString(place_ ? link_->words() : toString(place_.error())));
+        QString words = QString::fromStdString(place_ ? link_->words() : toString(place_.error()));
+        if (!words.isEmpty()) {
+            words[0] = words[0].toUpper();
+        }
+        failed_->setTexts(tr("This Xenstore cannot be reached"), words);
         instead = failed_;
     } else if (!*place_) {
         instead = none_;

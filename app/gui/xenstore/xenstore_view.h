@@ -58,6 +58,7 @@ private:
     void choose(const QString& host);
     void chooseFirst();
     void take(Result<std::optional<XenstorePlace>> place);
+    void arrive();
     void begin();
     void showState();
     void paintState();

@@ -124,7 +124,7 @@ TEST_P(XenstoreShots, OfAGuestsStart)
     ASSERT_TRUE(waitFor([&] { return journal.rowCount() >= 20; }));
     ASSERT_TRUE(window().xenstore().tree().reveal("/local/domain/5/device/vif/0/state"));
     ASSERT_TRUE(window().xenstore().tree().reveal("/local/domain/5/name"));
-    shoot(QStringLiteral("xenstore-%1").arg(QString::fromLatin1(GetParam())));
+    shoot(QStringLiteral("shot-xenstore-%1").arg(QString::fromLatin1(GetParam())));
     Settings::instance().forget(settings::scheme.key);
     applyScheme();
 }

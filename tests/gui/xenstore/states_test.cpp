@@ -97,7 +97,7 @@ TEST_F(States, LookLikeThis)
         ASSERT_TRUE(
             peer->setPermissions("/local/domain/3/data/greeting",
                                  {{.id = 3, .perms = XS_PERM_NONE}, {.id = 0, .perms = XS_PERM_READ}}));
-        ASSERT_TRUE(waitFor([this] { return journal().rowCount() >= 9; }));
+        ASSERT_TRUE(waitFor([this] { return journal().rowCount() >= 7; }));
         shoot(QStringLiteral("xenstore-%1").arg(QString::fromLatin1(scheme)));
         view_->showPlace(lab->place());
         ASSERT_TRUE(peer->remove("/local/domain"));
