@@ -57,8 +57,10 @@ void XenstoreDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
                                                             QPalette::Highlight));
     }
     QStyledItemDelegate::paint(painter, inner, index);
-    if (mark != XenstoreModel::Mark::None) {
-        paintMark(painter, option, mark == XenstoreModel::Mark::Below);
+    // what is below an open node shows its marks itself
+    const bool below = mark == XenstoreModel::Mark::Below;
+    if (mark == XenstoreModel::Mark::Here || (below && !option.state.testFlag(QStyle::State_Open))) {
+        paintMark(painter, option, below);
     }
 }
 

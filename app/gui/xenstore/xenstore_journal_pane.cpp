@@ -138,11 +138,14 @@ void XenstoreJournalPane::makeList()
     list_->setAllColumnsShowFocus(true);
     list_->setTextElideMode(Qt::ElideMiddle);
     const QFontMetrics metrics = list_->fontMetrics();
-    const auto width = [&](const QString& text) { return metrics.horizontalAdvance(text) + 20; };
+    const auto width = [&](const QString& text) { return metrics.horizontalAdvance(text) + 12; };
+    QHeaderView* const header = list_->header();
+    header->setStretchLastSection(false);
+    for (const Model::Column column : {Model::Path, Model::Values}) {
+        header->setSectionResizeMode(column, QHeaderView::Stretch);
+    }
     list_->setColumnWidth(Model::Time, width(QStringLiteral("00:00:00.000")));
     list_->setColumnWidth(Model::What, width(tr("not watched")));
-    list_->setColumnWidth(Model::Path, width(QStringLiteral("/local/domain/12/device/vif/0/state")));
-    list_->setColumnWidth(Model::Values, width(QStringLiteral("3 (Initialised) → 4 (Connected)")));
     list_->setColumnWidth(Model::Guest, width(QStringLiteral("a guest (12)")));
     connect(list_, &QTreeView::activated, this, &XenstoreJournalPane::want);
 }

@@ -33,8 +33,9 @@ void XenstoreModel::setTree(XenstoreTree* tree)
     }
     beginResetModel();
     tree_ = tree;
+    items_.clear();
     root_ = std::make_unique<Item>(Item{.path = tree != nullptr ? tree->rootPath() : "/"});
-    items_ = {{root_->path, root_.get()}};
+    items_[root_->path] = root_.get();
     marks_.clear();
     dirty_.clear();
     dirtyParents_.clear();
@@ -122,7 +123,7 @@ std::unique_ptr<XenstoreModel::Item> XenstoreModel::made(const XenstoreNode& nod
 {
     auto item = std::make_unique<Item>(Item{.path = path, .parent = parent});
     item->fetched = sieve_.isOpen() ? node.children().empty() : !sieve_.hasShownBelow(path);
-    items_[path] = item.get();
+    items_[item->path] = item.get();
     return item;
 }
 

@@ -18,6 +18,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -130,7 +131,7 @@ private:
     XenstoreSieve sieve_;
     XenstoreMarks marks_;
     std::unique_ptr<Item> root_;
-    std::unordered_map<std::string, Item*> items_;
+    std::unordered_map<std::string_view, Item*> items_; ///< by their own paths
     std::vector<XenstoreDomain> domains_;
     std::map<std::string, QString, std::less<>> nameOfGuest_; ///< by number as text, and by UUID
     bool editable_ = false;

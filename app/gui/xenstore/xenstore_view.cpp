@@ -52,7 +52,7 @@ XenstoreView::XenstoreView(const HostList* hosts, QWidget* parent)
     halves->setObjectName(QStringLiteral("xenstoreHalves"));
     halves->addWidget(tree_);
     halves->addWidget(journal_);
-    halves->setSizes({5600, 4400}); // shares; what there is, it divides by them
+    halves->setSizes({5300, 4700}); // shares; what there is, it divides by them
     halves->setChildrenCollapsible(false);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
