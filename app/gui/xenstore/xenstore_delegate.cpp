@@ -4,6 +4,7 @@
 #include "app/gui/base/theme.h"
 #include "app/gui/xenstore/xenstore_model.h"
 
+#include <QGuiApplication>
 #include <QPainter>
 
 namespace rumpus::gui {
@@ -33,6 +34,19 @@ void paintMark(QPainter* painter, const QStyleOptionViewItem& option, bool below
 
 } // namespace
 
+XenstoreDelegate::XenstoreDelegate(QObject* parent) : QuickTextDelegate(parent), code_(codeFont())
+{
+    // as large as the text around it
+    code_.setPointSizeF(QGuiApplication::font().pointSizeF());
+    connect(&Settings::instance(), &Settings::changed, this, [this](const QString& key) {
+        if (key == QLatin1StringView(settings::codeFont.key)) {
+            const double size = code_.pointSizeF();
+            code_ = codeFont();
+            code_.setPointSizeF(size);
+        }
+    });
+}
+
 void XenstoreDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                              const QModelIndex& index) const
 {
@@ -44,7 +58,9 @@ void XenstoreDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
         painter->fillRect(option.rect, ground);
     }
     if (index.column() != XenstoreModel::Name) {
-        QStyledItemDelegate::paint(painter, option, index);
+        const bool isCode =
+            index.column() == XenstoreModel::Value || index.column() == XenstoreModel::Permissions;
+        paintText(painter, option, index, isCode ? code_ : option.font);
         return;
     }
     const auto mark = static_cast<XenstoreModel::Mark>(index.data(XenstoreModel::MarkRole).toInt());
@@ -56,7 +72,7 @@ void XenstoreDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
                                                                 : QPalette::Inactive,
                                                             QPalette::Highlight));
     }
-    QStyledItemDelegate::paint(painter, inner, index);
+    paintText(painter, inner, index, option.font);
     // what is below an open node shows its marks itself
     const bool below = mark == XenstoreModel::Mark::Below;
     if (mark == XenstoreModel::Mark::Here || (below && !option.state.testFlag(QStyle::State_Open))) {
@@ -77,18 +93,6 @@ void XenstoreDelegate::setEditorData(QWidget* editor, const QModelIndex& index) 
     if (!editor->property(filled).toBool()) {
         editor->setProperty(filled, true);
         QStyledItemDelegate::setEditorData(editor, index);
-    }
-}
-
-void XenstoreDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const
-{
-    QStyledItemDelegate::initStyleOption(option, index);
-    option->textElideMode = Qt::ElideRight;
-    if (index.column() == XenstoreModel::Value || index.column() == XenstoreModel::Permissions) {
-        const QFont font = codeFont();
-        option->font.setFamilies(font.families());
-        option->font.setFixedPitch(true);
-        option->fontMetrics = QFontMetrics(option->font);
     }
 }
 

@@ -2,14 +2,14 @@
 // edits values. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QStyledItemDelegate>
+#include "app/gui/xenstore/quick_text_delegate.h"
 
 namespace rumpus::gui {
 
-class XenstoreDelegate : public QStyledItemDelegate {
+class XenstoreDelegate : public QuickTextDelegate {
     Q_OBJECT
 public:
-    using QStyledItemDelegate::QStyledItemDelegate;
+    explicit XenstoreDelegate(QObject* parent = nullptr);
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override;
@@ -17,8 +17,8 @@ public:
     /// What is being typed stays, also when the value is another one meanwhile.
     void setEditorData(QWidget* editor, const QModelIndex& index) const override;
 
-protected:
-    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override;
+private:
+    QFont code_; ///< values and permissions have letters of one width
 };
 
 } // namespace rumpus::gui

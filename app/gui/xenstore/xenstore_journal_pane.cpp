@@ -6,6 +6,7 @@
 #include "app/gui/base/file_question.h"
 #include "app/gui/base/theme.h"
 #include "app/gui/base/tool_button.h"
+#include "app/gui/xenstore/quick_text_delegate.h"
 #include "app/gui/xenstore/xenstore_texts.h"
 #include "core/base/files.h"
 
@@ -131,6 +132,7 @@ void XenstoreJournalPane::makeList()
     list_->setObjectName(QStringLiteral("xenstoreJournal"));
     list_->setAccessibleName(tr("Journal of Xenstore"));
     list_->setModel(&model_);
+    list_->setItemDelegate(new QuickTextDelegate(list_));
     list_->setRootIsDecorated(false);
     list_->setUniformRowHeights(true);
     list_->setSelectionMode(QAbstractItemView::ExtendedSelection);
