@@ -35,7 +35,7 @@ Error cannotReach(const std::filesystem::path& place, int number)
     case ECONNREFUSED:
         return {.fault = Fault::Host,
                 .what = what,
-                .cure = "xenstored runs in a Xen host's dom0: name one, such as xen+ssh://root@MACHINE/, or "
+                .cure = "xenstored runs in a Xen host's dom0: name one (--host xen+ssh://root@MACHINE/), or "
                         "start it"};
     case EACCES:
     case EPERM: return {.fault = Fault::Host, .what = what, .cure = "only root may use it: come as root"};

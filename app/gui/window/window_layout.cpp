@@ -93,7 +93,8 @@ void MainWindow::makeDocks()
 
     at("console", tr("Console"), "console", Qt::BottomDockWidgetArea, consoles_);
     at("build", tr("Build"), "build", Qt::BottomDockWidgetArea, build_);
-    at("xenstore", tr("Xenstore"), "xenstore", Qt::BottomDockWidgetArea, xenstore_);
+    connect(at("xenstore", tr("Xenstore"), "xenstore", Qt::BottomDockWidgetArea, xenstore_),
+            &QDockWidget::visibilityChanged, xenstore_, &XenstoreView::arriveSoon);
     xenstore_->offer((*actions_)[Act::Hosts]);
     for (QAction* action : xenstore_->offeredActions()) {
         actions_->add(action, action->objectName());

@@ -16,6 +16,7 @@
 #include <QPointer>
 #include <QShortcut>
 #include <QSplitter>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include <utility>
@@ -75,6 +76,9 @@ void XenstoreView::makeEmptyStates()
     none_->setObjectName(QStringLiteral("xenstoreNone"));
     waiting_->setObjectName(QStringLiteral("xenstoreWaiting"));
     failed_->setObjectName(QStringLiteral("xenstoreFailed"));
+    for (EmptyState* state : {none_, waiting_, failed_}) {
+        tree_->showInstead(state); // which makes it the tree's
+    }
     auto* here = new QAction(icon(QStringLiteral("host")), tr("This Machine's Xenstore"), this);
     connect(here, &QAction::triggered, this, [this] { places_->choose(QStringLiteral("local")); });
     none_->addAction(here);
@@ -173,7 +177,7 @@ void XenstoreView::take(Result<std::optional<XenstorePlace>> place)
 /// Connects, once somebody looks.
 void XenstoreView::begin()
 {
-    if (!place_ || !*place_ || link_ || !isVisible()) {
+    if (!place_ || !*place_ || link_ || !isSeen()) {
         return;
     }
     link_ = std::make_shared<XenstoreLink>(**place_);
@@ -187,13 +191,24 @@ void XenstoreView::begin()
 void XenstoreView::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
+    arriveSoon();
+}
+
+void XenstoreView::arriveSoon()
+{
     // while a window is laid out, it may be on the screen for a moment
-    QMetaObject::invokeMethod(this, &XenstoreView::arrive, Qt::QueuedConnection);
+    QTimer::singleShot(0, this, &XenstoreView::arrive);
+}
+
+/// A dock behind another one is visible, too, but at a place that nobody sees.
+bool XenstoreView::isSeen() const
+{
+    return isVisible() && !visibleRegion().isEmpty();
 }
 
 void XenstoreView::arrive()
 {
-    if (!isVisible()) {
+    if (!isSeen()) {
         return;
     }
     if (place_ && !*place_) {

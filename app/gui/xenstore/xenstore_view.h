@@ -37,6 +37,8 @@ public:
     void followHost(const QString& host);
     /// Shows a Xenstore, whatever the chooser says. Connects once it is on the screen.
     void showPlace(const XenstorePlace& place);
+    /// It may have come in front of what stood before it: then it connects.
+    void arriveSoon();
     /// An action that leads to a Xenstore where there is none to show.
     void offer(QAction* action);
     /// What the dock can be told to do from anywhere.
@@ -59,6 +61,7 @@ private:
     void chooseFirst();
     void take(Result<std::optional<XenstorePlace>> place);
     void arrive();
+    bool isSeen() const;
     void begin();
     void showState();
     void paintState();
