@@ -208,26 +208,5 @@ class Host(XenGuest):
         self.assertRegex(said, r"ok +xenstore +it answers")
 
 
-class Crowd(XenGuest):
-    def test_many_small_guests_run_together(self):
-        config = self.config("crowd")
-        started = [self.start("run", "-d", "--host", URI, config) for _ in range(2)]
-        identities = []
-        for number in range(MANY):
-            process = started.pop(0)
-            said, errors = process.communicate(timeout=PATIENCE)
-            self.assertEqual(process.returncode, 0, errors)
-            identities.append(said.decode().strip())
-            if number + 3 <= MANY:
-                started.append(self.start("run", "-d", "--host", URI, config))
-        guests = {guest["guest"]: guest for guest in self.guests()}
-        self.assertEqual(sorted(guests), sorted(identities))
-        self.assertEqual(len({guest["name"] for guest in guests.values()}), MANY)
-        self.assertEqual({guest["state"] for guest in guests.values()}, {"running"})
-        end = time.monotonic() + PATIENCE
-        while (running := self.good("xenstore", "ls", "-f", "--host", URI, "/local/domain").count('/data/tinypv = "running"')) < MANY:
-            self.assertLess(time.monotonic(), end, f"{running} of {MANY} have come so far")
-
-
 if __name__ == "__main__":
     unittest.main()
