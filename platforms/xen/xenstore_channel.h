@@ -2,10 +2,10 @@
 // watches report, in one order with the answers.
 //
 // It reads and writes when its thread's event loop says that this can be done at once, so nothing waits.
-// libxenstore has one request under way on a handle, and hands what watches report from thread to thread:
-// with eight of its handles, 10,000 nodes were loaded in 0.9 of xenstore-ls's time, and a new value was known
-// after 1.6 of the time in which xenstore-watch says that there is one (xenstored 4.20). This way it is 0.4
-// and 1.1: tests/bench/xenstore. SPDX-License-Identifier: GPL-3.0-or-later
+// libxenstore has one request under way on a handle, and hands what watches report from thread to thread: with
+// eight of its handles, 10,000 nodes were loaded in 0.9 of xenstore-ls's time (xenstored 4.20), and this way in
+// a tenth to four tenths of it. What it takes to know a new value, tests/bench/xenstore says.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/base/error.h"
