@@ -3,6 +3,7 @@
 
 #include "app/session/building.h"
 #include "app/session/debugging.h"
+#include "core/base/breath.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
 
@@ -146,10 +147,20 @@ QCoro::Task<> Workbench::findGuests(std::shared_ptr<Host> host)
     Result<std::vector<std::unique_ptr<Guest>>> found = co_await host->newGuests(std::move(known));
     // it may have left the list meanwhile; and those that we are just launching there become known by their
     // launch, which looks again at its end
-    if (!self || !found || hosts_.find(host->name()) != host || launching_.contains(host->name())) {
+    const auto holds = [&] {
+        return self && hosts_.find(host->name()) == host && !launching_.contains(host->name());
+    };
+    if (!found || !holds()) {
         co_return;
     }
+    Breath breath;
     for (std::unique_ptr<Guest>& guest : *found) {
+        if (breath.isDue()) {
+            co_await breath.take();
+            if (!holds()) {
+                co_return;
+            }
+        }
         // it may have become known meanwhile
         if (!this->guest(guest->id())) {
             add(GuestSession::found(std::move(guest), *host));

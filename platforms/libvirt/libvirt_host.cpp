@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/libvirt/libvirt_host.h"
 
+#include "core/base/breath.h"
 #include "core/base/files.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
@@ -407,7 +408,11 @@ QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> LibvirtHost::findGuests
         co_return std::unexpected(domains.error());
     }
     std::vector<std::unique_ptr<Guest>> found;
+    Breath breath;
     for (FoundDomain& domain : *domains) {
+        if (breath.isDue()) {
+            co_await breath.take();
+        }
         domain.sessionHost = session;
         domain.logIsAddedTo = added;
         if (parts.xen || (domain.directory && domain.directory->isStreamed())) {
