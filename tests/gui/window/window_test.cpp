@@ -145,7 +145,7 @@ TEST_F(Window, AttachesToAGuestThatWasJustRunAndLetsItGoOn)
     const qsizetype heard = console(guest()->id()).size();
     trigger(Act::Detach);
     EXPECT_TRUE(waitFor([this, heard] { return console(guest()->id()).size() > heard; }));
-    EXPECT_EQ(guest()->phase(), Phase::Running);
+    EXPECT_TRUE(waitFor([this] { return guest()->phase() == Phase::Running; }));
     press(Act::Stop);
     EXPECT_TRUE(waitFor([this] { return isOver(); }));
 }
