@@ -49,14 +49,13 @@ XenstoreJournalPane::XenstoreJournalPane(QWidget* parent)
     stack_->addWidget(list_);
     column->addLayout(stack_, 1);
 
-    // the newest line stays in view while it is in view
-    connect(&model_, &QAbstractItemModel::rowsAboutToBeInserted, this, [this] {
-        const QScrollBar* scroll = list_->verticalScrollBar();
-        list_->setProperty("atEnd", scroll->value() >= scroll->maximum());
-    });
-    connect(&model_, &QAbstractItemModel::rowsInserted, this, [this] {
-        if (list_->property("atEnd").toBool()) {
-            list_->scrollToBottom();
+    // the newest line stays in view while it is in view, however the list grows or is laid out
+    QScrollBar* const scroll = list_->verticalScrollBar();
+    connect(scroll, &QScrollBar::valueChanged, this,
+            [this, scroll](int value) { atEnd_ = value >= scroll->maximum(); });
+    connect(scroll, &QScrollBar::rangeChanged, this, [this, scroll](int /*first*/, int last) {
+        if (atEnd_) {
+            scroll->setValue(last);
         }
     });
     connect(&model_, &QAbstractItemModel::modelReset, this, [this] {

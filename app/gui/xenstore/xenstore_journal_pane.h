@@ -58,6 +58,7 @@ private:
     QToolButton* pause_;
     QLabel* waiting_;
     QTreeView* list_;
+    bool atEnd_ = true; ///< the newest line is in view
     QStackedLayout* stack_;
     EmptyState* empty_;
 };

@@ -125,6 +125,7 @@ TEST_F(Editing, AddsANodeWithThoseAboveIt)
     QTest::keyClicks(add->findChild<QLineEdit*>(QStringLiteral("xenstoreNewValue")), QStringLiteral("a\\tb"));
     accept(add);
     EXPECT_TRUE(holds("/tool/it/more/names", "a\tb"));
+    ASSERT_TRUE(waitFor([this] { return act("xenstore-undo")->isEnabled(); }));
     act("xenstore-undo")->trigger();
     EXPECT_TRUE(holds("/tool/it/more", std::nullopt));
     EXPECT_EQ(peer->read("/tool/it"), "");
@@ -138,6 +139,7 @@ TEST_F(Editing, RemovesWithAllBelowAndBringsItBack)
     act("xenstore-remove")->trigger();
     ASSERT_TRUE(waitFor([this] { return !isShown("/local/domain/3"); }));
     EXPECT_EQ(peer->read("/local/domain/3/memory/target"), std::nullopt);
+    ASSERT_TRUE(waitFor([this] { return act("xenstore-undo")->isEnabled(); }));
     act("xenstore-undo")->trigger();
     ASSERT_TRUE(waitFor([this] { return isShown("/local/domain/3/device/vif/0/state"); }));
     ASSERT_TRUE(waitFor([this] {
