@@ -76,18 +76,7 @@ Error noSuchNode(const std::string& path)
     return xenstoreError({.name = "ENOENT"}, formatted("read {}", printable(path)));
 }
 
-Result<XenstoreSnapshot> readSnapshot(const std::string& file)
-{
-    const Result<std::string> text = readFile(file, std::uint64_t{1} << 30U);
-    if (!text) {
-        return std::unexpected(text.error());
-    }
-    Result<XenstoreSnapshot> snapshot = parseSnapshot(*text);
-    if (!snapshot) {
-        return inputError(formatted("{}: {}", printable(file), snapshot.error().what), snapshot.error().cure);
-    }
-    return snapshot;
-}
+constexpr std::uint64_t largestSnapshot = std::uint64_t{1} << 30U;
 
 } // namespace
 
@@ -173,13 +162,13 @@ QCoro::Task<int> xenstoreSnapshot(XenstoreOptions options)
 
 QCoro::Task<int> xenstoreDiff(XenstoreOptions options)
 {
-    const Result<XenstoreSnapshot> before = readSnapshot(options.file);
+    const Result<XenstoreSnapshot> before = readSnapshot(options.file, largestSnapshot);
     if (!before) {
         co_return report(before.error());
     }
     Result<XenstoreSnapshot> after = XenstoreSnapshot();
     if (!options.otherFile.empty()) {
-        after = readSnapshot(options.otherFile);
+        after = readSnapshot(options.otherFile, largestSnapshot);
     } else {
         const Result<std::unique_ptr<XenstoreClient>> client = xenstoreClient(options);
         if (!client) {

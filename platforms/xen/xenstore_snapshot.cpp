@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/xen/xenstore_snapshot.h"
 
+#include "core/base/files.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
 #include "platforms/xen/xenstore_journal.h"
@@ -274,6 +275,20 @@ Json toJson(const XenstoreDifference& difference)
         object["after"] = sideJson(*difference.after);
     }
     return object;
+}
+
+Result<XenstoreSnapshot> readSnapshot(const std::filesystem::path& file, std::uint64_t most)
+{
+    const Result<std::string> text = readFile(file, most);
+    if (!text) {
+        return std::unexpected(text.error());
+    }
+    Result<XenstoreSnapshot> snapshot = parseSnapshot(*text);
+    if (!snapshot) {
+        return inputError(formatted("{}: {}", printable(file.native()), snapshot.error().what),
+                          snapshot.error().cure);
+    }
+    return snapshot;
 }
 
 } // namespace rumpus

@@ -7,6 +7,7 @@
 #include "platforms/xen/xenstore_load.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +30,8 @@ QCoro::Task<Result<XenstoreSnapshot>> takeSnapshot(XenstoreClient& client, std::
 /// UTF-8), permissions in xenstore's notation. The text of a file, and back. Errors: it is no snapshot.
 std::string toText(const XenstoreSnapshot& snapshot);
 Result<XenstoreSnapshot> parseSnapshot(std::string_view text);
+/// The file's. Errors: it cannot be read, it is larger than `most` bytes, it is no snapshot; all name it.
+Result<XenstoreSnapshot> readSnapshot(const std::filesystem::path& file, std::uint64_t most);
 
 /// A node that is not the same.
 struct XenstoreDifference {

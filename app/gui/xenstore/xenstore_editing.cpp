@@ -7,6 +7,7 @@
 #include "app/gui/xenstore/xenstore_dialogs.h"
 #include "app/gui/xenstore/xenstore_diff_dialog.h"
 #include "app/gui/xenstore/xenstore_texts.h"
+#include "core/base/background.h"
 #include "core/base/files.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
@@ -17,41 +18,13 @@
 #include <QLocale>
 #include <QMessageBox>
 #include <QPointer>
-#include <QPromise>
 #include <QPushButton>
-#include <QThreadPool>
 
 namespace rumpus::gui {
 
 namespace {
 
-/// Runs what takes long beside the window.
-template <typename T>
-QFuture<T> aside(std::function<T()> work)
-{
-    auto promise = std::make_shared<QPromise<T>>();
-    promise->start();
-    QFuture<T> future = promise->future();
-    QThreadPool::globalInstance()->start([promise, work = std::move(work)] {
-        promise->addResult(work());
-        promise->finish();
-    });
-    return future;
-}
-
-Result<XenstoreSnapshot> readSnapshot(const std::string& file)
-{
-    static constexpr std::uint64_t largest = std::uint64_t{1} << 28U;
-    const Result<std::string> text = readFile(file, largest);
-    if (!text) {
-        return std::unexpected(text.error());
-    }
-    Result<XenstoreSnapshot> snapshot = parseSnapshot(*text);
-    if (!snapshot) {
-        return inputError(formatted("{}: {}", printable(file), snapshot.error().what), snapshot.error().cure);
-    }
-    return snapshot;
-}
+constexpr std::uint64_t largestSnapshot = std::uint64_t{1} << 28U;
 
 } // namespace
 
@@ -202,7 +175,7 @@ QCoro::Task<> XenstoreEditing::saveSnapshotTo(std::string path, QString file)
     Result<void> saved;
     if (snapshot) {
         const QFuture<Result<void>> writing =
-            aside<Result<void>>([snapshot, file] { return saveFile(file.toStdString(), toText(*snapshot)); });
+            inBackground([snapshot, file] { return saveFile(file.toStdString(), toText(*snapshot)); });
         saved = co_await writing;
     } else {
         saved = std::unexpected(snapshot.error());
@@ -236,8 +209,9 @@ QCoro::Task<> XenstoreEditing::compareWith(QString file)
     }
     // large, so it is handed on and not copied
     using Shared = std::shared_ptr<Result<XenstoreSnapshot>>;
-    const QFuture<Shared> reading = aside<Shared>(
-        [file] { return std::make_shared<Result<XenstoreSnapshot>>(readSnapshot(file.toStdString())); });
+    const QFuture<Shared> reading = inBackground([file] {
+        return std::make_shared<Result<XenstoreSnapshot>>(readSnapshot(file.toStdString(), largestSnapshot));
+    });
     const Shared before = co_await reading;
     const auto after = std::make_shared<Result<XenstoreSnapshot>>();
     if (*before) {
@@ -251,7 +225,7 @@ QCoro::Task<> XenstoreEditing::compareWith(QString file)
         co_return;
     }
     const QFuture<std::vector<XenstoreDifference>> comparing =
-        aside<std::vector<XenstoreDifference>>([before, after] { return differences(**before, **after); });
+        inBackground([before, after] { return differences(**before, **after); });
     std::vector<XenstoreDifference> found = co_await comparing;
     if (self) {
         bar_->clear();
