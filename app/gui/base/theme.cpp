@@ -17,7 +17,9 @@
 #include <QSvgRenderer>
 
 #include <array>
+#include <map>
 #include <optional>
+#include <utility>
 
 /// The icons are in a static library: without this the linker leaves them out. In no namespace, because the
 /// macro names a function of rcc's.
@@ -213,15 +215,33 @@ void applyScheme()
     }
 }
 
-QFont codeFont()
+QFont codeFont(QFont::Weight weight, QFont::Style style)
 {
-    QFont font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
-    const QString wish = Settings::instance().get(settings::codeFont);
-    if (!wish.isEmpty()) {
-        font.fromString(wish);
+    static QFont system;
+    static QString wish;
+    static std::map<std::pair<QFont::Weight, QFont::Style>, QFont> made;
+    const QFont systemNow = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+    const QString wishNow = Settings::instance().get(settings::codeFont);
+    if (system != systemNow || wish != wishNow) {
+        made.clear();
+        system = systemNow;
+        wish = wishNow;
     }
-    font.setStyleHint(QFont::Monospace);
-    font.setFixedPitch(true);
+    const auto [place, isNew] = made.try_emplace({weight, style}, system);
+    QFont& font = place->second;
+    if (isNew) {
+        if (!wish.isEmpty()) {
+            font.fromString(wish);
+        }
+        font.setStyleHint(QFont::Monospace);
+        font.setFixedPitch(true);
+        if (weight != QFont::Normal) {
+            font.setWeight(weight);
+        }
+        if (style != QFont::StyleNormal) {
+            font.setStyle(style);
+        }
+    }
     return font;
 }
 

@@ -52,8 +52,9 @@ QIcon icon(const QString& name);
 /// The same in one tone.
 QIcon icon(const QString& name, Tone tone);
 
-/// Source, consoles, addresses: the user's choice, or the desktop's fixed font.
-QFont codeFont();
+/// Source, consoles, addresses: the user's choice, or the desktop's fixed font. The same object again while
+/// neither changes, so that what is known of its letters is not looked up anew.
+QFont codeFont(QFont::Weight weight = QFont::Normal, QFont::Style style = QFont::StyleNormal);
 
 /// A path as people read it: "~" for the home folder.
 QString displayPath(const QString& path);

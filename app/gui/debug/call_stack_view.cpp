@@ -13,8 +13,8 @@
 #include <QLabel>
 #include <QMenu>
 #include <QScrollBar>
+#include <QTableView>
 #include <QToolButton>
-#include <QTreeView>
 #include <QVBoxLayout>
 
 namespace rumpus::gui {
@@ -25,7 +25,7 @@ const Setting<bool> onlyMyCode{.key = "debug/onlyMyCode", .standard = false};
 
 CallStackView::CallStackView(DebugContext* context, QWidget* parent)
     : DebugPage(context, QStringLiteral("stack"), tr("The call stack of the stopped guest"), parent),
-      model_(new CallStackModel(context, this)), view_(new QTreeView), fold_(new QToolButton)
+      model_(new CallStackModel(context, this)), view_(new QTableView), fold_(new QToolButton)
 {
     fold_->setText(tr("Only my code"));
     fold_->setToolTip(tr("Fold the frames of the kernel and of libraries into one row each"));
@@ -40,18 +40,23 @@ CallStackView::CallStackView(DebugContext* context, QWidget* parent)
     view_->setModel(model_);
     view_->setObjectName(QStringLiteral("callStack"));
     view_->setAccessibleName(tr("Call stack"));
-    view_->setRootIsDecorated(false);
-    view_->setUniformRowHeights(true);
-    view_->setAllColumnsShowFocus(true);
+    view_->setSelectionBehavior(QAbstractItemView::SelectRows);
+    view_->setSelectionMode(QAbstractItemView::SingleSelection);
+    view_->setTabKeyNavigation(false);
+    view_->setShowGrid(false);
+    view_->setWordWrap(false);
     view_->setFrameShape(QFrame::NoFrame);
-    view_->setHeaderHidden(true);
+    view_->horizontalHeader()->hide();
+    view_->verticalHeader()->hide();
+    view_->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     view_->setTextElideMode(Qt::ElideMiddle);
+    view_->setItemDelegate(new QuickTextDelegate(view_));
     view_->setItemDelegateForColumn(CallStackModel::Function,
                                     new StripeDelegate(CallStackModel::ComponentRole, view_));
-    view_->header()->setStretchLastSection(false);
-    view_->header()->setSectionResizeMode(CallStackModel::Function, QHeaderView::Stretch);
+    view_->horizontalHeader()->setStretchLastSection(false);
+    view_->horizontalHeader()->setSectionResizeMode(CallStackModel::Function, QHeaderView::Stretch);
     // not by content, which would be measured at every step
-    view_->header()->resizeSection(CallStackModel::Place, fontMetrics().averageCharWidth() * 15);
+    view_->horizontalHeader()->resizeSection(CallStackModel::Place, fontMetrics().averageCharWidth() * 15);
     addStaleable(view_);
 
     auto* bar = new QHBoxLayout;
@@ -69,8 +74,8 @@ CallStackView::CallStackView(DebugContext* context, QWidget* parent)
         markFrame();
         model_->refresher().invalidate();
     });
-    connect(view_, &QTreeView::clicked, this, &CallStackView::choose);
-    connect(view_, &QTreeView::activated, this, &CallStackView::choose);
+    connect(view_, &QTableView::clicked, this, &CallStackView::choose);
+    connect(view_, &QTableView::activated, this, &CallStackView::choose);
     connect(context, &DebugContext::frameSelected, this, &CallStackView::markFrame);
     connect(&model_->refresher(), &Refresher::finished, this, &CallStackView::markFrame);
 }
@@ -98,10 +103,10 @@ void CallStackView::markFrame()
 
 void CallStackView::measure()
 {
-    const int height = view_->sizeHintForRow(0);
-    if (height > 0) {
-        model_->setVisibleRows(view_->viewport()->height() / height + 1);
-    }
+    const int height = fontMetrics().height() * 4 / 3;
+    view_->verticalHeader()->setMinimumSectionSize(height);
+    view_->verticalHeader()->setDefaultSectionSize(height);
+    model_->setVisibleRows(view_->viewport()->height() / height + 1);
 }
 
 void CallStackView::resizeEvent(QResizeEvent* event)

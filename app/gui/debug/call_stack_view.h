@@ -5,7 +5,7 @@
 #include "app/gui/debug/call_stack_model.h"
 #include "app/gui/debug/debug_page.h"
 
-class QTreeView;
+class QTableView;
 class QToolButton;
 
 namespace rumpus::gui {
@@ -16,7 +16,7 @@ public:
     explicit CallStackView(DebugContext* context, QWidget* parent = nullptr);
 
     CallStackModel& model() { return *model_; }
-    QTreeView& view() { return *view_; }
+    QTableView& view() { return *view_; }
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -28,7 +28,7 @@ private:
     void measure();
 
     CallStackModel* model_;
-    QTreeView* view_;
+    QTableView* view_;
     QToolButton* fold_;
 };
 

@@ -109,9 +109,9 @@ void ExpressionModel::removeChildren(Node& node)
     node.more = node.fetched = false;
 }
 
-void ExpressionModel::tellChanged(const Node& node)
+void ExpressionModel::tellChanged(const Node& node, Column first, Column last)
 {
-    Q_EMIT dataChanged(indexOf(node), indexOf(node, ColumnCount - 1));
+    Q_EMIT dataChanged(indexOf(node, first), indexOf(node, last));
 }
 
 bool ExpressionModel::hasLive() const
@@ -343,12 +343,10 @@ QVariant ExpressionModel::data(const QModelIndex& index, int role) const
         return quiet ? colour(Tone::Quiet, palette) : QVariant();
     }
     case Qt::FontRole:
-        if (isValue && node.changed && node.inScope) {
-            QFont bold = codeFont();
-            bold.setBold(true);
-            return bold;
+        if (!isValue || node.isError) {
+            return {};
         }
-        return isValue && !node.isError ? codeFont() : QVariant();
+        return codeFont(node.changed && node.inScope ? QFont::Bold : QFont::Normal);
     case Qt::ToolTipRole:
         return node.isMore ? QVariant()
                            : asToolTip(QStringLiteral("%1\n%2\n%3").arg(node.name, node.type, node.value));

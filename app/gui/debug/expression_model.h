@@ -86,7 +86,7 @@ protected:
     bool isShown(const Node& node) const;
     /// Gives back GDB's object of a root, without a change of the rows.
     void release(Node& node);
-    void tellChanged(const Node& node);
+    void tellChanged(const Node& node, Column first = Name, Column last = Type);
     bool hasLive() const;
     static std::shared_ptr<Node> nodeOf(const Expression& expression);
     static void fill(Node& node, const Expression& expression);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/debug/expression_view.h"
 
+#include "app/gui/base/quick_text_delegate.h"
 #include "app/gui/base/theme.h"
 #include "app/gui/debug/breakpoint_book.h"
 #include "app/gui/debug/debug_context.h"
@@ -21,6 +22,7 @@ ExpressionView::ExpressionView(DebugContext* context, ExpressionModel* model, QW
     : QTreeView(parent), context_(context), model_(model)
 {
     setModel(model);
+    setItemDelegate(new QuickTextDelegate(this));
     setUniformRowHeights(true);
     setAllColumnsShowFocus(true);
     setFrameShape(QFrame::NoFrame);

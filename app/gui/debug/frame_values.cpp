@@ -11,8 +11,8 @@ namespace rumpus::gui {
 
 namespace {
 
-/// "frame at 0x7fe0" of GDB's "info frame": the canonical frame address, which a call keeps while it lasts.
-std::string frameAddress(const Result<std::string>& said)
+/// "frame at 0x7fe0" of GDB's "info frame".
+std::string addressIn(const Result<std::string>& said)
 {
     static constexpr std::string_view mark = "frame at ";
     const std::size_t place = said ? said->find(mark) : std::string::npos;
@@ -21,6 +21,18 @@ std::string frameAddress(const Result<std::string>& said)
     }
     const std::size_t begin = place + mark.size();
     return said->substr(begin, said->find_first_of(":\n", begin) - begin);
+}
+
+/// The canonical frame address of the innermost frame, which a call keeps while it lasts; empty: unknown.
+QCoro::Task<std::string> frameAddress(std::shared_ptr<DebugSession> session)
+{
+    // on x86 it is what the caller's stack pointer will be again; GDB writes the text of "info frame" letter
+    // by letter, which takes longer than a step
+    Result<std::string> callers = co_await session->evaluate("$sp", 1);
+    if (callers) {
+        co_return std::move(*callers);
+    }
+    co_return addressIn(co_await session->gdb().console("info frame level 0"));
 }
 
 } // namespace
@@ -59,7 +71,7 @@ public:
     }
     /// The frame that the guest stands in.
     bool isInnermost() const { return level_ == 0 && thread_.empty(); }
-    DebugSession& session() const { return *session_; }
+    const std::shared_ptr<DebugSession>& session() const { return session_; }
     std::string key(const std::string& function, const std::string& address) const
     {
         // without an address, and for another frame than the CPU's, no stop is like the one before
@@ -80,7 +92,7 @@ QCoro::Task<> FrameValues::fetch()
 {
     const Look look(this);
     const Frame frame = context_->frame().value_or(Frame());
-    Result<std::vector<Variable>> known = co_await look.session().variables(frame.level);
+    Result<std::vector<Variable>> known = co_await look.session()->variables(frame.level);
     if (!look.holds()) {
         co_return; // another frame was chosen meanwhile, and is asked for next
     }
@@ -100,7 +112,7 @@ QCoro::Task<> FrameValues::settle()
     const Look look(this);
     std::string address;
     if (look.isInnermost()) {
-        address = frameAddress(co_await look.session().gdb().console("info frame level 0"));
+        address = co_await frameAddress(look.session());
         if (!look.holds()) {
             co_return;
         }

@@ -20,7 +20,7 @@ void StripeDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     const int width = stripeWidth(option);
     QStyleOptionViewItem inner = option;
     inner.rect.adjust(2 * width, 0, 0, 0);
-    QStyledItemDelegate::paint(painter, inner, index);
+    QuickTextDelegate::paint(painter, inner, index);
     const QVariant component = index.data(role_);
     if (component.isValid()) {
         const QRect stripe(option.rect.left() + width / 2, option.rect.top(), width, option.rect.height());
@@ -30,7 +30,7 @@ void StripeDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
 
 QSize StripeDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
 {
-    QSize size = QStyledItemDelegate::sizeHint(option, index);
+    QSize size = QuickTextDelegate::sizeHint(option, index);
     size.rwidth() += 2 * stripeWidth(option);
     size.setHeight(option.fontMetrics.height() + option.fontMetrics.height() / 3);
     return size;

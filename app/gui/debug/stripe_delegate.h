@@ -2,15 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QStyledItemDelegate>
+#include "app/gui/base/quick_text_delegate.h"
 
 namespace rumpus::gui {
 
-class StripeDelegate : public QStyledItemDelegate {
+class StripeDelegate : public QuickTextDelegate {
     Q_OBJECT
 public:
     /// `role` gives the component as a number, or nothing.
-    StripeDelegate(int role, QObject* parent) : QStyledItemDelegate(parent), role_(role) {}
+    StripeDelegate(int role, QObject* parent) : QuickTextDelegate(parent), role_(role) {}
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override;

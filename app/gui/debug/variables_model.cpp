@@ -89,7 +89,7 @@ void VariablesModel::take()
         if (node.value != fresh[i]->value || node.changed != changed) {
             node.value = fresh[i]->value;
             node.changed = changed;
-            tellChanged(node);
+            tellChanged(node, Value, Value);
         }
     }
 }

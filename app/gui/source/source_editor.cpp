@@ -236,22 +236,24 @@ void SourceEditor::setBeside(const QMap<int, QString>& values)
     const QMap<int, QString> before = std::exchange(beside_, values);
     for (const auto& [line, text] : before.asKeyValueRange()) {
         if (values.value(line) != text) {
-            viewport()->update(rowOf(line));
+            viewport()->update(besideLine(line));
         }
     }
     for (const auto& [line, text] : values.asKeyValueRange()) {
         if (!before.contains(line)) {
-            viewport()->update(rowOf(line));
+            viewport()->update(besideLine(line));
         }
     }
 }
 
-QRect SourceEditor::rowOf(int line) const
+QRect SourceEditor::besideLine(int line) const
 {
-    const auto start = SendScintilla(SCI_POSITIONFROMLINE, static_cast<unsigned long>(line));
-    const auto y = static_cast<int>(SendScintilla(SCI_POINTYFROMPOSITION, 0UL, start));
+    const auto end = SendScintilla(SCI_GETLINEENDPOSITION, static_cast<unsigned long>(line));
+    const auto x = static_cast<int>(SendScintilla(SCI_POINTXFROMPOSITION, 0UL, end));
+    const auto y = static_cast<int>(SendScintilla(SCI_POINTYFROMPOSITION, 0UL, end));
     const auto height = static_cast<int>(SendScintilla(SCI_TEXTHEIGHT, static_cast<unsigned long>(line)));
-    return {0, y, viewport()->width(), height};
+    const int begin = x + 4 * QFontMetrics(codeFont()).averageCharWidth();
+    return {begin, y, viewport()->width() - begin, height};
 }
 
 void SourceEditor::reveal(int line)
@@ -275,29 +277,27 @@ QString SourceEditor::lineText(int line) const
 
 void SourceEditor::paintEvent(QPaintEvent* event)
 {
-    QsciScintilla::paintEvent(event);
+    // Scintilla paints what is around all that is asked for: the lines between the guest's place and a value,
+    // too
+    for (const QRect& part : event->region()) {
+        QPaintEvent alone(part);
+        QsciScintilla::paintEvent(&alone);
+    }
     if (beside_.isEmpty()) {
         return;
     }
     QPainter painter(viewport());
-    QFont font = codeFont();
-    font.setItalic(true);
+    const QFont font = codeFont(QFont::Normal, QFont::StyleItalic);
     painter.setFont(font);
     painter.setPen(colour(Tone::Quiet, palette()));
-    const int gap = QFontMetrics(font).horizontalAdvance(QStringLiteral("    "));
     const auto first = static_cast<int>(SendScintilla(SCI_GETFIRSTVISIBLELINE));
     const auto last = first + static_cast<int>(SendScintilla(SCI_LINESONSCREEN));
     for (auto at = beside_.lowerBound(first); at != beside_.end() && at.key() <= last; ++at) {
-        const auto end = SendScintilla(SCI_GETLINEENDPOSITION, static_cast<unsigned long>(at.key()));
-        const auto x = static_cast<int>(SendScintilla(SCI_POINTXFROMPOSITION, 0UL, end));
-        const auto y = static_cast<int>(SendScintilla(SCI_POINTYFROMPOSITION, 0UL, end));
-        const auto height =
-            static_cast<int>(SendScintilla(SCI_TEXTHEIGHT, static_cast<unsigned long>(at.key())));
-        const QRect room(x + gap, y, viewport()->width() - x - gap, height);
-        if (!event->rect().intersects(room)) {
+        const QRect room = besideLine(at.key());
+        if (!event->region().intersects(room)) {
             continue;
         }
-        painter.drawText(room, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, at.value());
+        besideTexts_.draw(painter, room, at.value(), Qt::ElideNone);
     }
 }
 

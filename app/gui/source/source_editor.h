@@ -2,6 +2,7 @@
 // lines. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/gui/base/laid_text.h"
 #include "app/gui/base/scintilla.h"
 
 #include <QMap>
@@ -48,12 +49,13 @@ private:
     void paintTheme();
     void defineMarks();
     void hover(int position, int x, int y);
-    /// A line's place in the viewport.
-    QRect rowOf(int line) const;
+    /// Where the values beside a line are, in the viewport.
+    QRect besideLine(int line) const;
     QString expressionAtPosition(int position) const;
 
     QMap<int, LineMark> marks_;
     QMap<int, QString> beside_;
+    LaidText besideTexts_;
     QsciLexer* lexer_ = nullptr;
     int place_ = -1;
     bool innermost_ = true;

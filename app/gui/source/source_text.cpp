@@ -3,9 +3,9 @@
 
 #include "app/gui/debug/texts.h"
 
+#include <QCache>
 #include <QHash>
 #include <QRegularExpression>
-#include <QSet>
 
 #include <algorithm>
 
@@ -76,6 +76,30 @@ bool isCode(const QString& line)
 QString shortened(QString value)
 {
     return value.size() > longestValue ? value.left(longestValue - 1) + u'…' : value;
+}
+
+/// What may be variables in a line, each once; the lines of a function are asked for at each of its steps.
+QStringList namesIn(const QString& line)
+{
+    static constexpr int mostKnown = 1000;
+    static QCache<QString, QStringList> known(mostKnown);
+    if (const QStringList* names = known.object(line)) {
+        return *names;
+    }
+    static const QRegularExpression word(QStringLiteral(R"([A-Za-z_]\w*)"));
+    static const QRegularExpression noCode(QStringLiteral(R"("(?:\\.|[^"\\])*"|//.*$|/\*.*?(\*/|$))"));
+    QString code = line;
+    code.replace(noCode, QStringLiteral(" "));
+    QStringList names;
+    for (const QRegularExpressionMatch& match : word.globalMatch(code)) {
+        const qsizetype at = match.capturedStart();
+        const bool isMember = at > 0 && (code.at(at - 1) == u'.' || code.at(at - 1) == u'>');
+        if (!isMember && !names.contains(match.captured())) {
+            names << match.captured();
+        }
+    }
+    known.insert(line, new QStringList(names));
+    return names;
 }
 
 } // namespace
@@ -155,21 +179,12 @@ QMap<int, QString> valuesBeside(const QStringList& lines, int current, const std
             values.insert(name, shortened(plain(variable.value)));
         }
     }
-    static const QRegularExpression word(QStringLiteral(R"([A-Za-z_]\w*)"));
-    static const QRegularExpression noCode(QStringLiteral(R"("(?:\\.|[^"\\])*"|//.*$|/\*.*?(\*/|$))"));
     const int first = functionLines(lines, current).first;
     for (int line = first; line <= current; ++line) {
-        QString code = lines.at(line);
-        code.replace(noCode, QStringLiteral(" "));
         QStringList said;
-        QSet<QString> seen;
-        for (const QRegularExpressionMatch& match : word.globalMatch(code)) {
-            const QString name = match.captured();
-            const bool isMember = match.capturedStart() > 0 && (code.at(match.capturedStart() - 1) == u'.' ||
-                                                                code.at(match.capturedStart() - 1) == u'>');
-            if (values.contains(name) && !isMember && !seen.contains(name)) {
-                seen.insert(name);
-                said << QStringLiteral("%1 = %2").arg(name, values.value(name));
+        for (const QString& name : namesIn(lines.at(line))) {
+            if (const auto value = values.constFind(name); value != values.constEnd()) {
+                said << QStringLiteral("%1 = %2").arg(name, *value);
             }
         }
         if (!said.isEmpty()) {

@@ -82,7 +82,7 @@ void XenstoreDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
 
 QSize XenstoreDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
 {
-    QSize size = QStyledItemDelegate::sizeHint(option, index);
+    QSize size = QuickTextDelegate::sizeHint(option, index);
     size.rwidth() += index.column() == XenstoreModel::Name ? markRoom(option) : 0;
     return size;
 }

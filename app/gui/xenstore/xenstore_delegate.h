@@ -2,7 +2,7 @@
 // edits values. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/gui/xenstore/quick_text_delegate.h"
+#include "app/gui/base/quick_text_delegate.h"
 
 namespace rumpus::gui {
 

@@ -6,7 +6,7 @@
 #include "app/gui/base/file_question.h"
 #include "app/gui/base/theme.h"
 #include "app/gui/base/tool_button.h"
-#include "app/gui/xenstore/quick_text_delegate.h"
+#include "app/gui/base/quick_text_delegate.h"
 #include "app/gui/xenstore/xenstore_texts.h"
 #include "core/base/files.h"
 

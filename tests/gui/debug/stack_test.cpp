@@ -6,6 +6,7 @@
 #include "app/gui/debug/threads_view.h"
 
 #include <QTemporaryDir>
+#include <QTableView>
 #include <QTreeView>
 
 #include <fstream>

@@ -22,6 +22,7 @@
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QTimer>
+#include <QTableView>
 #include <QTreeView>
 
 #include <csignal>

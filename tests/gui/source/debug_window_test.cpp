@@ -19,6 +19,7 @@
 #include <QMainWindow>
 #include <QStyleFactory>
 #include <QTabWidget>
+#include <QTableView>
 #include <QTreeView>
 
 #include "tests/gui/debug/guest_case.h"

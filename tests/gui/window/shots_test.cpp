@@ -11,6 +11,7 @@
 #include "app/gui/window/editor_area.h"
 
 #include <QDockWidget>
+#include <QTableView>
 #include <QTreeView>
 
 #include <algorithm>
@@ -61,9 +62,9 @@ protected:
     /// A dock's list in front has something to show.
     bool lists(const char* dock)
     {
-        return waitFor([views = window().dock(QString::fromLatin1(dock))->findChildren<QTreeView*>()] {
+        return waitFor([views = window().dock(QString::fromLatin1(dock))->findChildren<QAbstractItemView*>()] {
             return std::ranges::any_of(
-                views, [](QTreeView* view) { return view->isVisible() && view->model()->rowCount() > 0; });
+                views, [](QAbstractItemView* view) { return view->isVisible() && view->model()->rowCount() > 0; });
         });
     }
     /// The terminal has these words; the record has them a moment before.
@@ -107,7 +108,7 @@ TEST_P(Shots, OfAStopAcrossComponents)
     ASSERT_TRUE(waitFor([this] {
         return window().debugContext().mayAsk() && window().debugContext().frame()->function == "sprig_wake";
     }));
-    const auto* stack = window().dock(QStringLiteral("stack"))->findChild<QTreeView*>();
+    const auto* stack = window().dock(QStringLiteral("stack"))->findChild<QTableView*>();
     ASSERT_TRUE(waitFor([&] { return stack->model()->rowCount() > 3; }));
     ASSERT_TRUE(lists("variables"));
     take("shot-debug");

@@ -16,6 +16,7 @@
 #include <QCoroTask>
 #include <QDockWidget>
 #include <QLineEdit>
+#include <QTableView>
 #include <QTreeView>
 
 #include <csignal>
@@ -103,7 +104,7 @@ TEST_F(Window, DebugsASampleStepByStep)
         return window().debugContext().mayAsk() &&
                window().debugContext().frame()->function == "sprig_semaphore_post";
     }));
-    const auto* stack = window().dock(QStringLiteral("stack"))->findChild<QTreeView*>();
+    const auto* stack = window().dock(QStringLiteral("stack"))->findChild<QTableView*>();
     ASSERT_NE(stack, nullptr);
     EXPECT_TRUE(waitFor([&] { return stack->model()->index(1, 0).data().toString() == u"main"; }))
         << "the application above the kernel";
