@@ -1,6 +1,7 @@
 // A hundred guests on one libvirt host, and a window that lists, watches and stops them: how long it takes,
 // what it costs, and how long the window's thread was ever kept. Runs in a lab (libvirt_lab).
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/base/theme.h"
 #include "app/gui/window/main_window.h"
 #include "app/session/host_book.h"
 
@@ -120,6 +121,7 @@ std::size_t guestsIn(Workbench& workbench, GuestSession::Phase most)
 int main(int argc, char** argv)
 {
     const QApplication application(argc, argv);
+    useOwnIcons();
     const std::size_t count = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 100;
     const char* uri = std::getenv("RUMPUS_LAB_URI");
     const char* guests = std::getenv("GUESTS");

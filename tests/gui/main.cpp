@@ -1,5 +1,7 @@
 // Runs the tests of a view in a real application, with settings and state of their own.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/base/theme.h"
+
 #include <QApplication>
 #include <QDir>
 #include <QTemporaryDir>
@@ -17,5 +19,6 @@ int main(int argc, char** argv)
     testing::InitGoogleTest(&argc, argv);
     const QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("rumpus"));
+    rumpus::gui::useOwnIcons();
     return RUN_ALL_TESTS();
 }

@@ -188,6 +188,12 @@ QColor textOn(const QColor& ground)
     return luminance > middle ? QColor(0x1b, 0x1f, 0x24) : QColor(Qt::white);
 }
 
+void useOwnIcons()
+{
+    QIcon::setThemeSearchPaths({QStringLiteral(":/icons")});
+    QIcon::setFallbackSearchPaths({});
+}
+
 QIcon icon(const QString& name)
 {
     return QIcon(new SvgIconEngine(iconFile(name), std::nullopt));

@@ -47,6 +47,10 @@ QColor colour(Tone tone, const QPalette& palette);
 QColor colour(Component component, const QPalette& palette);
 QColor textOn(const QColor& ground);
 
+/// All icons are the program's own and the style's: nothing is looked for in the desktop's icon themes, where
+/// Qt searches thousands of files, on the window's thread, for each name that is in none of them.
+void useOwnIcons();
+
 /// The icon `:/icons/NAME.svg`, drawn in the palette's text colour and anew when the palette changes.
 QIcon icon(const QString& name);
 /// The same in one tone.

@@ -20,6 +20,7 @@ int main(int argc, char** argv)
     QApplication::setApplicationVersion(QStringLiteral(RUMPUS_VERSION));
     QApplication::setDesktopFileName(QStringLiteral("rumpus"));
     QApplication::setWindowIcon(rumpus::gui::icon(QStringLiteral("rumpus")));
+    rumpus::gui::useOwnIcons();
     rumpus::gui::applyScheme();
     rumpus::gui::applyPrograms();
 
