@@ -200,7 +200,7 @@ public:
     virtual void watchGuests() = 0;
     virtual HostCondition condition() const { return {}; }
     /// Who is asked where the host wants to know who we are; without one such hosts refuse.
-    virtual void setAsker(HostAsker /*asker*/) {}
+    virtual void setAsker(const HostAsker& /*asker*/) {}
 
 Q_SIGNALS:
     /// `condition` is another one.

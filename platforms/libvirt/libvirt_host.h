@@ -33,7 +33,7 @@ public:
     QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> newGuests(std::set<std::string> known) override;
     void watchGuests() override;
     HostCondition condition() const override;
-    void setAsker(HostAsker asker) override { parts_.connection->setAsker(std::move(asker)); }
+    void setAsker(const HostAsker& asker) override { parts_.connection->setAsker(asker); }
 
     /// State, words and questions of the connection.
     Connection& connection() { return *parts_.connection; }

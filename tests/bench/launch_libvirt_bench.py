@@ -3,6 +3,7 @@ the same domain, interleaved, medians. Runs in a lab (libvirt_lab)."""
 
 import os
 import pty
+import re
 import statistics
 import subprocess
 import tempfile
@@ -34,10 +35,19 @@ def first_byte(command):
     return took
 
 
+def running_domain(log):
+    """The domain as `rumpus run` makes it, with its console's log in `log`."""
+    subprocess.run(["rumpus", "run", "-d", "--host", HOST, CONFIG], stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL, check=True)
+    xml = subprocess.run(["virsh", "-q", "-c", HOST, "dumpxml", "--inactive", "echo"], capture_output=True, text=True,
+                         check=True).stdout
+    virsh("destroy", "echo")
+    return re.sub(r"(<log file=)'[^']*'", rf"\1'{log}'", xml)
+
+
 def main():
-    with tempfile.NamedTemporaryFile("w", suffix=".xml") as domain:
-        domain.write(subprocess.run(["rumpus", "plan", "--host", HOST, "--format", "xml", CONFIG], capture_output=True,
-                                    text=True, check=True).stdout)
+    with tempfile.NamedTemporaryFile("w", suffix=".xml") as domain, tempfile.NamedTemporaryFile() as log:
+        domain.write(running_domain(log.name))
         domain.flush()
         subjects = {"rumpus run": ["rumpus", "run", "--host", HOST, CONFIG],
                     "virsh create": ["virsh", "-c", HOST, "create", domain.name, "--console"]}

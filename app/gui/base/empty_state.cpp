@@ -9,6 +9,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace rumpus::gui {
 
 namespace {
@@ -16,8 +18,8 @@ constexpr int pictureSize = 40;
 constexpr int textWidth = 420;
 } // namespace
 
-EmptyState::EmptyState(const QString& iconName, const QString& title, const QString& text, QWidget* parent)
-    : QWidget(parent), iconName_(iconName), picture_(new QLabel), title_(new QLabel(title)),
+EmptyState::EmptyState(QString iconName, const QString& title, const QString& text, QWidget* parent)
+    : QWidget(parent), iconName_(std::move(iconName)), picture_(new QLabel), title_(new QLabel(title)),
       text_(new QLabel(text)), buttons_(new QVBoxLayout)
 {
     QFont font = title_->font();

@@ -14,7 +14,7 @@ class EmptyState : public QWidget {
     Q_OBJECT
 public:
     /// `text` may wrap. Each action becomes a button.
-    EmptyState(const QString& iconName, const QString& title, const QString& text, QWidget* parent = nullptr);
+    EmptyState(QString iconName, const QString& title, const QString& text, QWidget* parent = nullptr);
 
     void setTexts(const QString& title, const QString& text);
     void addAction(QAction* action);

@@ -62,7 +62,15 @@ BuildPane::BuildPane(QWidget* parent)
     state_->setObjectName(QStringLiteral("buildState"));
     state_->setTextFormat(Qt::PlainText);
     state_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    arrange();
+    flushTimer_.setSingleShot(true);
+    connect(&flushTimer_, &QTimer::timeout, this, &BuildPane::flush);
+    clock_.setInterval(clockEvery);
+    connect(&clock_, &QTimer::timeout, this, &BuildPane::showState);
+}
 
+void BuildPane::arrange()
+{
     auto* row = new QHBoxLayout;
     row->setContentsMargins(8, 3, 4, 3);
     row->setSpacing(6);
@@ -101,10 +109,6 @@ BuildPane::BuildPane(QWidget* parent)
             [this] { QGuiApplication::clipboard()->setText(outputText()); });
     connect(list_, &QListView::clicked, this, &BuildPane::choose);
     connect(list_, &QListView::activated, this, &BuildPane::choose);
-    flushTimer_.setSingleShot(true);
-    connect(&flushTimer_, &QTimer::timeout, this, &BuildPane::flush);
-    clock_.setInterval(clockEvery);
-    connect(&clock_, &QTimer::timeout, this, &BuildPane::showState);
 }
 
 void BuildPane::start(const QString& title, const QString& folder)
@@ -158,7 +162,7 @@ void BuildPane::flush()
     }
     // up to the end of a line, so that no character is cut
     const std::size_t end = rest.find('\n', flushBytes);
-    const std::size_t length = end == std::string::npos || end > 2 * flushBytes ? flushBytes : end + 1;
+    const std::size_t length = end > 2 * flushBytes ? flushBytes : end + 1;
     showText(rest.substr(0, length));
     flushed_ += length;
     flushTimer_.start(0);

@@ -51,6 +51,7 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    void arrange();
     void flush();
     void showText(std::string_view text);
     void showState();

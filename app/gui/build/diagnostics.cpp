@@ -167,7 +167,7 @@ std::optional<Diagnostic> DiagnosticReader::readLine(std::string_view line)
     if (line.starts_with("--> ") && headless_) {
         Diagnostic whole = std::move(*headless_);
         headless_.reset();
-        std::string_view place = line.substr(4);
+        const std::string_view place = line.substr(4);
         const std::size_t colon = place.find(':');
         whole.file = absolute(place.substr(0, colon));
         if (colon != std::string_view::npos) {
@@ -197,10 +197,8 @@ std::optional<Diagnostic> DiagnosticReader::readLine(std::string_view line)
         found->file = absolute(found->file);
         return found;
     }
-    if ((headless_ = readRustHead(line))) {
-        return std::nullopt;
-    }
-    return readTool(line);
+    headless_ = readRustHead(line);
+    return headless_ ? std::nullopt : readTool(line);
 }
 
 std::string DiagnosticReader::absolute(std::string_view file) const

@@ -144,7 +144,7 @@ void EscapeFilter::ground(unsigned char byte, std::string& out)
         return;
     default:
         // U+0080 to U+009F (C2 80 to C2 9F) are the same controls in one character
-        if (byte >= 0x20 && byte != 0x7f && !(last_ == 0xc2 && byte >= 0x80 && byte <= 0x9f)) {
+        if (byte >= 0x20 && byte != 0x7f && (last_ != 0xc2 || byte < 0x80 || byte > 0x9f)) {
             put(byte, out);
         }
     }
@@ -221,6 +221,9 @@ void EscapeFilter::sequence(unsigned char byte, std::string& out)
 void EscapeFilter::finish(char final, std::string& out)
 {
     const bool numbers = parameters_.find_first_not_of("0123456789;:") == std::string::npos;
+    const bool isInsertMode = (final == 'h' || final == 'l') && parameters_ == "4";
+    const bool isCursorShape = final == 'q' && parameters_.size() == 2 && parameters_[0] >= '0' &&
+                               parameters_[0] <= '6' && parameters_[1] == ' ';
     std::string whole = "\x1b[";
     if (numbers && drawing.contains(final)) {
         const bool eraseHistory = final == 'J' && number(parameters_) == 3;
@@ -229,17 +232,13 @@ void EscapeFilter::finish(char final, std::string& out)
             return;
         }
         put(whole.append(parameters_) += final, out);
-    } else if ((final == 'h' || final == 'l') && parameters_ == "4") {
-        put(whole.append(parameters_) += final, out);
     } else if ((final == 'h' || final == 'l') && parameters_.starts_with('?') &&
                parameters_.find_first_not_of("0123456789;", 1) == std::string::npos) {
         if (const std::string modes = harmlessModes(std::string_view(parameters_).substr(1));
             !modes.empty()) {
             put(whole.append("?").append(modes) += final, out);
         }
-    } else if (final == 'q' && parameters_.size() == 2 && parameters_[0] >= '0' && parameters_[0] <= '6' &&
-               parameters_[1] == ' ') {
-        // the cursor's shape
+    } else if (isInsertMode || isCursorShape) {
         put(whole.append(parameters_) += final, out);
     }
 }

@@ -94,7 +94,7 @@ void FindRow::keyPressEvent(QKeyEvent* event)
     switch (event->key()) {
     case Qt::Key_Escape: Q_EMIT closed(); return;
     case Qt::Key_Return:
-    case Qt::Key_Enter: Q_EMIT moved(!event->modifiers().testFlag(Qt::ShiftModifier)); return;
+    case Qt::Key_Enter:
     case Qt::Key_F3: Q_EMIT moved(!event->modifiers().testFlag(Qt::ShiftModifier)); return;
     default: QWidget::keyPressEvent(event);
     }

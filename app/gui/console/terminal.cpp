@@ -119,11 +119,11 @@ void Terminal::resetModes()
 {
     // leave the other screen; all margins and modes at their default without moving the cursor; plain
     // rendition, ASCII in every character set
-    static constexpr std::string_view reset = "\x1b[?47l\x1b"
-                                              "7\x1b[?6l\x1b[r\x1b"
-                                              "8\x1b[0m\x1b(B\x1b)B\x1b*B\x1b+B\x0f"
-                                              "\x1b[?7h\x1b[?25h\x1b[4l\x1b[?1l\x1b[?5l\x1b[?2004l\x1b>\r\n";
-    feed(reset.data(), std::ssize(reset));
+    static constexpr char reset[] = "\x1b[?47l\x1b"
+                                    "7\x1b[?6l\x1b[r\x1b"
+                                    "8\x1b[0m\x1b(B\x1b)B\x1b*B\x1b+B\x0f"
+                                    "\x1b[?7h\x1b[?25h\x1b[4l\x1b[?1l\x1b[?5l\x1b[?2004l\x1b>\r\n";
+    feed(reset, std::ssize(reset) - 1);
 }
 
 void Terminal::applySettings()

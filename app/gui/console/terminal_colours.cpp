@@ -32,8 +32,8 @@ QByteArray entry(const QByteArray& name, const QColor& colour)
 
 QColor mixed(const QColor& one, const QColor& other)
 {
-    return QColor((one.red() + other.red()) / 2, (one.green() + other.green()) / 2,
-                  (one.blue() + other.blue()) / 2);
+    return {(one.red() + other.red()) / 2, (one.green() + other.green()) / 2,
+            (one.blue() + other.blue()) / 2};
 }
 
 } // namespace
