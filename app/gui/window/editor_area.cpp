@@ -5,7 +5,9 @@
 #include "app/gui/config/config_page.h"
 #include "app/gui/debug/crash_panel.h"
 #include "app/gui/image/image_page.h"
+#include "app/gui/log/host_messages.h"
 #include "app/gui/window/unikernel_model.h"
+#include "app/session/hosts.h"
 
 #include <QFileInfo>
 #include <QMessageBox>
@@ -125,6 +127,19 @@ CrashPanel* EditorArea::showCrash(const QString& guest, const CrashReport& repor
     panel->setReport(report);
     setCurrentWidget(panel);
     return panel;
+}
+
+HostMessages* EditorArea::showMessages(const QString& host)
+{
+    auto* page = findPage<HostMessages>(host);
+    if (page == nullptr) {
+        page = new HostMessages(host, [word = host.toStdString()] { return hypervisorLog(word); });
+        addPage(page, host, icon(QStringLiteral("host")), tr("Messages of %1").arg(host),
+                tr("What the hypervisor of %1 has logged").arg(host));
+    }
+    setCurrentWidget(page);
+    page->refresh();
+    return page;
 }
 
 ConfigPage* EditorArea::findConfig(const QString& path) const

@@ -1,4 +1,4 @@
-// EditorArea: the tabs in the middle: configs, images, crash reports and sources.
+// EditorArea: the tabs in the middle: configs, images, crash reports, messages of hosts and sources.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -12,6 +12,7 @@ namespace rumpus::gui {
 
 class ConfigPage;
 class CrashPanel;
+class HostMessages;
 class ImagePage;
 
 class EditorArea : public QTabWidget {
@@ -25,6 +26,8 @@ public:
     ConfigPage* createConfig(const std::filesystem::path& path, const std::string& text);
     ImagePage* openImage(const QString& image);
     CrashPanel* showCrash(const QString& guest, const CrashReport& report);
+    /// Asks a Xen host for what its hypervisor has logged, and shows it.
+    HostMessages* showMessages(const QString& host);
 
     ConfigPage* findConfig(const QString& path) const;
     /// The config whose page is in front; null: another page is.

@@ -20,6 +20,7 @@
 #include "app/gui/window/shortcuts_dialog.h"
 #include "app/gui/window/unikernel_tree.h"
 #include "app/gui/window/window_settings.h"
+#include "app/gui/xenstore/xenstore_place_box.h"
 #include "app/session/image_config.h"
 #include "core/config/json_text.h"
 
@@ -302,6 +303,10 @@ void MainWindow::showTreeMenu(const QPoint& place)
                 workbench_.lookAt(there);
             }
         });
+        if (isXenHost(host)) {
+            menu.addAction(icon(QStringLiteral("log")), tr("Messages of the Hypervisor"), this,
+                           [this, host] { editors_->showMessages(host); });
+        }
         menu.addSeparator();
         menu.addAction((*actions_)[Act::Hosts]);
     } else {

@@ -1,5 +1,7 @@
 // The log: what is added, narrowed, copied and saved.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/base/error_bar.h"
+#include "app/gui/log/host_messages.h"
 #include "app/gui/log/log_pane.h"
 
 #include <QApplication>
@@ -7,8 +9,10 @@
 #include <QComboBox>
 #include <QDir>
 #include <QFile>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -108,6 +112,59 @@ TEST_F(LogPaneTest, SavesWhatIsShown)
     EXPECT_TRUE(text.endsWith("Event: hello is running\n"));
     EXPECT_EQ(text.count('\n'), 1);
     EXPECT_FALSE(pane.exportTo(QStringLiteral("/nowhere/log.txt")));
+}
+
+class HostMessagesTest : public testing::Test {
+protected:
+    HostMessagesTest()
+    {
+        page.resize(900, 400);
+        page.show();
+        EXPECT_TRUE(QTest::qWaitForWindowExposed(&page));
+    }
+    /// What the host says from now on.
+    void answer(Result<std::string> log)
+    {
+        said = std::move(log);
+        QSignalSpy spy(&page, &HostMessages::refreshed);
+        QTest::mouseClick(page.findChild<QToolButton*>(QStringLiteral("messagesRefresh")), Qt::LeftButton);
+        EXPECT_TRUE(!spy.isEmpty() || spy.wait());
+    }
+    QString text() const { return page.findChild<QPlainTextEdit*>()->toPlainText(); }
+    QString count() const { return page.findChild<QLabel*>(QStringLiteral("messagesCount"))->text(); }
+
+    Result<std::string> said = std::string();
+    HostMessages page{QStringLiteral("rack2"), [this]() -> QCoro::Task<Result<std::string>> {
+                          const Result<std::string> now = said;
+                          co_return now;
+                      }};
+};
+
+TEST_F(HostMessagesTest, WhatTheHypervisorHasLoggedIsShownAndNarrowed)
+{
+    answer(
+        std::string("(XEN) Xen version 4.20.5\n(XEN) d1 crashed: \x1b[31m rip 0\n(XEN) d2 is a PV guest\n"));
+    EXPECT_EQ(text().count(u'\n'), 2);
+    EXPECT_FALSE(text().contains(u'\x1b')) << "a guest can write into it";
+    EXPECT_EQ(count(), QStringLiteral("3 lines"));
+    auto* filter = page.findChild<QLineEdit*>();
+    QTest::keyClicks(filter, QStringLiteral("CRASHED"));
+    EXPECT_TRUE(text().startsWith(QStringLiteral("(XEN) d1 crashed")));
+    EXPECT_EQ(count(), QStringLiteral("1 of 3"));
+    EXPECT_TRUE(page.grab().save(QStringLiteral(RUMPUS_BINARY_DIR "/shots/host-messages.png")));
+    QTest::keyClicks(filter, QStringLiteral("!"));
+    EXPECT_FALSE(page.findChild<QPlainTextEdit*>()->isVisible()) << "it is said that the filter hides all";
+}
+
+TEST_F(HostMessagesTest, AHostThatDoesNotAnswerIsToldAndWhatWasKnownStays)
+{
+    answer(std::string("(XEN) Xen version 4.20.5\n"));
+    answer(std::unexpected(Error{Fault::Host, "rack2 does not answer", "look whether it is on"}));
+    EXPECT_EQ(text(), QStringLiteral("(XEN) Xen version 4.20.5"));
+    EXPECT_TRUE(page.findChild<ErrorBar*>()->text().contains(QStringLiteral("rack2 does not answer")));
+    answer(std::string("(XEN) Xen version 4.20.5\n(XEN) back\n"));
+    EXPECT_FALSE(page.findChild<ErrorBar*>()->isVisible());
+    EXPECT_EQ(count(), QStringLiteral("2 lines"));
 }
 
 } // namespace
