@@ -11,6 +11,9 @@ CC := gcc
 endif
 SOURCES ?= $(APP).c
 PLATFORM ?= hw
+ifeq ($(wildcard $(SPRIG)/platform/$(PLATFORM)),)
+$(error there is no platform $(PLATFORM): $(notdir $(wildcard $(SPRIG)/platform/*)))
+endif
 
 sprig_folders := kernel platform/$(PLATFORM) net block libc
 sprig_sources := $(foreach folder,$(sprig_folders),$(wildcard $(SPRIG)/$(folder)/*.[cS]))
@@ -30,7 +33,7 @@ sprig_link := -m64 -nostdlib -static -no-pie -Wl,-T,$(SPRIG)/sprig.ld -Wl,--buil
 # what is done in one short line; V=1 shows the whole command instead
 quiet = $(if $(V),,@echo "  $(1)" && )
 
-$(APP).elf: $(app_objects) $(sprig_objects) $(SPRIG)/sprig.ld
+$(APP).elf: $(app_objects) $(sprig_objects) $(SPRIG)/sprig.ld build/platform
 	$(call quiet,link $@)$(CC) $(sprig_link) -o $@ $(app_objects) $(sprig_objects)
 
 build/app/%.o: % $(SPRIG)/sprig.mk
@@ -41,9 +44,13 @@ build/sprig/%.o: $(SPRIG)/% $(SPRIG)/sprig.mk
 	@mkdir -p $(@D)
 	$(call quiet,compile sprig/$*)$(CC) $(sprig_flags) -I$(SPRIG) -MMD -MP -c -o $@ $<
 
+# Another platform links anew, whatever else is up to date.
+build/platform: always
+	@mkdir -p $(@D); echo $(PLATFORM) | cmp -s - $@ || echo $(PLATFORM) >$@
+
 clean:
 	rm -rf build $(APP).elf
 
-.PHONY: clean
+.PHONY: always clean
 .DELETE_ON_ERROR:
 -include $(app_objects:.o=.d) $(sprig_objects:.o=.d)

@@ -30,7 +30,7 @@ void sprig_disk_mount(const struct sprig_disk_config* config)
 {
     unsigned disk = disk_number(config->path);
     if (!blockdev_start(disk))
-        sprig_fail("%s: there is no virtio disk for it", config->path);
+        sprig_fail("%s: there is no disk for it", config->path);
     printf("%s: %s, %lu KiB\n", config->path, blockdev_place(disk),
            blockdev_sectors(disk) * SECTOR_SIZE / 1024);
     if (config->mountpoint == NULL)

@@ -118,7 +118,7 @@ void sprig_net_start(const struct sprig_net_config* config)
         return;
     net_interface.name = config->interface;
     if (!netdev_start())
-        sprig_fail("%s: there is no virtio network card", config->interface);
+        sprig_fail("%s: there is no network card", config->interface);
     const uint8_t* mac = netdev_address();
     printf("%s: %s, %02x:%02x:%02x:%02x:%02x:%02x\n", config->interface, netdev_place(), mac[0], mac[1],
            mac[2], mac[3], mac[4], mac[5]);

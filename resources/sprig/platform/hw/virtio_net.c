@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include <kernel/wait.h>
-#include <platform/hw/virtio.h>
+#include <net/netdev.h>
 #include <sprig/memory.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "netdev.h"
+#include "virtio.h"
 
 enum { RECEIVE_QUEUE, SEND_QUEUE, BUFFERS = 16, BUFFER_SIZE = 2048 };
 enum { FEATURE_ADDRESS = 5 };

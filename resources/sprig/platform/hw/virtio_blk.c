@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include <block/blockdev.h>
 #include <kernel/wait.h>
-#include <platform/hw/virtio.h>
 #include <sprig/config.h>
 #include <sprig/memory.h>
 #include <sprig/thread.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "blockdev.h"
+#include "virtio.h"
 
 enum { READ = 0, STATUS_OK = 0, STATUS_NONE = 0xff };
 
