@@ -279,11 +279,17 @@ std::string toldAsJson(const UnikernelConfig& config, const Platform& platform, 
     return std::move(json).finish();
 }
 
-GuestWords tellOnHardware(const UnikernelConfig& config, const Image& image)
+GuestWords tellRumprun(const UnikernelConfig& config, const Image& image)
 {
     GuestWords words;
     const bool sprig = image.kind == ImageKind::Sprig;
     std::string json = toldAsJson(config, sprig ? sprigPlatform : hardwarePlatform, rumprunDialect, words);
+    if (sprig && image.canBootBy(BootProtocol::XenPv)) {
+        if (!json.empty()) {
+            words.xenstore.emplace_back("rumprun/cfg", std::move(json));
+        }
+        return words;
+    }
     // BMK_MULTIBOOT_CMDLINE_SIZE of rumprun (platform/hw): the buffer for the command line and for a
     // module, which the guest halts over, the module a byte earlier
     static constexpr std::size_t buffer = 4096;
@@ -315,7 +321,7 @@ GuestWords tellOnXen(const UnikernelConfig& config, const Image& /*image*/)
 
 const GuestDialect rumprunDialect{
     .name = "rumprun",
-    .tell = tellOnHardware,
+    .tell = tellRumprun,
     .interfaceName = [](std::size_t index) { return formatted("vioif{}", index); },
     .diskName = [](std::size_t index) { return formatted("/dev/ld{}a", index); },
     .findsItsWords = true, // behind the first '{'

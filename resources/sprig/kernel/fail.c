@@ -12,6 +12,7 @@ _Noreturn void sprig_fail(const char* format, ...)
     printf("sprig: ");
     vprintf(format, arguments);
     va_end(arguments);
+    platform_tell("state", "exited 1");
     printf("\n=== exit(1) called ===\npowering off\n");
     platform_power_off(PLATFORM_FAILED);
 }

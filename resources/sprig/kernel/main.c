@@ -22,7 +22,11 @@ static void start(void* unused)
     sprig_net_start(&sprig_config.net);
     for (int i = 0; i < sprig_config.disk_count; i++)
         sprig_disk_mount(&sprig_config.disks[i]);
+    platform_tell("state", "running");
     int status = sprig_programs_run();
+    char ended[24];
+    snprintf(ended, sizeof ended, "exited %d", status);
+    platform_tell("state", ended);
     printf("powering off\n");
     platform_power_off(status == 0 ? PLATFORM_DONE : PLATFORM_FAILED);
 }

@@ -2,6 +2,7 @@
 
 #include <sprig/config.h>
 #include <sprig/fail.h>
+#include <sprig/platform.h>
 #include <sprig/program.h>
 #include <sprig/thread.h>
 #include <stdbool.h>
@@ -55,6 +56,7 @@ static void start(struct sprig_program* program, struct sprig_program_config* co
     if (thread == NULL)
         sprig_fail("no memory to start \"%s\"", config->argv[0]);
     thread->program = program;
+    platform_tell("program", config->argv[0]);
 }
 
 int sprig_programs_run(void)

@@ -299,6 +299,17 @@ TEST(TellRumprunXen, WritesOneNode)
             Settings{{"source", "etfs"}, {"path", "xvdb"}, {"fstype", "blk"}, {"mountpoint", "/d"}}));
 }
 
+TEST(TellSprig, WritesItsWordsIntoXenstoreWhereItIsBuiltForXen)
+{
+    Image image = imageOf(ImageKind::Sprig);
+    image.boots = {{.protocol = BootProtocol::XenPv}};
+    const GuestDialect& dialect = dialectOf(ImageKind::Sprig);
+    const GuestWords words = dialect.tell(configOf(R"("arguments": ["a"], "hostname": "b")"), image);
+    EXPECT_EQ(words.commandLine, "");
+    EXPECT_THAT(words.xenstore, ElementsAre(Pair("rumprun/cfg", R"({"cmdline":"a","hostname":"b"})")));
+    EXPECT_THAT(dialect.tell({}, image).xenstore, IsEmpty());
+}
+
 TEST(TellRumprunXen, GivesEvenAnEmptyConfigItsProgram)
 {
     const GuestWords words = told({}, ImageKind::RumprunXen);

@@ -98,6 +98,7 @@ std::vector<KindCase> kindCases()
     mapped.withSymbols({{"_lxboot_entry", 0x100010, 8}});
     return {
         {Sprig, withNotes(withMultiboot(), note("sprig", 1, "1.0") + pvh), "sprig", {Multiboot1, Pvh}},
+        {Sprig, withNotes(plain(), note("sprig", 1, "1.0") + xenNotes("sprig")), "sprig", {XenPv}},
         {Solo5Hvt, solo5(1), "target 1", {Tender}},
         {Solo5Spt, solo5(2), "target 2", {Tender}},
         {Solo5Virtio, solo5(3), "target 3", {Multiboot1}},

@@ -36,6 +36,9 @@ void platform_idle(uint64_t until_ns);
 /* True if a device had something to say since the last call. */
 bool platform_take_events(void);
 
+/* Tells the host something about us, where it has a place for it: "state", "program". */
+void platform_tell(const char* what, const char* value);
+
 /* Makes every access to this page a trap. */
 void platform_unmap_page(uintptr_t page);
 

@@ -16,6 +16,13 @@ _Noreturn void hw_main(uint32_t multiboot_magic, uintptr_t info)
     sprig_main((uintptr_t)hw_boot_stack, (uintptr_t)(hw_boot_stack_end - hw_boot_stack));
 }
 
+/* A bare machine has nobody to tell. */
+void platform_tell(const char* what, const char* value)
+{
+    (void)what;
+    (void)value;
+}
+
 void platform_start(void)
 {
     hw_apic_start();
