@@ -252,7 +252,7 @@ constexpr Rule rumprunSymbols[] = {
 };
 
 // for assembly, which has no DWARF
-constexpr Rule sprigSymbols[] = {{"hw_", Platform}};
+constexpr Rule sprigSymbols[] = {{"hw_", Platform}, {"xen_", Platform}};
 
 constexpr Rule solo5Symbols[] = {
     {"solo5_app_main", Application}, {"solo5_", Platform}, {"virtio_", Platform},

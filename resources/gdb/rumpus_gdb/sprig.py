@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""sprig's threads (include/sprig/thread.h) and traps (platform/hw/trap_entry.S)."""
+"""sprig's threads (include/sprig/thread.h) and traps (platform/*/trap_entry.S)."""
 
 import functools
 
@@ -16,7 +16,8 @@ STATES = {"SPRIG_READY": "ready", "SPRIG_RUNNING": "running", "SPRIG_SLEEPING": 
 class Sprig(Family):
     name = "sprig"
     traps = (TrapEntry("hw_trap_stubs", stub_size=16),
-             TrapEntry("trap_common", depth=16, pushes_vector=True))
+             TrapEntry("trap_common", depth=16, pushes_vector=True),
+             TrapEntry("xen_trap_common", depth=16, last="ud2", pushes_vector=True))
     unwaited = ("sprig_switch", "schedule", "block", "sprig_wait", "sprig_wait_for_device",
                 "sprig_yield")
 

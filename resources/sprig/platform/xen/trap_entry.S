@@ -37,15 +37,15 @@ xen_trap_stubs:
         .endif
         push    $vector
         .cfi_adjust_cfa_offset 8
-        jmp     trap_common
+        jmp     xen_trap_common
         .set    vector, vector + 1
         .endr
         .cfi_endproc
         .size   xen_trap_stubs, . - xen_trap_stubs
 
 /* Builds a struct sprig_trap_frame. The unwinder finds the interrupted function through it. */
-        .type   trap_common, @function
-trap_common:
+        .type   xen_trap_common, @function
+xen_trap_common:
         .cfi_startproc simple
         .cfi_signal_frame
         .cfi_def_cfa rsp, 56
@@ -62,7 +62,7 @@ trap_common:
         call    xen_trap
         ud2
         .cfi_endproc
-        .size   trap_common, . - trap_common
+        .size   xen_trap_common, . - xen_trap_common
 
 /*
  * An event wakes whoever has let events in, and has nothing to do itself. They stay masked after it. The
