@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Disks as the file system sees them: numbered, in sectors of 512 bytes. The platform has the driver. */
+/* Disks as the file system sees them: numbered, in sectors of 512 bytes. The platform drives them. */
 #ifndef SPRIG_BLOCK_BLOCKDEV_H
 #define SPRIG_BLOCK_BLOCKDEV_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The network card, as the protocols see it: whole Ethernet frames out and in. The platform has the driver. */
+/* The network card, as the protocols see it: whole Ethernet frames out and in. The platform drives it. */
 #ifndef SPRIG_NET_NETDEV_H
 #define SPRIG_NET_NETDEV_H
 

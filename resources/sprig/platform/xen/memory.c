@@ -67,7 +67,7 @@ static void attach(const uint64_t* entry, uint64_t* table)
         sprig_fail("the hypervisor does not take a page table");
 }
 
-/* The entry for the table that maps this address; what that entry itself lies in is made where it is missing. */
+/* The entry for the table that maps this address; what that entry lies in is made if it is missing. */
 static uint64_t* entry_for(uintptr_t address)
 {
     uint64_t* pointers = table_of(*(const uint64_t*)xen_start->tables);
@@ -99,7 +99,7 @@ static void map_heap(uintptr_t end)
     }
 }
 
-/* Tells which frame of the machine each page of ours is: without that, nobody can make a dump of this guest. */
+/* Tells which frame of the machine each page of ours is: else nobody can make a dump of this guest. */
 static void tell_frames(void)
 {
     size_t list_pages = (xen_start->page_count + ENTRIES - 1) / ENTRIES;

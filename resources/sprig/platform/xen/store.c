@@ -68,7 +68,7 @@ static uint32_t receive_message(void)
     return message.type;
 }
 
-/* Everything else waits for the answer. A crash may come in the middle of a request: that is the last one then. */
+/* Everything else waits for the answer. A crash in the middle of a request makes that the last one. */
 static bool request(uint32_t type, const char* path, const char* more, size_t more_size)
 {
     if (!idle)

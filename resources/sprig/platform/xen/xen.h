@@ -18,7 +18,8 @@ extern const struct xen_start_info* xen_start;
 #define xen_shared ((struct xen_shared_info*)xen_shared_page)
 #define xen_vcpu (&xen_shared->vcpus[0])
 
-static inline long xen_call4(unsigned number, uintptr_t first, uintptr_t second, uintptr_t third, uintptr_t fourth)
+static inline long xen_call4(unsigned number, uintptr_t first, uintptr_t second, uintptr_t third,
+                             uintptr_t fourth)
 {
     long result;
     register uintptr_t last __asm__("r10") = fourth;
@@ -64,7 +65,7 @@ void xen_console_start(void);
 void xen_console_drain(void);
 
 void xen_store_start(void);
-/* A node's value, valid until the store is used again; NULL if there is none for us. Paths start at our own place. */
+/* A node's value, valid until the next call; NULL if there is none for us. Paths start at our own place. */
 const char* xen_store_read(const char* path);
 bool xen_store_write(const char* path, const char* value);
 bool xen_store_watch(const char* path);
