@@ -12,6 +12,7 @@ enum {
     XEN_SET_CALLBACKS = 4,
     XEN_UPDATE_VA_MAPPING = 14,
     XEN_SET_TIMER_OP = 15,
+    XEN_GRANT_TABLE_OP = 20,
     XEN_VCPU_OP = 24,
     XEN_SCHED_OP = 29,
     XEN_EVENT_CHANNEL_OP = 32,
@@ -82,12 +83,33 @@ struct xen_page_update {
 };
 
 /* event_channel.h */
-enum { XEN_EVENT_BIND_VIRQ = 1, XEN_EVENT_SEND = 4, XEN_EVENT_UNMASK = 9 };
+enum { XEN_EVENT_BIND_VIRQ = 1, XEN_EVENT_SEND = 4, XEN_EVENT_ALLOC_UNBOUND = 6, XEN_EVENT_UNMASK = 9 };
 enum { XEN_VIRQ_TIMER = 0 };
 
 struct xen_bind_virq {
     uint32_t virq, vcpu;
     uint32_t port; /* the answer */
+};
+
+struct xen_alloc_unbound {
+    uint16_t domain, remote;
+    uint32_t port; /* the answer */
+};
+
+/* grant_table.h */
+enum { XEN_GRANT_SETUP_TABLE = 2, XEN_GRANT_ACCESS = 1, XEN_GRANTS_RESERVED = 8 };
+
+struct xen_setup_table {
+    uint16_t domain;
+    uint32_t count;
+    int16_t status;   /* the answer */
+    uint64_t* frames; /* where the table is in the machine */
+};
+
+struct xen_grant_entry {
+    volatile uint16_t flags;
+    uint16_t domain;
+    uint32_t frame;
 };
 
 /* sched.h and vcpu.h */

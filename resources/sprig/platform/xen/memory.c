@@ -29,8 +29,7 @@ void* xen_page_of(uint64_t frame)
     return (void*)(pages[frame] * SPRIG_PAGE_SIZE);
 }
 
-/* Where memory of ours is in the machine. */
-static uint64_t machine_address(uintptr_t address)
+uint64_t xen_machine_address(uintptr_t address)
 {
     return frames_of()[address / SPRIG_PAGE_SIZE] * SPRIG_PAGE_SIZE + address % SPRIG_PAGE_SIZE;
 }
@@ -48,7 +47,7 @@ void platform_unmap_page(uintptr_t page)
 static void protect(uintptr_t start, uintptr_t end, uint64_t flags)
 {
     for (uintptr_t page = start; page < end; page += SPRIG_PAGE_SIZE)
-        xen_map_page(page, machine_address(page) | PRESENT | USED | flags);
+        xen_map_page(page, xen_machine_address(page) | PRESENT | USED | flags);
 }
 
 static uint64_t* table_of(uint64_t entry)
@@ -59,8 +58,8 @@ static uint64_t* table_of(uint64_t entry)
 static void attach(const uint64_t* entry, uint64_t* table)
 {
     struct xen_page_update update = {
-        .entry = machine_address((uintptr_t)entry),
-        .value = machine_address((uintptr_t)table) | PRESENT | WRITABLE | USED,
+        .entry = xen_machine_address((uintptr_t)entry),
+        .value = xen_machine_address((uintptr_t)table) | PRESENT | WRITABLE | USED,
     };
     protect((uintptr_t)table, (uintptr_t)table + SPRIG_PAGE_SIZE, no_execute);
     if (xen_call4(XEN_MMU_UPDATE, (uintptr_t)&update, 1, 0, XEN_SELF) != 0)
@@ -93,7 +92,8 @@ static void map_heap(uintptr_t end)
         uint64_t* entry = entry_for(mapped);
         uint64_t* table = sprig_pages_allocate(1);
         for (uintptr_t i = 0; i < ENTRIES && mapped + i * SPRIG_PAGE_SIZE < end; i++)
-            table[i] = machine_address(mapped + i * SPRIG_PAGE_SIZE) | PRESENT | WRITABLE | USED | no_execute;
+            table[i] =
+                xen_machine_address(mapped + i * SPRIG_PAGE_SIZE) | PRESENT | WRITABLE | USED | no_execute;
         attach(entry, table);
         sprig_machine.heap_end = mapped + TABLE_MAPS < end ? mapped + TABLE_MAPS : end;
     }

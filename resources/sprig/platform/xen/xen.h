@@ -39,6 +39,8 @@ static inline long xen_call(unsigned number, uintptr_t first, uintptr_t second, 
 void xen_memory_start(void);
 /* The page of ours that a frame of the machine is. */
 void* xen_page_of(uint64_t frame);
+/* Where memory of ours is in the machine. */
+uint64_t xen_machine_address(uintptr_t address);
 /* Puts a frame where a page is. */
 bool xen_map_page(uintptr_t page, uint64_t entry);
 enum { XEN_PAGE_PRESENT = 1, XEN_PAGE_WRITABLE = 2 };
