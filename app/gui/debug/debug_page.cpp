@@ -12,7 +12,7 @@ namespace rumpus::gui {
 
 DebugPage::DebugPage(DebugContext* context, const QString& iconName, const QString& what, QWidget* parent)
     : QWidget(parent), context_(context), stack_(new QStackedLayout(this)), what_(what),
-      empty_(new EmptyState(iconName, what, {})), problems_(new ErrorBar), column_(nullptr)
+      empty_(new EmptyState(iconName, what, {})), problems_(new ErrorBar)
 {
     auto* content = new QWidget;
     column_ = new QVBoxLayout(content);

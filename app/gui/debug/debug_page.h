@@ -49,7 +49,7 @@ private:
     QString what_;
     EmptyState* empty_;
     ErrorBar* problems_;
-    QVBoxLayout* column_;
+    QVBoxLayout* column_ = nullptr;
     QList<QWidget*> staleable_;
     bool stood_ = false; ///< the guest has stopped at least once in this session
     bool always_ = false;

@@ -97,7 +97,7 @@ protected:
 private:
     QCoro::Task<> load(std::shared_ptr<Node> node);
     QCoro::Task<> assign(std::shared_ptr<Node> node, std::string value);
-    void append(Node& node, const std::vector<Expression>& page, std::size_t asked);
+    void append(Node& node, const std::vector<Expression>& listed, std::size_t asked);
     void removeMoreRow(Node& node);
     void applyUpdate(const std::vector<Expression>& changed);
     void clearMarks(Node& node);

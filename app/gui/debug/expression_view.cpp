@@ -111,7 +111,7 @@ QList<QAction*> ExpressionView::actionsFor(const QModelIndex& index, QObject* pa
         return {};
     }
     QList<QAction*> list;
-    const auto add = [&](const QString& iconName, const QString& text, auto act) {
+    const auto add = [&](const QString& iconName, const QString& text, const auto& act) {
         auto* action = new QAction(icon(iconName), text, parent);
         QObject::connect(action, &QAction::triggered, this, act);
         list << action;

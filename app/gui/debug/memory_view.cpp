@@ -59,7 +59,11 @@ MemoryView::MemoryView(DebugContext* context, QWidget* parent)
     column().addWidget(cursor_);
     setRefresher(&model_->refresher());
     setFocusProxy(address_);
+    connectParts();
+}
 
+void MemoryView::connectParts()
+{
     connect(address_, &QLineEdit::returnPressed, this, [this] { goTo(address_->text()); });
     connect(model_, &MemoryModel::located, this, [this](const QString& expression, std::uint64_t address) {
         problems().clear();
@@ -83,10 +87,10 @@ MemoryView::MemoryView(DebugContext* context, QWidget* parent)
         visit(address);
     });
     connect(back_, &QToolButton::clicked, this, &MemoryView::goBack);
-    connect(context, &DebugContext::memoryWanted, this, &MemoryView::goTo);
-    connect(context, &DebugContext::sessionChanged, this, [this] { placed_ = false; });
+    connect(&context(), &DebugContext::memoryWanted, this, &MemoryView::goTo);
+    connect(&context(), &DebugContext::sessionChanged, this, [this] { placed_ = false; });
     // the stack is where one wants to look first
-    connect(context, &DebugContext::refreshDue, this, [this] {
+    connect(&context(), &DebugContext::refreshDue, this, [this] {
         if (!placed_ && isVisible()) {
             goTo(QStringLiteral("$rsp"));
         }

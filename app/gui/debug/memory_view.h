@@ -25,6 +25,7 @@ public:
     void goTo(const QString& expression);
 
 private:
+    void connectParts();
     void visit(std::uint64_t address);
     void follow(std::uint64_t address);
     void goBack();

@@ -16,7 +16,7 @@ namespace {
 /// There is something below a value of that type, as far as its name can tell.
 bool opens(const Variable& variable)
 {
-    std::string_view type = variable.type;
+    const std::string_view type = variable.type;
     if (variable.value.empty()) {
         return true; // an aggregate, of which GDB gives no simple value
     }

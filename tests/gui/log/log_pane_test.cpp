@@ -159,9 +159,9 @@ TEST_F(HostMessagesTest, WhatTheHypervisorHasLoggedIsShownAndNarrowed)
 TEST_F(HostMessagesTest, AHostThatDoesNotAnswerIsToldAndWhatWasKnownStays)
 {
     answer(std::string("(XEN) Xen version 4.20.5\n"));
-    answer(std::unexpected(Error{Fault::Host, "rack2 does not answer", "look whether it is on"}));
+    answer(std::unexpected(Error{Fault::Host, "host rack2 does not answer", "look whether it is on"}));
     EXPECT_EQ(text(), QStringLiteral("(XEN) Xen version 4.20.5"));
-    EXPECT_TRUE(page.findChild<ErrorBar*>()->text().contains(QStringLiteral("rack2 does not answer")));
+    EXPECT_TRUE(page.findChild<ErrorBar*>()->text().contains(QStringLiteral("does not answer")));
     answer(std::string("(XEN) Xen version 4.20.5\n(XEN) back\n"));
     EXPECT_FALSE(page.findChild<ErrorBar*>()->isVisible());
     EXPECT_EQ(count(), QStringLiteral("2 lines"));
