@@ -28,7 +28,7 @@ public:
     QuickIndex() = default;
     explicit QuickIndex(std::vector<Entry> entries);
     /// Reads the image; takes a second for a large one. Errors: it cannot be read, or has no symbols.
-    static Result<std::shared_ptr<const QuickIndex>> read(const std::filesystem::path& image);
+    static Result<std::shared_ptr<const QuickIndex>> read(const std::filesystem::path& path);
 
     const std::vector<Entry>& entries() const { return entries_; }
     /// The best, best first. A word's letters must all be there in this order, capitals or not; words that

@@ -153,7 +153,7 @@ void QuickOpen::setImage(const std::filesystem::path& image, const SourceFinder&
     problem_.clear();
     model_->setIndex(nullptr);
     const int job = ++job_;
-    QPointer<QuickOpen> self(this);
+    const QPointer<QuickOpen> self(this);
     QThreadPool::globalInstance()->start([self, job, image] {
         auto index = QuickIndex::read(image);
         QMetaObject::invokeMethod(qApp, [self, job, index = std::move(index)] {

@@ -174,7 +174,7 @@ void SourceEditor::paintTheme()
     setMarginsFont(codeFont());
     setMarginsBackgroundColor(mixed(p.color(QPalette::Window), p.color(QPalette::Base), 0.6));
     setMarginsForegroundColor(colour(Tone::Quiet, p));
-    const auto digits = static_cast<qsizetype>(QString::number(std::max(lines(), 999)).size());
+    const qsizetype digits = QString::number(std::max(lines(), 999)).size();
     setMarginWidth(Numbers, QString(digits + 1, u'0'));
     defineMarks();
     painting_ = false;

@@ -73,7 +73,7 @@ bool isCode(const QString& line)
     return !line.trimmed().isEmpty() && !line.at(0).isSpace();
 }
 
-QString shortened(QString value)
+QString shortened(const QString& value)
 {
     return value.size() > longestValue ? value.left(longestValue - 1) + u'…' : value;
 }

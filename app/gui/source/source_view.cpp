@@ -196,7 +196,7 @@ void SourceView::editBreakpoint(int id, const QPoint& global)
 
 void SourceView::openMarginMenu(int line, const QPoint& global)
 {
-    BreakpointBook& book = context_->breakpoints();
+    const BreakpointBook& book = context_->breakpoints();
     QMenu menu(this);
     bool found = false;
     for (const PlacedBreakpoint& breakpoint : book.inSource(path_)) {
