@@ -1,0 +1,234 @@
+// How a libvirt guest's console is read, from a log of its host's or as a stream, and typed into.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/files.h"
+#include "platforms/libvirt/libvirt_console.h"
+#include "platforms/libvirt/libvirt_guest.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace rumpus {
+
+void LibvirtGuest::followConsole()
+{
+    bootsHeard_ = journal_.boots();
+    listener_ = EndListener(domain_.plan.kind);
+    lastWordsOver_ = false;
+    lastWords_.stop();
+    consoleFollower_.reset();
+    if (!domain_.directory) {
+        return;
+    }
+    consoleFollower_ = std::make_unique<LogFollower>();
+    connect(consoleFollower_.get(), &LogFollower::grown, this, [this](const QByteArray& bytes) {
+        if (listener_.hear({bytes.constData(), static_cast<std::size_t>(bytes.size())})) {
+            update();
+        }
+    });
+    // the last words can be written after the host has said that the guest is gone
+    connect(consoleFollower_.get(), &LogFollower::completed, this, &LibvirtGuest::update);
+    // or another process of ours kept the log, and has gone
+    connect(consoleFollower_.get(), &LogFollower::completed, this, [this] {
+        if (!stream_ && !consoles_.empty()) {
+            openStreamAgain();
+        }
+    });
+    // a guest speaks of its end at the end: all of a long log would hold up the window
+    static constexpr std::uint64_t most = std::uint64_t{64} << 10U;
+    connect(consoleFollower_.get(), &LogFollower::blocked, this, &LibvirtGuest::fallBackToStream);
+    if (consoleFollower_->open(domain_.directory->consoleLog(), domain_.directory->bootOrigin(), most)) {
+        consoleFollower_->read();
+    }
+}
+
+void LibvirtGuest::connectLogs()
+{
+    const RemoteLogs* logs = domain_.hostLog.empty() ? nullptr : host_.reach->logs();
+    if (logs == nullptr) {
+        domain_.hostLog.clear();
+        return;
+    }
+    connect(logs, &RemoteLogs::unreadable, this, [this](const RemoteLogs::Mirror* of) {
+        if (of == mirror_.get()) {
+            fallBackToStream();
+        }
+    });
+    connect(logs, &RemoteLogs::lost, this, [this](const RemoteLogs::Mirror* of, const QString& why) {
+        if (of == mirror_.get()) {
+            missing_ = why.toStdString(); // who opens the console later misses it, too
+            tellConsoles(missing_);
+        }
+    });
+}
+
+void LibvirtGuest::followHostLog()
+{
+    if (!domain_.hostLog.empty() && domain_.directory && state_ != GuestState::Gone) {
+        mirror_ = host_.reach->logs()->follow({.log = domain_.hostLog,
+                                               .file = domain_.directory->consoleLog(),
+                                               .limit = domain_.plan.consoleLimit});
+    }
+}
+
+/// The host's daemon, another user, has begun a new file, which is its own.
+void LibvirtGuest::fallBackToStream()
+{
+    if (!domain_.directory) {
+        return;
+    }
+    if (!isStreamed()) {
+        missing_ =
+            "the host's log of this console is full, and the next is not readable here: from here on it "
+            "is read as it comes, and bytes can be missing where the guest prints much";
+        tellConsoles(missing_);
+        domain_.directory->markStreamed();
+    }
+    if (!domain_.hostLog.empty()) {
+        mirror_.reset();
+    } else if (const Result<void> made = domain_.directory->replaceConsoleLog(); !made) {
+        tellConsoles(toString(made.error()));
+    }
+    domain_.consoleLog.clear();
+    domain_.hostLog.clear();
+    stream_.reset();
+    openStream(ConsoleStream::Claim::Take);
+}
+
+void LibvirtGuest::tellConsoles(const std::string& text)
+{
+    for (const QPointer<LibvirtConsole>& console : consoles_) {
+        if (console) {
+            console->tell(text);
+        }
+    }
+}
+
+std::unique_ptr<ConsoleChannel> LibvirtGuest::openConsole()
+{
+    if (!domain_.directory) {
+        // somebody else's guest: a place for what its console prints from now on
+        if (Result<DomainDirectory> made = DomainDirectory::create(domain_.uuid);
+            made && made->save(domain_.plan, host_.connection->uri())) {
+            domain_.directory = *made;
+        }
+    }
+    std::filesystem::path log = domain_.consoleLog;
+    if (log.empty() && domain_.directory) {
+        log = domain_.directory->consoleLog();
+        if (std::error_code failed; !std::filesystem::exists(log, failed)) {
+            [[maybe_unused]] const Result<void> made = makePrivateFile(log);
+        }
+        followHostLog();
+        if (isStreamed() && !stream_ && state_ != GuestState::Gone) {
+            openStream(ConsoleStream::Claim::IfFree);
+        }
+    }
+    auto console = std::make_unique<LibvirtConsole>(this, log, missing_);
+    std::erase_if(consoles_, [](const QPointer<LibvirtConsole>& open) { return open.isNull(); });
+    consoles_.emplace_back(console.get());
+    return console;
+}
+
+QCoro::Task<Result<ConsoleStream::Outcome>> LibvirtGuest::keepConsole(ConsoleStream::Claim claim)
+{
+    const QPointer<LibvirtGuest> self(this);
+    const auto size = [](const std::filesystem::path& file) {
+        std::error_code failed;
+        const std::uintmax_t bytes = std::filesystem::file_size(file, failed);
+        return failed ? 0 : bytes;
+    };
+    std::filesystem::path file;
+    std::uint64_t limit = domain_.plan.consoleLimit;
+    if (isStreamed() && domain_.directory) {
+        file = domain_.directory->consoleLog();
+        limit = limit == 0 ? 0 : std::max<std::uint64_t>(1, limit - std::min(limit, size(file)));
+    }
+    openingStream_ = true;
+    stream_ = std::make_unique<ConsoleStream>(file, file.empty() ? 0 : limit);
+    connect(stream_.get(), &ConsoleStream::ended, this, &LibvirtGuest::openStreamAgain);
+    connect(stream_.get(), &ConsoleStream::heard, this, [this] {
+        if (mirror_) {
+            host_.reach->logs()->look(*mirror_);
+        }
+    });
+    connect(stream_.get(), &ConsoleStream::lost, this, [this](const QString& why) {
+        missing_ = why.toStdString(); // who opens the console later misses it, too
+        tellConsoles(missing_);
+    });
+    const Result<ConsoleStream::Outcome> opened =
+        co_await stream_->open(host_.connection, domain_.uuid, claim);
+    if (self) {
+        openingStream_ = false;
+        keepsConsole_ = opened ? opened == ConsoleStream::Outcome::Open : keepsConsole_;
+        if (opened != ConsoleStream::Outcome::Open) {
+            stream_.reset();
+        }
+    }
+    co_return opened;
+}
+
+QCoro::Task<void> LibvirtGuest::openStreamAgain()
+{
+    const QPointer<LibvirtGuest> self(this);
+    const auto connected = [this] { return host_.connection->state() == Connection::State::Connected; };
+    if (!isStreamed() || !connected()) {
+        co_return;
+    }
+    co_await refresh();
+    if (self && state_ != GuestState::Gone && !openingStream_ && !(stream_ && stream_->isOpen()) &&
+        connected()) {
+        co_await openStream(ConsoleStream::Claim::IfFree, Errors::Silent);
+    }
+}
+
+QCoro::Task<void> LibvirtGuest::openStream(ConsoleStream::Claim claim, Errors errors)
+{
+    using Outcome = ConsoleStream::Outcome;
+    const QPointer<LibvirtGuest> self(this);
+    if (openingStream_) {
+        openAgain_ = true;
+        co_return;
+    }
+    Result<Outcome> opened = Outcome::Open;
+    do {
+        openAgain_ = false;
+        opened = co_await keepConsole(typed_.isEmpty() ? claim : ConsoleStream::Claim::Take);
+    } while (self && openAgain_ && opened != Outcome::Open);
+    if (!self) {
+        co_return;
+    }
+    if (opened == Outcome::Taken && isStreamed()) {
+        tellConsoles("another program reads this console; type to take it");
+    }
+    if (opened == Outcome::Open && !typed_.isEmpty()) {
+        if (const Result<void> sent = stream_->write(typed_); !sent) {
+            opened = std::unexpected(sent.error());
+        }
+    }
+    typed_.clear();
+    if (!opened && errors == Errors::Told && state_ != GuestState::Gone) {
+        tellConsoles(toString(opened.error()));
+    }
+}
+
+Result<void> LibvirtGuest::typeIn(const QByteArray& bytes)
+{
+    if (state_ == GuestState::Gone) {
+        return hostError("the guest takes no input any more", "it is gone");
+    }
+    if (mirror_) {
+        host_.reach->logs()->look(*mirror_); // for the answer
+    }
+    if (stream_ && stream_->isOpen()) {
+        return stream_->write(bytes);
+    }
+    static constexpr qsizetype mostWaiting = qsizetype{1024} * 1024;
+    if (typed_.size() + bytes.size() > mostWaiting) {
+        return hostError("the guest does not read its input", "wait, or send less at once");
+    }
+    typed_ += bytes;
+    openStream(ConsoleStream::Claim::Take);
+    return {};
+}
+
+} // namespace rumpus
