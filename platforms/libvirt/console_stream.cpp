@@ -4,12 +4,16 @@
 #include "core/base/format.h"
 #include "core/base/text.h"
 #include "platforms/libvirt/domain_call.h"
+#include "platforms/libvirt/host_reach.h"
 
+#include <QCoreApplication>
 #include <QPointer>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
+#include <condition_variable>
 #include <cstring>
 #include <fcntl.h>
 #include <libvirt/virterror.h>
@@ -21,6 +25,51 @@
 namespace rumpus {
 
 namespace {
+
+/// The streams that the host knows of.
+class OpenStreams {
+public:
+    static OpenStreams& instance()
+    {
+        // never destroyed: a thread of libvirt's may outlive what is
+        static auto* const all = new OpenStreams;
+        return *all;
+    }
+
+    void add()
+    {
+        const std::scoped_lock guard(mutex_);
+        ++count_;
+    }
+
+    void remove()
+    {
+        const std::scoped_lock guard(mutex_);
+        --count_;
+        changed_.notify_all();
+    }
+
+private:
+    OpenStreams()
+    {
+        qAddPostRoutine([] { instance().await(); });
+    }
+
+    /// The program ends: what is being ended gets its time, and what was held for it goes.
+    void await()
+    {
+        static constexpr std::chrono::seconds patience{2};
+        {
+            std::unique_lock guard(mutex_);
+            changed_.wait_for(guard, patience, [this] { return count_ == 0; });
+        }
+        QCoreApplication::sendPostedEvents();
+    }
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    int count_ = 0;
+};
 
 void closeFile(int& file)
 {
@@ -37,6 +86,7 @@ struct ConsoleStream::Pipe {
     QPointer<ConsoleStream> owner; ///< looked at on the application's thread only
     std::filesystem::path path;
     std::uint64_t room = 0; ///< bytes that the file still takes
+    std::shared_ptr<HostReach> way;
 
     std::mutex mutex; ///< of what follows
     virStreamPtr stream = nullptr;
@@ -59,6 +109,9 @@ struct ConsoleStream::Pipe {
         if (stream != nullptr) {
             ::virStreamFree(stream);
         }
+        // it is the application's thread that made it
+        auto* held = new std::shared_ptr<HostReach>(std::move(way));
+        toFront([held] { delete held; });
     }
 
     void closeFiles()
@@ -176,13 +229,15 @@ struct ConsoleStream::Pipe {
         // these ask the host, and a writer must not wait for it
         ::virStreamEventRemoveCallback(stream);
         ::virStreamAbort(stream);
+        OpenStreams::instance().remove();
     }
 };
 
-ConsoleStream::ConsoleStream(std::filesystem::path file, std::uint64_t limit)
+ConsoleStream::ConsoleStream(std::filesystem::path file, std::uint64_t limit, std::shared_ptr<HostReach> way)
     : pipe_(new Pipe, [](Pipe* last) { libvirtCalls().start([last] { delete last; }); })
 {
     pipe_->path = std::move(file);
+    pipe_->way = std::move(way);
     pipe_->room = limit == 0 ? UINT64_MAX : limit;
 }
 
@@ -241,6 +296,7 @@ Result<ConsoleStream::Outcome> ConsoleStream::openPipe(virConnectPtr handle, con
     if (pipe->stream == nullptr) {
         return libvirtFailed("cannot open the guest's console");
     }
+    OpenStreams::instance().add();
     Result<Outcome> opened = openConsole(domain->get(), claim, *pipe);
     if (opened == Outcome::Open) {
         if (const Result<void> listening = listen(pipe); !listening) {
@@ -249,6 +305,7 @@ Result<ConsoleStream::Outcome> ConsoleStream::openPipe(virConnectPtr handle, con
         }
     }
     if (opened != Outcome::Open) {
+        OpenStreams::instance().remove();
         const std::scoped_lock guard(pipe->mutex);
         pipe->closeFiles();
     }

@@ -3,7 +3,11 @@
 //
 // libvirt has one console of a guest at a time, and its pty keeps nothing; so one stream feeds a file, and
 // every reader follows the file. Where libvirt keeps such a file itself, the stream is for typing alone.
-// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A stream is ended before its connection, or the way to the host, goes: libvirt's daemon (11.3, of any
+// driver) locks itself up where a client leaves with a stream open in the moment in which the guest prints:
+// its daemonStreamEvent closes the client while it holds a lock that closing takes. Then it answers nobody
+// any more. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "platforms/libvirt/connection.h"
@@ -18,11 +22,14 @@
 
 namespace rumpus {
 
+class HostReach;
+
 class ConsoleStream : public QObject {
     Q_OBJECT
 public:
     /// `file` is added to; empty: what comes is thrown away. After `limit` bytes (0: none) no more is kept.
-    ConsoleStream(std::filesystem::path file, std::uint64_t limit);
+    /// `way` leads to the host, and is held until the stream is ended there.
+    ConsoleStream(std::filesystem::path file, std::uint64_t limit, std::shared_ptr<HostReach> way);
     ~ConsoleStream() override;
 
     enum class Claim : std::uint8_t {

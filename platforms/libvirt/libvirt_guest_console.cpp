@@ -144,7 +144,7 @@ QCoro::Task<Result<ConsoleStream::Outcome>> LibvirtGuest::keepConsole(ConsoleStr
         limit = limit == 0 ? 0 : std::max<std::uint64_t>(1, limit - std::min(limit, size(file)));
     }
     openingStream_ = true;
-    stream_ = std::make_unique<ConsoleStream>(file, file.empty() ? 0 : limit);
+    stream_ = std::make_unique<ConsoleStream>(file, file.empty() ? 0 : limit, host_.reach);
     connect(stream_.get(), &ConsoleStream::ended, this, &LibvirtGuest::openStreamAgain);
     connect(stream_.get(), &ConsoleStream::heard, this, [this] {
         if (mirror_) {

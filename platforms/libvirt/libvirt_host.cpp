@@ -16,9 +16,7 @@
 #include "platforms/libvirt/xl_guest.h"
 
 #include <QCoroSignal>
-#include <QDeadlineTimer>
 #include <QElapsedTimer>
-#include <QThreadPool>
 #include <QUrl>
 #include <QUuid>
 
@@ -131,16 +129,6 @@ LibvirtHost::LibvirtHost(std::string uri, std::string name, std::shared_ptr<Host
                 Q_EMIT self->progressed(file, done, total);
             }
         });
-}
-
-LibvirtHost::~LibvirtHost()
-{
-    // libvirtd 11.3 hangs for all where a client of its Xen driver goes while it has a console open, and the
-    // way to it is closed with the reach: so what is being closed gets its time
-    static constexpr std::chrono::seconds patience{2};
-    if (parts_.xen && parts_.connection->state() == Connection::State::Connected) {
-        libvirtCalls().waitForDone(QDeadlineTimer(patience));
-    }
 }
 
 bool LibvirtHost::logsAsAnother() const

@@ -23,8 +23,6 @@ public:
     explicit LibvirtHost(std::string uri, std::string name = {}, std::shared_ptr<HostReach> reach = {},
                          std::string opened = {});
 
-    ~LibvirtHost() override;
-
     std::string name() const override { return name_; }
     QCoro::Task<Result<HostCapabilities>> capabilities() override;
     std::vector<std::vector<std::string>> commands(const LaunchPlan& plan) const override;
