@@ -74,6 +74,8 @@ public:
     virtual void drain() = 0;
     /// How long what a guest has printed can be on its way here, on a host that is not too busy.
     virtual std::chrono::milliseconds lag() const { return std::chrono::milliseconds(0); }
+    /// Ends when all that the guest has printed up to now can be drained, as far as its host answers.
+    virtual QCoro::Task<> fetched() { co_return; }
     /// Back-pressure: while held, nothing is read and nothing is lost.
     virtual void setHeld(bool held) = 0;
     /// Types into the console. Errors: the guest is gone, or takes no more input.

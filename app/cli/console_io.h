@@ -22,6 +22,8 @@ public:
     /// Starts at the console's first byte that is kept.
     ConsoleIo(Guest& guest, Format format, Input input);
 
+    /// Ends when what the guest has printed up to now can be drained, as far as its host answers.
+    QCoro::Task<> fetched() { return channel_->fetched(); }
     /// Prints all that the guest has printed up to now.
     void drain() { channel_->drain(); }
     /// The same, and waits for what is still on its way from the host.

@@ -19,6 +19,7 @@ QCoro::Task<int> runLog(LogOptions options)
         co_return report(found.error());
     }
     ConsoleIo console(*found->guest, ConsoleIo::Format::Bytes, ConsoleIo::Input::None);
+    co_await console.fetched();
     console.drain();
     co_return EndedWell;
 }

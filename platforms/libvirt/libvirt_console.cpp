@@ -55,6 +55,13 @@ std::chrono::milliseconds LibvirtConsole::lag() const
     return guest_ && guest_->isOnThisMachine() ? here : fromThere;
 }
 
+QCoro::Task<> LibvirtConsole::fetched()
+{
+    if (guest_) {
+        co_await guest_->consoleFetched();
+    }
+}
+
 void LibvirtConsole::setHeld(bool held)
 {
     follower_.setHeld(held);

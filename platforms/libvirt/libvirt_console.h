@@ -25,6 +25,7 @@ public:
     void start() override;
     void drain() override;
     std::chrono::milliseconds lag() const override;
+    QCoro::Task<> fetched() override;
     void setHeld(bool held) override;
     Result<void> write(QByteArray bytes) override;
 

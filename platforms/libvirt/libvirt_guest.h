@@ -84,6 +84,8 @@ public:
     QCoro::Task<Result<ConsoleStream::Outcome>> keepConsole(ConsoleStream::Claim claim);
     /// Where the host's log is fetched: does so from now on.
     void followHostLog();
+    /// Ends when what the guest has printed is here, as far as its host answers.
+    QCoro::Task<void> consoleFetched();
     bool isOnThisMachine() const { return host_.reach->isLocal(); }
     /// Asks the host for the state that the domain has now.
     QCoro::Task<void> refresh();

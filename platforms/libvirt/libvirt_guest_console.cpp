@@ -129,6 +129,14 @@ std::unique_ptr<ConsoleChannel> LibvirtGuest::openConsole()
     return console;
 }
 
+QCoro::Task<void> LibvirtGuest::consoleFetched()
+{
+    const std::shared_ptr<RemoteLogs::Mirror> mirror = mirror_;
+    if (mirror) {
+        co_await host_.reach->logs()->fetched(mirror);
+    }
+}
+
 QCoro::Task<Result<ConsoleStream::Outcome>> LibvirtGuest::keepConsole(ConsoleStream::Claim claim)
 {
     const QPointer<LibvirtGuest> self(this);

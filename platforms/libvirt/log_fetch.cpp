@@ -12,7 +12,8 @@ namespace rumpus {
 namespace {
 
 /// Each piece is a line "NUMBER KIND INODE OFFSET COUNT MORE" and COUNT bytes. A name is another file's after
-/// a rotation, so each file is known by its inode, and looked at again once it is open.
+/// a rotation, so each file is known by its inode, and looked at again once it is open. Those that are as
+/// they were cost no process of their own.
 constexpr std::string_view script = R"sh(
 most=524288
 piece() {
@@ -27,7 +28,17 @@ piece() {
     tail -c "+$((o + 1))" <&3 | head -c "$c"
     return "$more"
 }
+nl='
+'
+asked=
 while read -r n i o f; do
+    asked="$asked$n $i $o $f$nl"
+    set -- "$@" "$f"
+done
+now=$nl$(stat -c '%i %s %n' -- "$@" 2>/dev/null)$nl
+while read -r n i o f; do
+    [ "$f" ] || continue
+    case $now in *"$nl$i $o $f$nl"*) continue ;; esac
     l=; a=-1; q=$f
     while [ -e "$q" ]; do
         at=$(stat -c %i "$q") || break
@@ -45,7 +56,9 @@ while read -r n i o f; do
         piece "$n" "$i" "$o" 3<"$q" || break
         a=$((a - 1)); o=0
     done
-done
+done <<EOF
+$asked
+EOF
 )sh";
 
 std::optional<std::uint64_t> number(std::string_view text)

@@ -5,6 +5,7 @@
 #include "core/base/format.h"
 #include "core/base/text.h"
 
+#include <QCoroSignal>
 #include <QCoroTimer>
 #include <QPointer>
 
@@ -63,8 +64,10 @@ public:
     const Copy& copy() const { return copy_; }
     const LogProgress& known() const { return known_; }
     bool dirty = true;
-    int patience = 0;       ///< how often it is asked for more, though nothing comes
-    int looksToTheEnd = -1; ///< before it is closed; negative: the guest lives
+    std::uint64_t lastAsked = 0; ///< by the order of the questions
+    bool whole = false;          ///< nothing was left there when it was last asked for
+    int patience = 0;            ///< how often it is asked for more, though nothing comes
+    int looksToTheEnd = -1;      ///< before it is closed; negative: the guest lives
     bool toldFull = false;
 
     /// Whether it is for this process to keep it; another one's end makes it so.
@@ -219,6 +222,23 @@ void RemoteLogs::look(Mirror& mirror)
     }
 }
 
+QCoro::Task<> RemoteLogs::fetched(std::shared_ptr<Mirror> mirror)
+{
+    const QPointer<RemoteLogs> self(this);
+    // a question that is on its way may be too old
+    while (self && asking_) {
+        co_await qCoro(this, &RemoteLogs::questionOver);
+    }
+    if (self) {
+        mirror->whole = false;
+        look(*mirror);
+    }
+    bool answered = true;
+    while (self && answered && !mirror->whole) {
+        answered = co_await qCoro(this, &RemoteLogs::questionOver);
+    }
+}
+
 void RemoteLogs::finish(Mirror& mirror)
 {
     // virtlogd may write a guest's last words after libvirtd has said that it is gone
@@ -242,6 +262,10 @@ QCoro::Task<> RemoteLogs::run()
         co_return;
     }
     asking_ = false;
+    Q_EMIT questionOver(answered);
+    if (!self) {
+        co_return;
+    }
     bool more = false;
     for (const auto& mirror : mirrors()) {
         if (answered && !mirror->dirty && mirror->looksToTheEnd < 0 && mirror->patience > 0) {
@@ -255,9 +279,11 @@ QCoro::Task<> RemoteLogs::run()
         }
         more = more || mirror->dirty;
     }
-    // where the host did not answer, the next look is the next try
+    // where the host did not answer, the next look is the next try; one that is slow to answer has other
+    // things to do, too
     if (answered && more) {
-        soon_.start(std::max(0ms, betweenQuestions - std::chrono::milliseconds(sinceQuestion_.elapsed())));
+        const std::chrono::milliseconds took(sinceQuestion_.elapsed());
+        soon_.start(std::max(took, betweenQuestions - took));
     }
 }
 
@@ -269,11 +295,17 @@ QCoro::Task<bool> RemoteLogs::fetchOnce()
     const QPointer<RemoteLogs> self(this);
     Mirrors asked;
     std::string lines;
-    for (const auto& mirror : mirrors()) {
+    Mirrors held = mirrors();
+    // those that wait the longest come first
+    std::ranges::stable_sort(held, {}, [](const auto& mirror) { return mirror->lastAsked; });
+    ++questions_;
+    for (const auto& mirror : held) {
         if (!mirror->dirty || asked.size() == mostLogs) {
             continue;
         }
         mirror->dirty = false;
+        mirror->whole = true;
+        mirror->lastAsked = questions_;
         if (!mirror->keeps()) {
             continue;
         }
@@ -290,6 +322,7 @@ QCoro::Task<bool> RemoteLogs::fetchOnce()
     if (!self || !output) {
         for (const auto& mirror : asked) {
             mirror->dirty = true;
+            mirror->whole = false;
         }
         co_return false;
     }
@@ -311,6 +344,7 @@ void RemoteLogs::take(Mirror& mirror, const LogPiece& piece)
     case LogPiece::Kind::Unreadable: Q_EMIT unreadable(&mirror); break;
     case LogPiece::Kind::Bytes:
         mirror.dirty = mirror.dirty || piece.more;
+        mirror.whole = !piece.more;
         mirror.patience = std::max(mirror.patience, patienceForMore);
         if (const Result<void> added = mirror.add(piece.bytes, piece.known);
             !added && !std::exchange(mirror.toldFull, true)) {
@@ -338,16 +372,19 @@ QCoro::Task<> RemoteLogs::lookAtAll()
         co_return;
     }
     asking_ = true;
+    QElapsedTimer timer;
+    timer.start();
     const Result<SshOutput> output = co_await remote_->run(look);
     if (!self) {
         co_return;
     }
     asking_ = false;
-    every_.start(output ? betweenLooks : betweenTries);
+    every_.start(output ? std::max(betweenLooks, 2 * std::chrono::milliseconds(timer.elapsed()))
+                        : std::chrono::milliseconds(betweenTries));
     const std::vector<std::string> lines = output ? split(output->output, '\n') : std::vector<std::string>();
     for (const auto& mirror : asked) {
-        const std::string current =
-            formatted("{} {} {}", mirror->known().inode, mirror->known().offset, mirror->copy().log.native());
+        const std::string current = formatted("{} {} {}", mirror->known().inode, mirror->known().offset,
+                                              mirror->copy().log.native());
         mirror->dirty = mirror->dirty || (output && !std::ranges::contains(lines, current));
     }
     co_await run();

@@ -44,12 +44,16 @@ public:
     /// Adds to the file what the log gets, as long as somebody holds the mirror, unless another process does
     /// so. Begins where the last one has ended.
     std::shared_ptr<Mirror> follow(const Copy& copy);
+    /// Ends when the copy has what is in the log now, or the host does not answer.
+    QCoro::Task<> fetched(std::shared_ptr<Mirror> mirror);
     /// There is something to fetch now, or will be soon.
     void look(Mirror& mirror);
     /// The guest is gone: fetches what is left and closes the file, as its followers see.
     void finish(Mirror& mirror);
 
 Q_SIGNALS:
+    /// A question was answered, or was not.
+    void questionOver(bool answered);
     /// The rest of the log is for others only: it was begun anew by another user's daemon.
     void unreadable(const RemoteLogs::Mirror* mirror);
     /// Bytes of it are missing here; the words say why.
@@ -70,6 +74,7 @@ private:
     QTimer every_;                                                   ///< for what no stream tells
     QElapsedTimer sinceQuestion_;
     bool asking_ = false;
+    std::uint64_t questions_ = 0;
 };
 
 } // namespace rumpus
