@@ -6,6 +6,7 @@
 #include "platforms/libvirt/domain_import.h"
 #include "platforms/libvirt/domain_xml.h"
 #include "platforms/libvirt/xen_calls.h"
+#include "platforms/libvirt/xen_console_log.h"
 
 #include <algorithm>
 #include <iterator>
@@ -40,7 +41,10 @@ FoundDomain foundDomain(virDomainPtr domain, const std::string& host)
     found.plan = plan ? *plan : foreignPlan(found.name, xml, host);
     found.ours = plan.has_value();
     found.directory = DomainDirectory::find(found.uuid);
-    found.hostLog = consoleLogOf(xml);
+    found.hostLog.file = consoleLogOf(xml);
+    if (found.hostLog.file.empty()) {
+        found.hostLog = notedXenLog(xml, ::virDomainGetID(domain)).value_or(HostLog());
+    }
     found.condition = conditionNow(domain).value_or(DomainCondition());
     return found;
 }

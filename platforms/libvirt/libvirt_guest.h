@@ -44,7 +44,7 @@ struct FoundDomain {
     DomainCondition condition;
     std::optional<DomainDirectory> directory; ///< nothing: this machine did not start it
     std::filesystem::path consoleLog;         ///< written by the host, readable here; empty: none
-    std::filesystem::path hostLog;            ///< the same on another machine, to be fetched from there
+    HostLog hostLog;                          ///< the same on another machine, to be fetched from there
     bool logIsAddedTo = false;                ///< also when the domain is started again
     bool ours = false;                        ///< a rumpus started it, here or elsewhere
     bool sessionHost = false;                 ///< its QEMU runs as the user that we are
@@ -106,7 +106,9 @@ private:
     void connectLogs();
     void fallBackToStream();
     /// What the guest prints is known here by its console's stream alone.
-    bool isStreamed() const { return domain_.consoleLog.empty() && domain_.hostLog.empty(); }
+    bool isStreamed() const { return domain_.consoleLog.empty() && domain_.hostLog.file.empty(); }
+    QCoro::Task<void> seekXenLog();
+    QCoro::Task<void> beginReading();
     void onLifecycle(const LifecycleEvent& event);
     QCoro::Task<void> askAfterEnd(DomainCondition told);
     QCoro::Task<void> untilXenEndIsTold();
@@ -138,6 +140,8 @@ private:
     bool lastWordsOver_ = false;                 ///< what the console has not said by now is not waited for
     std::shared_ptr<RemoteLogs::Mirror> mirror_; ///< of the host's log, where it is fetched
     std::unique_ptr<ConsoleStream> stream_;
+    bool soughtLog_ = false; ///< a log of Xen's, which its domain does not name
+    bool seekingLog_ = false;
     bool keepsConsole_ = false; ///< it is for us to read it from the host
     bool openingStream_ = false;
     bool openAgain_ = false; ///< something has changed while the stream was being opened

@@ -3,6 +3,7 @@
 #include "core/base/files.h"
 #include "platforms/libvirt/libvirt_console.h"
 #include "platforms/libvirt/libvirt_guest.h"
+#include "platforms/libvirt/xen_console_log.h"
 
 #include <algorithm>
 #include <utility>
@@ -43,9 +44,9 @@ void LibvirtGuest::followConsole()
 
 void LibvirtGuest::connectLogs()
 {
-    const RemoteLogs* logs = domain_.hostLog.empty() ? nullptr : host_.reach->logs();
+    const RemoteLogs* logs = host_.reach->logs();
     if (logs == nullptr) {
-        domain_.hostLog.clear();
+        domain_.hostLog = {};
         return;
     }
     connect(logs, &RemoteLogs::unreadable, this, [this](const RemoteLogs::Mirror* of) {
@@ -63,7 +64,7 @@ void LibvirtGuest::connectLogs()
 
 void LibvirtGuest::followHostLog()
 {
-    if (!domain_.hostLog.empty() && domain_.directory && state_ != GuestState::Gone) {
+    if (!domain_.hostLog.file.empty() && domain_.directory && state_ != GuestState::Gone) {
         mirror_ = host_.reach->logs()->follow({.log = domain_.hostLog,
                                                .file = domain_.directory->consoleLog(),
                                                .limit = domain_.plan.consoleLimit});
@@ -83,13 +84,13 @@ void LibvirtGuest::fallBackToStream()
         tellConsoles(missing_);
         domain_.directory->markStreamed();
     }
-    if (!domain_.hostLog.empty()) {
+    if (!domain_.hostLog.file.empty()) {
         mirror_.reset();
     } else if (const Result<void> made = domain_.directory->replaceConsoleLog(); !made) {
         tellConsoles(toString(made.error()));
     }
     domain_.consoleLog.clear();
-    domain_.hostLog.clear();
+    domain_.hostLog = {};
     stream_.reset();
     openStream(ConsoleStream::Claim::Take);
 }
@@ -118,15 +119,51 @@ std::unique_ptr<ConsoleChannel> LibvirtGuest::openConsole()
         if (std::error_code failed; !std::filesystem::exists(log, failed)) {
             [[maybe_unused]] const Result<void> made = makePrivateFile(log);
         }
-        followHostLog();
-        if (isStreamed() && !stream_ && state_ != GuestState::Gone) {
-            openStream(ConsoleStream::Claim::IfFree);
-        }
+        beginReading();
     }
     auto console = std::make_unique<LibvirtConsole>(this, log, missing_);
     std::erase_if(consoles_, [](const QPointer<LibvirtConsole>& open) { return open.isNull(); });
     consoles_.emplace_back(console.get());
     return console;
+}
+
+/// For the domain of somebody else, or of another run, that names no log.
+QCoro::Task<void> LibvirtGuest::seekXenLog()
+{
+    const bool seeks = host_.xen && isStreamed() && !stream_ && !soughtLog_ && domain_.directory &&
+                       !domain_.directory->isStreamed() && host_.reach->logs() != nullptr;
+    if (!seeks) {
+        co_return;
+    }
+    const QPointer<LibvirtGuest> self(this);
+    soughtLog_ = seekingLog_ = true;
+    std::optional<HostLog> log = co_await findXenLog(host_.reach, domain_.name, LogAge::Older);
+    if (!self) {
+        co_return;
+    }
+    seekingLog_ = false;
+    // who types meanwhile has the stream, and stays with it
+    if (log && !stream_ && !openingStream_) {
+        domain_.hostLog = std::move(*log);
+    } else if (!log) {
+        tellConsoles("its host keeps no log of this console: what the guest prints while nobody reads it is "
+                     "lost; xenconsoled keeps one with --log=guest (Debian: XENCONSOLED_ARGS in "
+                     "/etc/default/xen)");
+    }
+}
+
+/// From the host's log; where there is none, as a stream.
+QCoro::Task<void> LibvirtGuest::beginReading()
+{
+    const QPointer<LibvirtGuest> self(this);
+    co_await seekXenLog();
+    if (!self || seekingLog_) {
+        co_return;
+    }
+    followHostLog();
+    if (isStreamed() && !stream_ && state_ != GuestState::Gone) {
+        co_await openStream(ConsoleStream::Claim::IfFree);
+    }
 }
 
 QCoro::Task<void> LibvirtGuest::consoleFetched()

@@ -12,6 +12,7 @@
 #include "platforms/libvirt/host_uri.h"
 #include "platforms/libvirt/remote_logs.h"
 #include "platforms/libvirt/system_reach.h"
+#include "platforms/libvirt/xen_console_log.h"
 #include "platforms/libvirt/xen_launch.h"
 #include "platforms/libvirt/xl_guest.h"
 
@@ -107,6 +108,7 @@ struct LibvirtHost::Launch {
     LaunchPlan plan;
     DomainWishes wishes;
     std::optional<DomainDirectory> directory;
+    HostLog xenLog;
     bool asked = false; ///< the host was asked to start it
 };
 
@@ -240,26 +242,56 @@ QCoro::Task<Result<void>> LibvirtHost::startDomain(std::shared_ptr<Connection> c
             if (launch->plan.persistent) {
                 undefineEnded(handle, launch->wishes.name);
             }
-            launch->wishes.name = freeName(handle, launch->wishes.name);
-            const Result<std::string> xml = domainXml(launch->plan, launch->wishes);
-            if (!xml) {
-                return std::unexpected(xml.error());
+            const std::string wished = launch->wishes.name;
+            while (true) {
+                launch->wishes.name = freeName(handle, wished);
+                const Result<std::string> xml = domainXml(launch->plan, launch->wishes);
+                if (!xml) {
+                    return std::unexpected(xml.error());
+                }
+                launch->asked = true;
+                Result<void> started = launch->plan.persistent ? startPersistent(handle, *xml, flags)
+                                                               : startTransient(handle, *xml, flags);
+                // another can have been quicker to take the name
+                if (started || freeName(handle, wished) == launch->wishes.name) {
+                    return started;
+                }
             }
-            launch->asked = true;
-            return launch->plan.persistent ? startPersistent(handle, *xml, flags)
-                                           : startTransient(handle, *xml, flags);
         });
+}
+
+/// While a guest stands still, what its log has is of others.
+QCoro::Task<> LibvirtHost::noteLog(LibvirtHostParts parts, std::shared_ptr<Launch> launch)
+{
+    if (parts.reach->logs() == nullptr) {
+        co_return;
+    }
+    const std::optional<HostLog> log =
+        co_await findXenLog(parts.reach, launch->wishes.name, LogAge::JustMade);
+    if (log) {
+        launch->xenLog = *log;
+        // without it, others know the console from when they look
+        [[maybe_unused]] const Result<void> noted =
+            co_await parts.connection->call([launch](virConnectPtr handle) {
+                return noteXenLog(handle, launch->wishes.uuid, launch->xenLog);
+            });
+    }
 }
 
 /// A guest of Xen's is told its configuration before it runs.
 QCoro::Task<Result<void>> LibvirtHost::makeDomain(LibvirtHostParts parts, std::shared_ptr<Launch> launch,
                                                   std::string uri, unsigned flags)
 {
-    const Result<void> started = co_await startDomain(parts.connection, launch, std::move(uri), flags);
-    if (!started || !std::ranges::contains(launch->plan.steps, LaunchStep::WriteXenstore)) {
-        co_return started;
+    Result<void> done = co_await startDomain(parts.connection, launch, std::move(uri), flags);
+    if (!done || !parts.xen) {
+        co_return done;
     }
-    co_return co_await writeXenstoreOf(std::move(parts), launch->wishes.uuid, launch->plan.xenstore);
+    auto noting = noteLog(parts, launch);
+    if (std::ranges::contains(launch->plan.steps, LaunchStep::WriteXenstore)) {
+        done = co_await writeXenstoreOf(parts, launch->wishes.uuid, launch->plan.xenstore);
+    }
+    co_await noting;
+    co_return done;
 }
 
 /// Leaves nothing of a launch that failed. Where the host's answer was lost, the guest may run all the same.
@@ -295,7 +327,7 @@ QCoro::Task<Error> LibvirtHost::takeBack(std::shared_ptr<Connection> connection,
 QCoro::Task<> LibvirtHost::makeLog(std::shared_ptr<Launch> launch)
 {
     if (parts_.xen) {
-        co_return; // its driver has no log daemon
+        co_return; // its driver has no log daemon; what xenconsoled keeps is known when the guest is there
     }
     if (parts_.reach->isLocal()) {
         launch->wishes.consoleLog = launch->directory->consoleLog();
@@ -334,30 +366,36 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> LibvirtHost::launch(LaunchPlan plan)
         // the system's QEMU is another user, who cannot write there
         launch->wishes.cpuLog = directory->cpuLog();
     }
-    const bool createsPaused = std::ranges::contains(launch->plan.steps, LaunchStep::CreatePaused);
+    // where the host makes no log for it, its console is found before the guest says its first word
+    const bool waits = !logged;
+    const bool createsPaused = waits || std::ranges::contains(launch->plan.steps, LaunchStep::CreatePaused);
     if (ready) {
-        // where the host keeps no log, the console is read before the guest says its first word
-        const unsigned flags = createsPaused || !logged ? static_cast<unsigned>(VIR_DOMAIN_START_PAUSED) : 0U;
+        const unsigned flags = createsPaused ? static_cast<unsigned>(VIR_DOMAIN_START_PAUSED) : 0U;
         ready = co_await makeDomain(parts, launch, uri, flags);
     }
     if (!ready) {
         co_return std::unexpected(co_await takeBack(parts.connection, launch, ready.error()));
     }
-    FoundDomain found{.uuid = launch->wishes.uuid,
-                      .name = launch->wishes.name,
-                      .plan = launch->plan,
-                      .condition = {.life = createsPaused || !logged ? DomainCondition::Life::Paused
-                                                                     : DomainCondition::Life::Runs},
-                      .directory = *directory,
-                      .consoleLog = isLocal ? launch->wishes.consoleLog : std::filesystem::path(),
-                      .hostLog = isLocal ? std::filesystem::path() : launch->wishes.consoleLog,
-                      .logIsAddedTo = made,
-                      .ours = true,
-                      .sessionHost = session};
+    FoundDomain found{
+        .uuid = launch->wishes.uuid,
+        .name = launch->wishes.name,
+        .plan = launch->plan,
+        .condition = {.life = createsPaused ? DomainCondition::Life::Paused : DomainCondition::Life::Runs},
+        .directory = *directory,
+        .consoleLog = isLocal ? launch->wishes.consoleLog : std::filesystem::path(),
+        .hostLog = parts.xen ? launch->xenLog
+                   : isLocal ? HostLog()
+                             : HostLog{.file = launch->wishes.consoleLog, .begin = {}},
+        .logIsAddedTo = made,
+        .ours = true,
+        .sessionHost = session};
     auto guest = std::make_unique<LibvirtGuest>(parts, std::move(found));
-    if (!logged) {
-        const auto kept = co_await guest->keepConsole(ConsoleStream::Claim::Take);
-        Result<void> begun = kept ? Result<void>() : std::unexpected(kept.error());
+    if (waits) {
+        Result<void> begun;
+        if (launch->xenLog.file.empty()) {
+            const auto kept = co_await guest->keepConsole(ConsoleStream::Claim::Take);
+            begun = kept ? begun : std::unexpected(kept.error());
+        }
         if (begun && !staysPaused(launch->plan)) {
             begun = co_await guest->resume();
         }
@@ -403,12 +441,12 @@ QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> LibvirtHost::findGuests
         }
         domain.sessionHost = session;
         domain.logIsAddedTo = added;
-        if (parts.xen || (domain.directory && domain.directory->isStreamed())) {
-            domain.hostLog.clear();
-        } else if (parts.reach->isLocal()) {
+        if (domain.directory && domain.directory->isStreamed()) {
+            domain.hostLog = {};
+        } else if (parts.reach->isLocal() && !parts.xen) {
             domain.consoleLog =
-                domain.ours && domain.directory ? domain.directory->consoleLog() : domain.hostLog;
-            domain.hostLog.clear();
+                domain.ours && domain.directory ? domain.directory->consoleLog() : domain.hostLog.file;
+            domain.hostLog = {};
             // somebody else's log may be for somebody else
             if (::access(domain.consoleLog.c_str(), R_OK) != 0) {
                 domain.consoleLog.clear();

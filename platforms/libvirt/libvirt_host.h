@@ -45,6 +45,7 @@ private:
     static QCoro::Task<Result<void>> startDomain(std::shared_ptr<Connection> connection,
                                                  std::shared_ptr<Launch> launch, std::string uri,
                                                  unsigned flags);
+    static QCoro::Task<> noteLog(LibvirtHostParts parts, std::shared_ptr<Launch> launch);
     static QCoro::Task<Result<void>> makeDomain(LibvirtHostParts parts, std::shared_ptr<Launch> launch,
                                                 std::string uri, unsigned flags);
     static QCoro::Task<Error> takeBack(std::shared_ptr<Connection> connection, std::shared_ptr<Launch> launch,

@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,14 @@ struct LogProgress {
     std::uint64_t offset = 0;
 
     bool operator==(const LogProgress&) const = default;
+};
+
+/// A log there, and how much of it is of others before.
+struct HostLog {
+    std::filesystem::path file; ///< empty: there is none
+    LogProgress begin;
+
+    bool operator==(const HostLog&) const = default;
 };
 
 /// The script for sh(1) of any machine with GNU's or busybox's stat, tail and head. Its input has a line

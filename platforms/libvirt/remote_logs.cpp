@@ -129,6 +129,7 @@ private:
     {
         struct stat status{};
         size_ = ::fstat(file_, &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+        known_ = copy_.log.begin;
         const std::vector<std::string> words = split(readFile(position()).value_or(""), ' ');
         if (words.size() == 3) {
             known_.inode = std::strtoull(words[0].c_str(), nullptr, 10);
@@ -309,7 +310,7 @@ QCoro::Task<bool> RemoteLogs::fetchOnce()
         if (!mirror->keeps()) {
             continue;
         }
-        if (const auto line = logFetchLine(asked.size(), mirror->known(), mirror->copy().log.native())) {
+        if (const auto line = logFetchLine(asked.size(), mirror->known(), mirror->copy().log.file.native())) {
             lines += *line;
             asked.push_back(mirror);
         }
@@ -364,7 +365,7 @@ QCoro::Task<> RemoteLogs::lookAtAll()
     Mirrors asked;
     for (const auto& mirror : mirrors()) {
         if (mirror->looksToTheEnd != 0 && mirror->keeps()) {
-            look.push_back(mirror->copy().log.native());
+            look.push_back(mirror->copy().log.file.native());
             asked.push_back(mirror);
         }
     }
@@ -384,7 +385,7 @@ QCoro::Task<> RemoteLogs::lookAtAll()
     const std::vector<std::string> lines = output ? split(output->output, '\n') : std::vector<std::string>();
     for (const auto& mirror : asked) {
         const std::string current = formatted("{} {} {}", mirror->known().inode, mirror->known().offset,
-                                              mirror->copy().log.native());
+                                              mirror->copy().log.file.native());
         mirror->dirty = mirror->dirty || (output && !std::ranges::contains(lines, current));
     }
     co_await run();

@@ -36,7 +36,7 @@ public:
 
     /// A log there and its copy here, of which at most `limit` bytes are kept (0: all).
     struct Copy {
-        std::filesystem::path log;
+        HostLog log;
         std::filesystem::path file;
         std::uint64_t limit = 0;
     };
