@@ -14,7 +14,6 @@ RUMPUS = os.environ["RUMPUS"]
 URI = os.environ["RUMPUS_XENLAB_URI"]
 TINYPV = os.path.join(os.environ["RUMPUS_XENLAB_IMAGE"], "tinypv.elf")
 PATIENCE = 90  # seconds; nothing here takes so long unless it hangs
-MANY = 20
 
 CONFIG = {"image": TINYPV, "memory": "8 MiB", "arguments": ["one", "two"]}
 
@@ -162,6 +161,17 @@ class Run(XenGuest):
         self.assertEqual(self.guest(identity)["state"], "running")
         self.good("stop", "--host", URI, "--patience", str(PATIENCE), identity)
         self.assertEqual(self.guest(identity)["end"]["how"], "stopped")
+
+    def test_a_guest_that_nobody_watched_is_heard_from_its_first_byte(self):
+        for _ in range(2):  # the second has the name of the first, and so its log
+            identity = self.good("run", "-d", "--host", URI, self.config()).strip()
+            console = self.start("console", "--host", URI, identity)
+            said = self.read_until(console, b"wrote data/tinypv\r\n")
+            self.assertTrue(said.startswith(b"tinypv on xen-3.0-x86_64, arguments: one two\r\nno rumprun/cfg"), said)
+            # to watch, no stream was opened
+            open_files = subprocess.check_output(["ssh", "xenlab", "ls -l /proc/$(cat /run/libvirtd.pid)/fd"], text=True, timeout=PATIENCE)
+            self.assertNotIn("/dev/pts/", open_files)
+            self.good("kill", "--host", URI, identity)
 
 
 class Host(XenGuest):
