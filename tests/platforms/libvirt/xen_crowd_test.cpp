@@ -1,5 +1,5 @@
-// Many small guests of a Xen host, as a window has them: all are launched at once through one connection.
-// Whoever comes later, and knows nothing of them, finds them and reads their consoles from the first byte on.
+// Many small guests of a Xen host, launched through one connection. Whoever comes later, and knows nothing of
+// them, finds them and reads their consoles from the first byte on.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/format.h"
 #include "core/config/document.h"
@@ -11,12 +11,9 @@
 #include <QCoroTask>
 #include <QTemporaryDir>
 
-#include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
-#include <iostream>
-#include <iterator>
+#include <map>
 #include <set>
 
 #include "tests/platforms/libvirt/guest_case.h"
@@ -66,17 +63,20 @@ std::map<std::string, LaunchPlan> launchAll()
 {
     const QTemporaryDir folder;
     const std::unique_ptr<LibvirtHost> host = hostFor(folder);
-    std::vector<QCoro::Task<Result<std::unique_ptr<Guest>>>> launches;
-    for (int number = 0; number < many; ++number) {
-        launches.push_back(host->launch(planOf(*host, number)));
-    }
     std::map<std::string, LaunchPlan> started;
-    for (auto& launch : launches) {
+    const auto note = [&started](QCoro::Task<Result<std::unique_ptr<Guest>>> launch) {
         const Result<std::unique_ptr<Guest>> guest = QCoro::waitFor(std::move(launch));
         EXPECT_TRUE(guest) << toString(guest.error());
         if (guest) {
             started.emplace((*guest)->id(), (*guest)->plan());
         }
+    };
+    // two that want the same name; more would only starve the lab's one processor
+    for (int number = 0; number < many && !testing::Test::HasFailure(); number += 2) {
+        auto first = host->launch(planOf(*host, number));
+        auto second = host->launch(planOf(*host, number + 1));
+        note(std::move(first));
+        note(std::move(second));
     }
     return started;
 }
@@ -112,11 +112,8 @@ TEST(XenCrowd, manyGuestsRunTogetherAndNoByteIsLost)
         EXPECT_TRUE(ears[i]->notices().empty()) << ears[i]->notices().front();
     }
 
-    std::vector<QCoro::Task<Result<void>>> ends;
-    std::ranges::transform(*guests, std::back_inserter(ends),
-                           [](const auto& guest) { return guest->kill(); });
-    for (auto& end : ends) {
-        const Result<void> killed = QCoro::waitFor(std::move(end));
+    for (const std::unique_ptr<Guest>& guest : *guests) {
+        const Result<void> killed = QCoro::waitFor(guest->kill());
         EXPECT_TRUE(killed) << toString(killed.error());
     }
     const auto left = QCoro::waitFor(host->guests(Which::Existing));
