@@ -151,10 +151,10 @@ TEST_F(RemoteCase, AConsoleThatAnotherProgramReadsIsHeardAllTheSameAndTakenByWho
     ASSERT_TRUE(ear.hears("Type something"));
     say(ear, "first");
     const auto connection = std::make_shared<Connection>(Lab::instance().uri());
-    ConsoleStream polite({}, 0);
+    ConsoleStream polite({}, 0, nullptr);
     const auto refused = QCoro::waitFor(polite.open(connection, guest->id(), ConsoleStream::Claim::IfFree));
     EXPECT_EQ(refused, ConsoleStream::Outcome::Taken);
-    ConsoleStream rude({}, 0);
+    ConsoleStream rude({}, 0, nullptr);
     const auto taken = QCoro::waitFor(rude.open(connection, guest->id(), ConsoleStream::Claim::Take));
     EXPECT_EQ(taken, ConsoleStream::Outcome::Open);
     ASSERT_TRUE(rude.write("theirs\r"));
