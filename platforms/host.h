@@ -162,8 +162,9 @@ struct HostCondition {
         Untried, ///< nobody has asked it anything yet
         Connecting,
         Connected,
-        Lost,   ///< it was there, and is tried again
-        Failed, ///< it could not be reached; the next question tries again
+        Lost,    ///< it was there, and is tried again
+        Failed,  ///< it could not be reached; the next question tries again
+        Refused, ///< it does not let us in; `askAgain` lets the next question try again
     };
     Reach reach = Reach::Here;
     std::string words; ///< why it cannot be asked, with the cure; empty: nothing to say
@@ -203,6 +204,8 @@ public:
     virtual HostCondition condition() const { return {}; }
     /// Who is asked where the host wants to know who we are; without one such hosts refuse.
     virtual void setAsker(const HostAsker& /*asker*/) {}
+    /// The user wants to be asked once more by a host that has refused; by itself it does not ask again.
+    virtual void askAgain() {}
 
 Q_SIGNALS:
     /// `condition` is another one.

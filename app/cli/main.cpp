@@ -69,7 +69,7 @@ int main(int argc, char** argv)
 
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("rumpus"));
-    rumpus::setHostAsker(rumpus::cli::terminalAsker());
+    rumpus::setHostAsker(rumpus::cli::terminalAsker(), rumpus::AskedAt::Terminal);
     QMetaObject::invokeMethod(&application, [&chosen] { runAction(chosen); }, Qt::QueuedConnection);
     return QCoreApplication::exec();
 }

@@ -76,10 +76,15 @@ std::unique_ptr<Host> localHost()
     return emulator != nullptr ? std::make_unique<QemuHost>(emulator) : std::make_unique<QemuHost>();
 }
 
-HostAsker& frontEnd()
+struct FrontEnd {
+    HostAsker asker;
+    AskedAt place = AskedAt::Window;
+};
+
+FrontEnd& frontEnd()
 {
-    static HostAsker asker;
-    return asker;
+    static FrontEnd one;
+    return one;
 }
 
 std::shared_ptr<SshReach> reachFor(const HostUri& uri)
@@ -110,7 +115,8 @@ Result<std::unique_ptr<Host>> libvirtHost(const Meaning& meaning, const std::sha
     }
     auto host = std::make_unique<LibvirtHost>(toString(*meaning.uri), meaning.name, reach,
                                               connectionUri(*meaning.uri, program));
-    host->setAsker(frontEnd());
+    host->setAsker(frontEnd().asker);
+    host->connection().setPolkitAtTerminal(frontEnd().place == AskedAt::Terminal);
     return host;
 }
 
@@ -131,11 +137,11 @@ HostCheck failed(std::string subject, const Error& error)
 }
 
 /// A daemon that is there and refuses is another thing to mend than one that is not there.
-bool isRefusal(const Error& error)
+bool isRefusal(const Host& host, const Error& error)
 {
-    static constexpr std::array<std::string_view, 4> words{"Permission denied", "access denied",
-                                                           "authentication", "polkit"};
-    return std::ranges::any_of(words, [&](std::string_view word) { return error.what.contains(word); });
+    static constexpr std::array<std::string_view, 2> words{"Permission denied", "access denied"};
+    return host.condition().reach == HostCondition::Reach::Refused ||
+           std::ranges::any_of(words, [&](std::string_view word) { return error.what.contains(word); });
 }
 
 /// "Xen PV, PVH": how a host enters images.
@@ -230,7 +236,7 @@ QCoro::Task<bool> checkHost(Host* host, bool local, std::vector<HostCheck>* chec
         const Error& error = capabilities.error();
         if (local) {
             checks->push_back(failed("emulator", error));
-        } else if (isRefusal(error)) {
+        } else if (isRefusal(*host, error)) {
             checks->push_back(passed("daemon", "it answers"));
             checks->push_back(failed("permission", error));
         } else {
@@ -264,9 +270,9 @@ QCoro::Task<HostCheck> xenstoreCheck(std::shared_ptr<SshReach> reach)
 
 } // namespace
 
-void setHostAsker(HostAsker asker)
+void setHostAsker(HostAsker asker, AskedAt place)
 {
-    frontEnd() = std::move(asker);
+    frontEnd() = {.asker = std::move(asker), .place = place};
 }
 
 Result<std::unique_ptr<Host>> openHost(const std::string& name)

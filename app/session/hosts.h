@@ -17,8 +17,12 @@
 
 namespace rumpus {
 
+/// Where a front end asks its user. At a terminal polkit's questions are asked there, too; those of a window
+/// are the desktop's.
+enum class AskedAt : std::uint8_t { Window, Terminal };
+
 /// Who is asked what hosts want to know that are opened from now on; set once, by the front end.
-void setHostAsker(HostAsker asker);
+void setHostAsker(HostAsker asker, AskedAt place);
 
 /// The host for a config: the wished one, else the config's, else this machine's QEMU. Errors: as openHost.
 Result<std::unique_ptr<Host>> openHostFor(const std::string& wish, const std::filesystem::path& config);

@@ -266,6 +266,7 @@ Workbench::click(Click click, fs::path config, std::string hostName, std::vector
     if (!host) {
         co_return std::unexpected(refuse(config, because(host.error())));
     }
+    (*host)->askAgain();
     std::shared_ptr<DebugSession> warm;
     const auto guest = co_await launch(config, *host, click == Click::Debug ? &warm : nullptr);
     if (!guest || click != Click::Debug) {

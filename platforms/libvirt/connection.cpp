@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/config/config.h"
 #include "platforms/libvirt/domain_call.h"
+#include "platforms/libvirt/polkit_agent.h"
 
 #include <QPointer>
 
@@ -14,6 +15,7 @@
 #include <cstring>
 #include <future>
 #include <libvirt/libvirt-qemu.h>
+#include <libvirt/virterror.h>
 
 namespace rumpus {
 
@@ -52,6 +54,13 @@ QByteArray qmpMessage(const char* event, long long seconds, unsigned micros, con
         message["data"] = std::move(data);
     }
     return QByteArray::fromStdString(message.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+/// The host is there and does not let us in, or the user would not say who we are.
+bool isRefusal(const LibvirtFailure& failure)
+{
+    return failure.code == VIR_ERR_AUTH_FAILED || failure.code == VIR_ERR_AUTH_CANCELLED ||
+           failure.code == VIR_ERR_AUTH_UNAVAILABLE || isPolkits(failure);
 }
 
 std::string_view closeWords(int reason)
@@ -102,6 +111,9 @@ QCoro::Task<Result<LinkPointer>> Connection::link()
     if (link_) {
         co_return LinkPointer(link_); // QCoro moves from what is returned
     }
+    if (refusal_) {
+        co_return std::unexpected(*refusal_);
+    }
     beginOpening();
     const QFuture<Result<LinkPointer>> opened = opening_->future;
     co_return co_await opened;
@@ -117,7 +129,10 @@ void Connection::beginOpening()
     opening_ = std::make_shared<Opening>();
     owner_ = std::make_shared<Owner>();
     owner_->connection = this;
-    patienceTimer_.start(patience_);
+    // a terminal that is in use already is not asked at
+    owner_->polkitAtTerminal = polkitAtTerminal_ && !wasConnected_;
+    // the time in which the user answers does not count
+    patienceTimer_.start(mayAskPolkit(uri_) ? patience_ + polkitPatience : patience_);
     setState(State::Connecting, formatted("connecting to {}", printable(uri_)));
     libvirtCalls().start([opening = opening_, owner = owner_, uri = uri_, opened = opened_] {
         Result<LinkPointer> result = openLink(uri, opened, owner);
@@ -129,17 +144,46 @@ void Connection::beginOpening()
     });
 }
 
-Result<LinkPointer> Connection::openLink(const std::string& uri, const std::string& opened,
-                                         const OwnerPointer& owner)
+Result<virConnectPtr> Connection::openHandle(const std::string& uri, const std::string& opened,
+                                             const OwnerPointer& owner)
 {
     std::array<int, 5> kinds{VIR_CRED_AUTHNAME, VIR_CRED_PASSPHRASE, VIR_CRED_ECHOPROMPT,
                              VIR_CRED_NOECHOPROMPT, VIR_CRED_REALM};
     OwnerPointer asked = owner;
     virConnectAuth auth{kinds.data(), static_cast<unsigned>(kinds.size()), &Connection::askFront, &asked};
-    virConnectPtr handle = ::virConnectOpenAuth(opened.c_str(), &auth, 0);
-    if (handle == nullptr) {
-        return libvirtFailed(formatted("cannot connect to {}", printable(uri)));
+    const auto open = [&] { return ::virConnectOpenAuth(opened.c_str(), &auth, 0); };
+    if (virConnectPtr handle = open(); handle != nullptr) {
+        return handle;
     }
+    LibvirtFailure failure = lastLibvirtFailure();
+    std::string agentCure;
+    if (owner->polkitAtTerminal && mayAskPolkit(uri) && lacksPolkitAgent(failure)) {
+        const Result<std::unique_ptr<PolkitAgent>> agent = PolkitAgent::start();
+        if (agent) {
+            if (virConnectPtr handle = open(); handle != nullptr) {
+                return handle;
+            }
+            failure = lastLibvirtFailure();
+        } else {
+            agentCure = toString(agent.error()) + "; ";
+        }
+    }
+    owner->refused = isRefusal(failure);
+    Error error = isPolkits(failure)
+                      ? polkitError(uri, failure)
+                      : libvirtError(formatted("cannot connect to {}", printable(uri)), failure);
+    error.cure.insert(0, agentCure);
+    return std::unexpected(std::move(error));
+}
+
+Result<LinkPointer> Connection::openLink(const std::string& uri, const std::string& opened,
+                                         const OwnerPointer& owner)
+{
+    const Result<virConnectPtr> opening = openHandle(uri, opened, owner);
+    if (!opening) {
+        return std::unexpected(opening.error());
+    }
+    virConnectPtr handle = *opening;
     // closing waits for the host, so it is never done by the application's thread
     LinkPointer link(new Link(handle), [](Link* last) { libvirtCalls().start([last] { delete last; }); });
     // a host that died without a word is noticed after 15 s
@@ -283,6 +327,9 @@ void Connection::adopt(const Result<LinkPointer>& result)
         wasConnected_ = true;
         pause_ = std::chrono::seconds(1);
         setState(State::Connected, formatted("connected to {}", printable(uri_)));
+    } else if (owner_->refused) {
+        refusal_ = result.error();
+        setState(State::Refused, toString(result.error()));
     } else if (wasConnected_) {
         tryAgainLater(toString(result.error()));
     } else {

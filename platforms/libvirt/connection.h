@@ -1,8 +1,9 @@
 // Connection: one libvirt connection, kept open: asynchronous for its users, blocking on threads of its own.
 //
 // The first open answers whoever asked; a connection that was there and is lost opens itself again, after 1,
-// 2, 4 … 30 s, and says so. Guests survive both.
-// SPDX-License-Identifier: GPL-3.0-or-later
+// 2, 4 … 30 s, and says so. Guests survive both. One that was refused because of who we are is not tried
+// again before the user wants it: each attempt can ask for a password. SPDX-License-Identifier:
+// GPL-3.0-or-later
 #pragma once
 
 #include "core/base/error.h"
@@ -68,8 +69,9 @@ public:
         Closed, ///< nobody has needed it yet
         Connecting,
         Connected,
-        Lost,   ///< it was there; it is tried again
-        Failed, ///< it never was; the next call tries again
+        Lost,    ///< it was there; it is tried again
+        Failed,  ///< it never was; the next call tries again
+        Refused, ///< we are not let in, or the user would not answer; `askAgain` lets the next call try again
     };
     /// `opened` is the URI that libvirt gets, where that has more in it than people should see of it.
     explicit Connection(std::string uri, std::string opened = {});
@@ -82,11 +84,16 @@ public:
 
     /// Who is asked what the host wants to know (SASL); without one such hosts refuse.
     void setAsker(HostAsker asker) { asker_ = std::move(asker); }
+    /// Where polkit wants a password and no agent could ask for it, one is started at this process's
+    /// terminal.
+    void setPolkitAtTerminal(bool wish) { polkitAtTerminal_ = wish; }
     /// After so long, opening fails (default 20 s; questions to the user do not count).
     void setPatience(std::chrono::milliseconds patience) { patience_ = patience; }
 
     /// Opens it where it is not open. Errors: no such host, no daemon, not let in; each with its cure.
     QCoro::Task<Result<LinkPointer>> link();
+    /// The user wants to be asked once more where we were refused.
+    void askAgain() { refusal_.reset(); }
 
     /// Runs a function that takes the virConnectPtr and returns a Result, on a thread of its own.
     template <typename Function>
@@ -109,13 +116,17 @@ Q_SIGNALS:
 private:
     /// What libvirt's callbacks know of the connection.
     struct Owner {
-        QPointer<Connection> connection; ///< may be gone; looked at on the application's thread only
-        std::atomic<int> lost = -1;      ///< virConnectCloseReason; negative: the link was never lost
+        QPointer<Connection> connection;   ///< may be gone; looked at on the application's thread only
+        std::atomic<int> lost = -1;        ///< virConnectCloseReason; negative: the link was never lost
+        std::atomic<bool> refused = false; ///< the host knows us and does not let us in
+        bool polkitAtTerminal = false;     ///< set before there is a second thread
     };
     using OwnerPointer = std::shared_ptr<Owner>;
     struct Opening;
 
     void beginOpening();
+    static Result<virConnectPtr> openHandle(const std::string& uri, const std::string& opened,
+                                            const OwnerPointer& owner);
     static Result<LinkPointer> openLink(const std::string& uri, const std::string& opened,
                                         const OwnerPointer& owner);
     static void listen(Link& link, const OwnerPointer& owner);
@@ -133,6 +144,8 @@ private:
     State state_ = State::Closed;
     std::string words_;
     HostAsker asker_;
+    bool polkitAtTerminal_ = false;
+    std::optional<Error> refusal_;
     std::chrono::milliseconds patience_{20000};
     std::chrono::seconds pause_{1};
     bool wasConnected_ = false;

@@ -29,10 +29,6 @@ constexpr std::array known{
     Known{"Connection refused", "the host is there but nothing listens: start sshd or libvirtd on it"},
     Known{"virt-ssh-helper: not found", "install libvirt's daemon on the host"},
     Known{"command not found", "install libvirt's daemon and netcat on the host"},
-    Known{"authentication unavailable",
-          "add yourself to group libvirt (`sudo usermod -aG libvirt $USER`) and log in again"},
-    Known{"access denied by policy",
-          "add yourself to group libvirt (`sudo usermod -aG libvirt $USER`) and log in again"},
     Known{"': Permission denied",
           "add yourself to group libvirt (`sudo usermod -aG libvirt $USER`) and log in again; a file must be "
           "readable for the host's QEMU, and so must the folders above it"},
@@ -57,7 +53,7 @@ std::string_view cureFor(const LibvirtFailure& failure)
     switch (failure.code) {
     case VIR_ERR_NO_DOMAIN: return "it is gone; start it again";
     case VIR_ERR_OPERATION_TIMEOUT: return "another command holds the guest: try again";
-    case VIR_ERR_AUTH_CANCELLED: return "answer the host's question";
+    case VIR_ERR_AUTH_CANCELLED: return "try again, and answer the host's question";
     case VIR_ERR_AUTH_FAILED:
     case VIR_ERR_AUTH_UNAVAILABLE: return "check user and password, and who may log in on the host";
     case VIR_ERR_NO_CONNECT:
@@ -74,9 +70,11 @@ LibvirtFailure lastLibvirtFailure()
 {
     const virError* last = ::virGetLastError();
     if (last == nullptr) {
-        return {.code = VIR_ERR_INTERNAL_ERROR, .message = "libvirt does not say why"};
+        return {
+            .code = VIR_ERR_INTERNAL_ERROR, .domain = VIR_FROM_NONE, .message = "libvirt does not say why"};
     }
-    return {.code = last->code, .message = last->message != nullptr ? last->message : ""};
+    return {
+        .code = last->code, .domain = last->domain, .message = last->message != nullptr ? last->message : ""};
 }
 
 Error libvirtError(std::string_view what, const LibvirtFailure& failure)

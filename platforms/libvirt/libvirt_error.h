@@ -9,9 +9,11 @@
 
 namespace rumpus {
 
-/// libvirt's last error on a thread (virGetLastError): a code of virErrorNumber and its words.
+/// libvirt's last error on a thread (virGetLastError): a code of virErrorNumber, the virErrorDomain that it
+/// is of, and its words.
 struct LibvirtFailure {
     int code = 0;
+    int domain = 0;
     std::string message;
 };
 

@@ -148,6 +148,7 @@ HostCondition LibvirtHost::condition() const
     case Connection::State::Connected: condition.reach = Reach::Connected; break;
     case Connection::State::Lost: condition.reach = Reach::Lost; break;
     case Connection::State::Failed: condition.reach = Reach::Failed; break;
+    case Connection::State::Refused: condition.reach = Reach::Refused; break;
     }
     return condition;
 }

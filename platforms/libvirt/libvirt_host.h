@@ -32,6 +32,7 @@ public:
     void watchGuests() override;
     HostCondition condition() const override;
     void setAsker(const HostAsker& asker) override { parts_.connection->setAsker(asker); }
+    void askAgain() override { parts_.connection->askAgain(); }
 
     /// State, words and questions of the connection.
     Connection& connection() { return *parts_.connection; }

@@ -108,6 +108,7 @@ private:
     // window_hosts.cpp
     void connectHosts();
     void reloadHosts();
+    void connectHost(const QString& name);
     void askForHost(const std::vector<HostQuestion>& questions, const HostAnswer& answer);
     void showSending(const QString& host, const QString& file, qint64 done, qint64 total);
     void followHost(const QString& name);

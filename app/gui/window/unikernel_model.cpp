@@ -39,6 +39,7 @@ QString reachWords(HostCondition::Reach reach)
     case HostCondition::Reach::Connecting: return UnikernelModel::tr("connecting");
     case HostCondition::Reach::Lost: return UnikernelModel::tr("connection lost, trying again");
     case HostCondition::Reach::Failed: return UnikernelModel::tr("cannot be reached");
+    case HostCondition::Reach::Refused: return UnikernelModel::tr("does not let you in");
     case HostCondition::Reach::Here:
     case HostCondition::Reach::Untried:
     case HostCondition::Reach::Connected: break;

@@ -298,11 +298,12 @@ void MainWindow::showTreeMenu(const QPoint& place)
             menu.addAction((*actions_)[act]);
         }
     } else if (const QString host = treeView_->currentHost(); !host.isEmpty()) {
-        menu.addAction(icon(QStringLiteral("refresh")), tr("Look Again"), this, [this, host] {
-            if (const auto there = workbench_.hosts().find(host.toStdString())) {
-                workbench_.lookAt(there);
-            }
-        });
+        const std::shared_ptr<Host> there = workbench_.hosts().find(host.toStdString());
+        using Reach = HostCondition::Reach;
+        const Reach reach = there ? there->condition().reach : Reach::Here;
+        const bool open = reach == Reach::Here || reach == Reach::Connected;
+        menu.addAction(icon(QStringLiteral("refresh")), open ? tr("Look Again") : tr("Connect"), this,
+                       [this, host] { connectHost(host); });
         if (isXenHost(host)) {
             menu.addAction(icon(QStringLiteral("log")), tr("Messages of the Hypervisor"), this,
                            [this, host] { editors_->showMessages(host); });

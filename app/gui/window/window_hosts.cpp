@@ -19,14 +19,16 @@ namespace rumpus::gui {
 void MainWindow::connectHosts()
 {
     HostList& hosts = workbench_.hosts();
-    setHostAsker([self = QPointer<MainWindow>(this)](const std::vector<HostQuestion>& questions,
-                                                     const HostAnswer& answer) {
-        if (self) {
-            self->askForHost(questions, answer);
-        } else {
-            answer(std::nullopt);
-        }
-    });
+    setHostAsker(
+        [self = QPointer<MainWindow>(this)](const std::vector<HostQuestion>& questions,
+                                            const HostAnswer& answer) {
+            if (self) {
+                self->askForHost(questions, answer);
+            } else {
+                answer(std::nullopt);
+            }
+        },
+        AskedAt::Window);
     connect(&workbench_, &Workbench::sending, this, &MainWindow::showSending);
     connect(hosts_, &HostBox::hostChanged, this, &MainWindow::planForHost);
     connect(hosts_, &HostBox::hostChanged, xenstore_, &XenstoreView::followHost);
@@ -48,6 +50,14 @@ void MainWindow::askForHost(const std::vector<HostQuestion>& questions, const Ho
     connect(dialog, &QDialog::accepted, this, [dialog, answer] { answer(dialog->answers()); });
     connect(dialog, &QDialog::rejected, this, [answer] { answer(std::nullopt); });
     dialog->open();
+}
+
+void MainWindow::connectHost(const QString& name)
+{
+    if (const std::shared_ptr<Host> host = workbench_.hosts().find(name.toStdString())) {
+        host->askAgain();
+        workbench_.lookAt(host);
+    }
 }
 
 void MainWindow::showSending(const QString& host, const QString& file, qint64 done, qint64 total)
@@ -79,6 +89,9 @@ void MainWindow::followHost(const QString& name)
     const HostCondition condition = host->condition();
     if (condition.reach == Reach::Here || condition.reach == Reach::Connected) {
         nameHost(host);
+    } else if (condition.reach == Reach::Refused) {
+        log_.add(LogKind::Error, tr("host %1 does not let you in").arg(name),
+                 QString::fromStdString(condition.words));
     } else if (condition.reach == Reach::Lost || condition.reach == Reach::Failed) {
         log_.add(LogKind::Error, tr("host %1 cannot be reached").arg(name),
                  QString::fromStdString(condition.words));
