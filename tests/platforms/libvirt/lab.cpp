@@ -84,6 +84,61 @@ void leaveReaperBehind()
     ::_exit(WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
 }
 
+/// What an account of the lab is.
+struct Account {
+    std::string_view name;
+    unsigned id;
+    std::string_view secret; ///< as crypt(5) has it
+};
+constexpr std::array accounts{
+    Account{"allowed", 4001, "!"},
+    Account{"denied", 4002, "!"},
+    Account{"ada", 4003,
+            "$6$rumpuslab$BtU3k35s6rAVGM4AjBAwoiQqcPzdN82yMc0qUxvDlyk9EPjikalQaajF1AlYe0Q/"
+            "YLvmm4aZWs1x2Iz3OGAOE1"},
+};
+
+/// Puts the accounts beside those of the machine, in this namespace alone.
+bool addAccounts()
+{
+    std::filesystem::create_directories("/run/lab");
+    std::filesystem::copy_file("/etc/passwd", "/run/lab/passwd");
+    std::filesystem::copy_file("/etc/shadow", "/run/lab/shadow");
+    ::chmod("/run/lab/shadow", 0600);
+    std::ofstream users("/run/lab/passwd", std::ios::app);
+    std::ofstream secrets("/run/lab/shadow", std::ios::app);
+    for (const Account& account : accounts) {
+        users << formatted("{}:x:{}:{}::/:/bin/sh\n", account.name, account.id, nobody);
+        secrets << formatted("{}:{}:20000:0:99999:7:::\n", account.name, account.secret);
+    }
+    users.close();
+    secrets.close();
+    return attach("/run/lab/passwd", "/etc/passwd") && attach("/run/lab/shadow", "/etc/shadow");
+}
+
+constexpr std::string_view polkitRules = R"(
+polkit.addAdminRule(function() { return ["unix-user:ada"]; });
+polkit.addRule(function(action, subject) {
+    if (action.id != "org.libvirt.unix.manage") { return undefined; }
+    if (subject.user == "allowed") { return polkit.Result.YES; }
+    return subject.user == "denied" ? polkit.Result.NO : undefined;
+});
+)";
+
+// not of type "system": such a bus starts polkitd by a helper of its installation's
+constexpr std::string_view busConfig = R"(<busconfig>
+  <listen>unix:path=/run/dbus/system_bus_socket</listen>
+  <auth>EXTERNAL</auth>
+  <servicedir>/run/lab/services</servicedir>
+  <policy context="default">
+    <allow user="*"/>
+    <allow own="*"/>
+    <allow send_destination="*"/>
+    <allow receive_sender="*"/>
+  </policy>
+</busconfig>
+)";
+
 void setFolder(const char* variable, const std::filesystem::path& folder)
 {
     std::filesystem::create_directories(folder);
@@ -153,6 +208,9 @@ void Lab::build(Mode mode)
         makeSystemPlaces();
     } else if (entered_) {
         becomeNobody(); // root has no session daemon
+    }
+    if (mode == Mode::Polkit) {
+        makePolkit();
     }
     if (mode != Mode::User) {
         makeFolders();
@@ -229,6 +287,33 @@ void Lab::makeSystemPlaces()
     std::ofstream("/etc/libvirt/libvirtd.conf") << "auth_unix_rw = \"none\"\nunix_sock_rw_perms = \"0777\"\n";
 }
 
+void Lab::makePolkit()
+{
+    for (const char* program : {"/usr/bin/dbus-daemon", "/usr/lib/polkit-1/polkitd", "/usr/bin/pkttyagent"}) {
+        if (::access(program, X_OK) != 0) {
+            obstacle_ = formatted("there is no {} (Debian: apt install polkitd)", program);
+            return;
+        }
+    }
+    if (!freshFolder("/etc/polkit-1") || !addAccounts()) {
+        obstacle_ = formatted("cannot mount: {}", std::strerror(errno));
+        return;
+    }
+    for (const char* folder : {"/etc/polkit-1/rules.d", "/run/dbus", "/run/lab/services"}) {
+        std::filesystem::create_directories(folder);
+    }
+    std::ofstream("/etc/polkit-1/rules.d/10-lab.rules") << polkitRules;
+    std::ofstream("/run/lab/bus.conf") << busConfig;
+    std::ofstream("/run/lab/services/polkit.service")
+        << "[D-BUS Service]\nName=org.freedesktop.PolicyKit1\nExec=/usr/lib/polkit-1/polkitd --no-debug\n";
+    std::ofstream("/etc/libvirt/libvirtd.conf")
+        << "auth_unix_rw = \"polkit\"\nunix_sock_rw_perms = \"0777\"\n";
+    spawn({"/usr/bin/dbus-daemon", "--config-file=/run/lab/bus.conf", "--fork", "--nopidfile"});
+    if (!std::filesystem::exists("/run/dbus/system_bus_socket")) {
+        obstacle_ = "dbus-daemon does not start";
+    }
+}
+
 std::string Lab::uri() const
 {
     return mode_ == Mode::Session ? "qemu:///session" : "qemu:///system";
@@ -296,11 +381,13 @@ void Lab::killDaemon(int signal)
         return;
     }
     const int handle = static_cast<int>(::syscall(SYS_pidfd_open, daemon, 0));
-    ::kill(daemon, signal);
-    // readable when the process has ended
-    pollfd ended{.fd = handle, .events = POLLIN, .revents = 0};
-    static constexpr int patience = 20000;
-    ::poll(&ended, 1, patience);
+    // an ordinary user cannot end the system's, which ends with its namespace
+    if (::kill(daemon, signal) == 0) {
+        // readable when the process has ended
+        pollfd ended{.fd = handle, .events = POLLIN, .revents = 0};
+        static constexpr int patience = 20000;
+        ::poll(&ended, 1, patience);
+    }
     ::close(handle);
 }
 

@@ -15,6 +15,8 @@ public:
         Session, ///< a user's own daemon
         System,  ///< the system's, used by root
         User,    ///< the system's, used by somebody else
+        Polkit, ///< the system's, used by root, who can become one of those whom polkit decides on: a rule on
+                ///< "allowed" and "denied", on all others the password of "ada", which is "sesame"
     };
 
     /// Makes this process the first of namespaces of its own, where it may; becomes another user for session
@@ -33,6 +35,9 @@ public:
     std::filesystem::path guests() const { return folder_ / "guests"; }
     std::filesystem::path image(const std::string& guest) const;
 
+    /// Makes this process an ordinary user's, and the folder his.
+    void becomeNobody();
+
     /// Both return when the daemon answers, or is gone; an ordinary user can do neither to the system's.
     void startDaemon();
     void killDaemon(int signal);
@@ -43,7 +48,7 @@ public:
 private:
     void build(Mode mode);
     void makeSystemPlaces();
-    void becomeNobody();
+    void makePolkit();
     void makeFolders();
     void copyGuests() const;
     bool spawn(const std::vector<std::string>& command) const;

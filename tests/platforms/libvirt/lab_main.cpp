@@ -1,6 +1,6 @@
-// libvirt_lab session|system COMMAND…: runs a command in a lab of its own, with RUMPUS_LAB_URI and GUESTS.
-// Ends as the command does, or with 77 where there can be no lab here.
-// SPDX-License-Identifier: GPL-3.0-or-later
+// libvirt_lab session|system|polkit COMMAND…: runs a command in a lab of its own, with RUMPUS_LAB_URI and
+// GUESTS. Ends as the command does, or with 77 where there can be no lab here. SPDX-License-Identifier:
+// GPL-3.0-or-later
 #include <cerrno>
 #include <cstdlib>
 #include <iostream>
@@ -16,11 +16,13 @@ int main(int argc, char** argv)
     static constexpr int skipped = 77;
     using rumpus::Lab;
     if (argc < 3) {
-        std::cerr << "usage: libvirt_lab session|system COMMAND…\n";
+        std::cerr << "usage: libvirt_lab session|system|polkit COMMAND…\n";
         return 2;
     }
-    const bool system = std::string_view(argv[1]) == "system";
-    Lab& lab = Lab::enter(system ? Lab::Mode::System : Lab::Mode::Session);
+    const std::string_view mode = argv[1];
+    Lab& lab = Lab::enter(mode == "system"   ? Lab::Mode::System
+                          : mode == "polkit" ? Lab::Mode::Polkit
+                                             : Lab::Mode::Session);
     if (!lab.obstacle().empty()) {
         std::cerr << "NO LAB FOR LIBVIRT HERE: " << lab.obstacle() << '\n';
         lab.leave();
