@@ -23,8 +23,10 @@ QStaticText& LaidText::laid(const Key& key)
     if (QStaticText* known = known_.object(key)) {
         return *known;
     }
+    QString line = key.text;
+    line.replace(u'\n', u' ');
     auto* made = new QStaticText(
-        key.room == whole ? key.text : QFontMetrics(key.font).elidedText(key.text, key.elide, key.room));
+        key.room == whole ? line : QFontMetrics(key.font).elidedText(line, key.elide, key.room));
     QTextOption option;
     option.setWrapMode(QTextOption::NoWrap);
     made->setTextOption(option);
@@ -39,20 +41,19 @@ void LaidText::draw(QPainter& painter, const QRect& room, const QString& text, Q
     if (text.isEmpty() || room.width() <= 0) {
         return;
     }
-    QString oneLine = text;
-    oneLine.replace(u'\n', u' ');
+    QString most = text;
     // what there is surely no room for is not measured
     static constexpr int narrowest = 2; // pixels, of a letter
-    const int most = room.width() / narrowest;
-    if (elide == Qt::ElideRight && oneLine.size() > most) {
-        oneLine.truncate(most);
-        oneLine += u'…';
+    const int letters = room.width() / narrowest;
+    if (elide == Qt::ElideRight && most.size() > letters) {
+        most.truncate(letters);
+        most += u'…';
     }
     const auto overflows = [&room](const QStaticText& line) { return line.size().width() > room.width(); };
     const QFont font = painter.font();
-    QStaticText* line = &laid({oneLine, font, whole, Qt::ElideNone});
+    QStaticText* line = &laid({most, font, whole, Qt::ElideNone});
     if (elide != Qt::ElideNone && overflows(*line)) {
-        line = &laid({oneLine, font, room.width(), elide});
+        line = &laid({most, font, room.width(), elide});
     }
     const bool cut = overflows(*line);
     if (cut) {
@@ -68,11 +69,9 @@ void LaidText::draw(QPainter& painter, const QRect& room, const QString& text, Q
 
 int LaidText::width(const QString& text, const QFont& font)
 {
-    QString oneLine = text;
-    oneLine.replace(u'\n', u' ');
     return text.isEmpty()
                ? 0
-               : static_cast<int>(std::ceil(laid({oneLine, font, whole, Qt::ElideNone}).size().width()));
+               : static_cast<int>(std::ceil(laid({text, font, whole, Qt::ElideNone}).size().width()));
 }
 
 } // namespace rumpus::gui
