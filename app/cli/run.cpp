@@ -96,6 +96,9 @@ QCoro::Task<int> stay(RunSession& session, const RunOptions& options)
     QObject::connect(console.get(), &ConsoleIo::left, &session, &RunSession::leave);
 
     const std::optional<GuestEnd> end = co_await session.untilEnded();
+    if (end) {
+        co_await console->fetched();
+    }
     console->drain();
     // what follows is for a terminal that is no longer raw
     console.reset();

@@ -100,21 +100,13 @@ std::shared_ptr<SshReach> reachFor(const HostUri& uri)
 /// `reach` is null for a host that is not reached by ssh.
 Result<std::unique_ptr<Host>> libvirtHost(const Meaning& meaning, const std::shared_ptr<SshReach>& reach)
 {
-    std::string program;
-    if (reach) {
-        const Result<std::filesystem::path> ssh = reach->remote().program();
-        if (!ssh) {
-            return std::unexpected(ssh.error());
-        }
-        program = ssh->native();
-    } else if (isRemote(*meaning.uri)) {
+    if (!reach && isRemote(*meaning.uri)) {
         return inputError(
             formatted("{} is reached without ssh, which cannot bring an image there",
                       printable(meaning.name)),
             formatted("write {}+ssh://USER@{}{}", meaning.uri->driver, meaning.uri->host, meaning.uri->path));
     }
-    auto host = std::make_unique<LibvirtHost>(toString(*meaning.uri), meaning.name, reach,
-                                              connectionUri(*meaning.uri, program));
+    auto host = std::make_unique<LibvirtHost>(toString(*meaning.uri), meaning.name, reach);
     host->setAsker(frontEnd().asker);
     host->connection().setPolkitAtTerminal(frontEnd().place == AskedAt::Terminal);
     return host;

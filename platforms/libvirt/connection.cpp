@@ -89,8 +89,7 @@ Link::~Link()
     ::virConnectClose(handle_);
 }
 
-Connection::Connection(std::string uri, std::string opened)
-    : uri_(std::move(uri)), opened_(opened.empty() ? uri_ : std::move(opened))
+Connection::Connection(std::string uri, Ways ways) : uri_(std::move(uri)), ways_(std::move(ways))
 {
     patienceTimer_.setSingleShot(true);
     retryTimer_.setSingleShot(true);
@@ -134,8 +133,26 @@ void Connection::beginOpening()
     // the time in which the user answers does not count
     patienceTimer_.start(mayAskPolkit(uri_) ? patience_ + polkitPatience : patience_);
     setState(State::Connecting, formatted("connecting to {}", printable(uri_)));
-    libvirtCalls().start([opening = opening_, owner = owner_, uri = uri_, opened = opened_] {
-        Result<LinkPointer> result = openLink(uri, opened, owner);
+    openByWays(opening_);
+}
+
+QCoro::Task<> Connection::openByWays(std::shared_ptr<Opening> opening)
+{
+    const QPointer<Connection> self(this);
+    const Ways ask = ways_; // it holds what it needs, which may be the last to do so
+    Result<std::vector<std::string>> ways = std::vector{uri_};
+    if (ask) {
+        ways = co_await ask();
+    }
+    if (!self) {
+        co_return;
+    }
+    if (!ways) {
+        settle(opening, std::unexpected(ways.error()));
+        co_return;
+    }
+    libvirtCalls().start([opening, owner = owner_, uri = uri_, ways = std::move(*ways)] {
+        Result<LinkPointer> result = openLink(uri, ways, owner);
         toFront([opening, owner, result = std::move(result)] {
             if (owner->connection) {
                 owner->connection->settle(opening, result);
@@ -144,14 +161,14 @@ void Connection::beginOpening()
     });
 }
 
-Result<virConnectPtr> Connection::openHandle(const std::string& uri, const std::string& opened,
+Result<virConnectPtr> Connection::openHandle(const std::string& uri, const std::string& way,
                                              const OwnerPointer& owner)
 {
     std::array<int, 5> kinds{VIR_CRED_AUTHNAME, VIR_CRED_PASSPHRASE, VIR_CRED_ECHOPROMPT,
                              VIR_CRED_NOECHOPROMPT, VIR_CRED_REALM};
     OwnerPointer asked = owner;
     virConnectAuth auth{kinds.data(), static_cast<unsigned>(kinds.size()), &Connection::askFront, &asked};
-    const auto open = [&] { return ::virConnectOpenAuth(opened.c_str(), &auth, 0); };
+    const auto open = [&] { return ::virConnectOpenAuth(way.c_str(), &auth, 0); };
     if (virConnectPtr handle = open(); handle != nullptr) {
         return handle;
     }
@@ -176,10 +193,16 @@ Result<virConnectPtr> Connection::openHandle(const std::string& uri, const std::
     return std::unexpected(std::move(error));
 }
 
-Result<LinkPointer> Connection::openLink(const std::string& uri, const std::string& opened,
+Result<LinkPointer> Connection::openLink(const std::string& uri, const std::vector<std::string>& ways,
                                          const OwnerPointer& owner)
 {
-    const Result<virConnectPtr> opening = openHandle(uri, opened, owner);
+    Result<virConnectPtr> opening = nullptr;
+    for (const std::string& way : ways) {
+        opening = openHandle(uri, way, owner);
+        if (opening || owner->refused) {
+            break;
+        }
+    }
     if (!opening) {
         return std::unexpected(opening.error());
     }

@@ -73,8 +73,11 @@ public:
         Failed,  ///< it never was; the next call tries again
         Refused, ///< we are not let in, or the user would not answer; `askAgain` lets the next call try again
     };
-    /// `opened` is the URI that libvirt gets, where that has more in it than people should see of it.
-    explicit Connection(std::string uri, std::string opened = {});
+    /// The URIs that libvirt is to try, in their order, asked for before each opening. Errors: there is no
+    /// way to the host.
+    using Ways = std::function<QCoro::Task<Result<std::vector<std::string>>>()>;
+    /// Without ways, it is opened by its own URI.
+    explicit Connection(std::string uri, Ways ways = {});
     ~Connection() override;
 
     const std::string& uri() const { return uri_; }
@@ -125,9 +128,10 @@ private:
     struct Opening;
 
     void beginOpening();
-    static Result<virConnectPtr> openHandle(const std::string& uri, const std::string& opened,
+    QCoro::Task<> openByWays(std::shared_ptr<Opening> opening);
+    static Result<virConnectPtr> openHandle(const std::string& uri, const std::string& way,
                                             const OwnerPointer& owner);
-    static Result<LinkPointer> openLink(const std::string& uri, const std::string& opened,
+    static Result<LinkPointer> openLink(const std::string& uri, const std::vector<std::string>& ways,
                                         const OwnerPointer& owner);
     static void listen(Link& link, const OwnerPointer& owner);
     static void listenToQemu(Link& link, const OwnerPointer& owner);
@@ -140,7 +144,7 @@ private:
     void setState(State state, std::string words);
 
     std::string uri_;
-    std::string opened_;
+    Ways ways_;
     State state_ = State::Closed;
     std::string words_;
     HostAsker asker_;

@@ -34,6 +34,13 @@ public:
     /// The guests run on this machine: files and sockets are at the same place for both.
     virtual bool isLocal() const { return true; }
 
+    /// The URIs by which libvirt may reach the host that has this one, the best first. Errors: the machine
+    /// cannot be reached.
+    virtual QCoro::Task<Result<std::vector<std::string>>> connectionUris(std::string uri)
+    {
+        co_return std::vector{std::move(uri)};
+    }
+
     /// Where the host finds this machine's file with the content that it has now; brings it there where
     /// needed.
     virtual QCoro::Task<Result<std::filesystem::path>> place(std::filesystem::path file) { co_return file; }

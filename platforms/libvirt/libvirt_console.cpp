@@ -75,13 +75,22 @@ Result<void> LibvirtConsole::write(QByteArray bytes)
     return guest_->typeIn(bytes);
 }
 
-void LibvirtConsole::guestIsGone()
+void LibvirtConsole::guestIsGone(Rest rest)
 {
     // QEMU's last words go through virtlogd, which closes the log after them; a log that was closed before we
     // looked is not seen to be closed
     static constexpr std::chrono::seconds patience{2};
     guestGone_ = true;
-    lastWords_.start(patience);
+    if (rest == Rest::IsAwaited) {
+        lastWords_.start(patience);
+    }
+    follower_.readSlice();
+    finishWhenDone();
+}
+
+void LibvirtConsole::restIsThere()
+{
+    patienceOver_ = true;
     follower_.readSlice();
     finishWhenDone();
 }

@@ -29,8 +29,13 @@ public:
     void setHeld(bool held) override;
     Result<void> write(QByteArray bytes) override;
 
+    enum class Rest : bool {
+        IsAwaited, ///< until who writes the log closes it, but not for ever
+        IsTold,    ///< by `restIsThere`
+    };
     /// The guest prints no more: what is left is delivered, then `finished`.
-    void guestIsGone();
+    void guestIsGone(Rest rest);
+    void restIsThere();
     /// It was started again.
     void guestIsBack();
     /// A word from the guest's object: something is missing here.

@@ -16,17 +16,10 @@ struct Known {
     std::string_view cure;
 };
 
-// libvirt passes on what ssh, the socket and QEMU said, without a code of its own; the first that fits counts
+// libvirt passes on what the socket, its helper behind ssh and QEMU said, without a code of its own; the
+// first that fits counts
 constexpr std::array known{
-    Known{"Host key verification failed",
-          "its key is not known here, or has changed: log in once with `ssh` and look at the key it shows"},
-    Known{"Permission denied (",
-          "no key of yours opens it: `ssh-copy-id` the host, or add the key to ssh-agent"},
-    Known{"Could not resolve hostname", "check the host's name, or add it to ~/.ssh/config"},
-    Known{"Name or service not known", "check the host's name"},
-    Known{"Connection timed out", "check that the host is up and that its ssh port is open"},
-    Known{"No route to host", "check that the host is up and on this network"},
-    Known{"Connection refused", "the host is there but nothing listens: start sshd or libvirtd on it"},
+    Known{"Connection refused", "the host is there but nothing listens: start libvirtd on it"},
     Known{"virt-ssh-helper: not found", "install libvirt's daemon on the host"},
     Known{"command not found", "install libvirt's daemon and netcat on the host"},
     Known{"': Permission denied",

@@ -197,9 +197,8 @@ void LibvirtGuest::update()
     if (journal_.boots() != bootsHeard_) {
         followConsole();
     }
-    if (mirror_ && hasEnded()) {
-        domain_.condition.life == Life::Gone ? host_.reach->logs()->finish(*mirror_)
-                                             : host_.reach->logs()->look(*mirror_);
+    if (mirror_ && hasEnded() && fetchedAt_ != domain_.condition.life) {
+        fetchLastWords();
     }
     if (consoleFollower_ && hasEnded()) {
         // the last words stand in the console before the event that made us look
@@ -220,7 +219,8 @@ void LibvirtGuest::update()
     if (changed && state == GuestState::Gone) {
         for (const QPointer<LibvirtConsole>& console : consoles_) {
             if (console) {
-                console->guestIsGone();
+                console->guestIsGone(fetchingLastWords_ ? LibvirtConsole::Rest::IsTold
+                                                        : LibvirtConsole::Rest::IsAwaited);
             }
         }
     }
@@ -253,7 +253,7 @@ bool LibvirtGuest::awaitsLastWords()
     const bool waits = hasEnded() && !spoken && !lastWordsOver_ && consoleFollower_ &&
                        consoleFollower_->isOpen() && !consoleFollower_->isComplete() &&
                        !domain_.directory->isStopped();
-    if (waits && !lastWords_.isActive()) {
+    if (waits && !fetchingLastWords_ && !lastWords_.isActive()) {
         lastWords_.start(patience);
     }
     return waits;

@@ -85,7 +85,7 @@ public:
     /// Where the host's log is fetched: does so from now on.
     void followHostLog();
     /// Ends when what the guest has printed is here, as far as its host answers.
-    QCoro::Task<void> consoleFetched();
+    QCoro::Task<bool> consoleFetched();
     bool isOnThisMachine() const { return host_.reach->isLocal(); }
     /// Asks the host for the state that the domain has now.
     QCoro::Task<void> refresh();
@@ -121,6 +121,7 @@ private:
     GuestState decideState() const;
     bool hasEnded() const;
     bool awaitsLastWords();
+    QCoro::Task<void> fetchLastWords();
     GuestEvidence evidence() const;
     void tellConsoles(const std::string& text);
     enum class Errors : bool { Told, Silent };
@@ -137,7 +138,10 @@ private:
     EndListener listener_;
     std::unique_ptr<LogFollower> consoleFollower_;
     QTimer lastWords_;
-    bool lastWordsOver_ = false;                 ///< what the console has not said by now is not waited for
+    bool lastWordsOver_ = false; ///< what the console has not said by now is not waited for
+    std::optional<DomainCondition::Life> fetchedAt_; ///< the end whose last words were fetched, or are
+    bool fetchingLastWords_ = false;
+    int lastWordsFetches_ = 0;
     std::shared_ptr<RemoteLogs::Mirror> mirror_; ///< of the host's log, where it is fetched
     std::unique_ptr<ConsoleStream> stream_;
     bool soughtLog_ = false; ///< a log of Xen's, which its domain does not name

@@ -16,6 +16,9 @@ void LibvirtGuest::followConsole()
     listener_ = EndListener(domain_.plan.kind);
     lastWordsOver_ = false;
     lastWords_.stop();
+    fetchedAt_.reset();
+    fetchingLastWords_ = false;
+    ++lastWordsFetches_;
     consoleFollower_.reset();
     if (!domain_.directory) {
         return;
@@ -166,11 +169,45 @@ QCoro::Task<void> LibvirtGuest::beginReading()
     }
 }
 
-QCoro::Task<void> LibvirtGuest::consoleFetched()
+QCoro::Task<bool> LibvirtGuest::consoleFetched()
 {
     const std::shared_ptr<RemoteLogs::Mirror> mirror = mirror_;
+    bool answered = true;
     if (mirror) {
-        co_await host_.reach->logs()->fetched(mirror);
+        answered = co_await host_.reach->logs()->fetched(mirror);
+    }
+    co_return answered;
+}
+
+/// Who listens learns the end when the words before it are here, however long their host takes to answer.
+QCoro::Task<void> LibvirtGuest::fetchLastWords()
+{
+    const QPointer<LibvirtGuest> self(this);
+    const std::shared_ptr<HostReach> reach = host_.reach;
+    const std::shared_ptr<RemoteLogs::Mirror> mirror = mirror_;
+    if (!RemoteLogs::isKept(*mirror)) {
+        co_return; // another process fetches, and closes the copy after them
+    }
+    fetchedAt_ = domain_.condition.life;
+    fetchingLastWords_ = true;
+    const int number = ++lastWordsFetches_;
+    co_await reach->logs()->lastWordsFetched(mirror);
+    if (!self || number != lastWordsFetches_) {
+        co_return;
+    }
+    fetchingLastWords_ = false;
+    lastWordsOver_ = true;
+    if (domain_.condition.life != DomainCondition::Life::Gone) {
+        update();
+        co_return;
+    }
+    RemoteLogs::close(*mirror);
+    const std::vector<QPointer<LibvirtConsole>> consoles = consoles_;
+    update();
+    for (const QPointer<LibvirtConsole>& console : consoles) {
+        if (console) {
+            console->restIsThere();
+        }
     }
 }
 

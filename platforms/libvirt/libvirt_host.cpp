@@ -112,14 +112,14 @@ struct LibvirtHost::Launch {
     bool asked = false; ///< the host was asked to start it
 };
 
-LibvirtHost::LibvirtHost(std::string uri, std::string name, std::shared_ptr<HostReach> reach,
-                         std::string opened)
+LibvirtHost::LibvirtHost(std::string uri, std::string name, std::shared_ptr<HostReach> reach)
     : uri_(std::move(uri)), name_(name.empty() ? uri_ : std::move(name)), session_(isSession(uri_))
 {
-    parts_.connection = std::make_shared<Connection>(uri_, std::move(opened));
     parts_.reach = reach      ? std::move(reach)
                    : session_ ? std::make_shared<HostReach>()
                               : std::make_shared<SystemReach>();
+    parts_.connection = std::make_shared<Connection>(
+        uri_, [reach = parts_.reach, uri = uri_] { return reach->connectionUris(uri); });
     parts_.sampler = std::make_shared<UsageSampler>(parts_.connection);
     parts_.xen = isXen(uri_);
     changed_.setSingleShot(true);

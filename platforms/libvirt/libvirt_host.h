@@ -19,9 +19,7 @@ class LibvirtHost : public Host {
     Q_OBJECT
 public:
     /// `uri` is libvirt's; `name` is ours for it; `reach` is needed where the guests run on another machine.
-    /// `opened` is the URI with what only the connection needs (host_uri.h, connectionUri).
-    explicit LibvirtHost(std::string uri, std::string name = {}, std::shared_ptr<HostReach> reach = {},
-                         std::string opened = {});
+    explicit LibvirtHost(std::string uri, std::string name = {}, std::shared_ptr<HostReach> reach = {});
 
     std::string name() const override { return name_; }
     QCoro::Task<Result<HostCapabilities>> capabilities() override;

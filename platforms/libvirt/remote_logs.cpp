@@ -67,7 +67,7 @@ public:
     std::uint64_t lastAsked = 0; ///< by the order of the questions
     bool whole = false;          ///< nothing was left there when it was last asked for
     int patience = 0;            ///< how often it is asked for more, though nothing comes
-    int looksToTheEnd = -1;      ///< before it is closed; negative: the guest lives
+    bool over = false;           ///< nothing more is asked for
     bool toldFull = false;
 
     /// Whether it is for this process to keep it; another one's end makes it so.
@@ -189,7 +189,7 @@ std::shared_ptr<RemoteLogs::Mirror> RemoteLogs::follow(const Copy& copy)
         mirror = std::make_shared<Mirror>(copy);
         mirrors_[copy.file] = mirror;
     }
-    mirror->looksToTheEnd = -1;
+    mirror->over = false;
     every_.start(betweenLooks);
     look(*mirror);
     return mirror;
@@ -214,6 +214,9 @@ RemoteLogs::Mirrors RemoteLogs::mirrors()
 
 void RemoteLogs::look(Mirror& mirror)
 {
+    if (mirror.over) {
+        return;
+    }
     mirror.dirty = true;
     mirror.patience = patienceForWords;
     if (!asking_ && !soon_.isActive()) {
@@ -223,7 +226,7 @@ void RemoteLogs::look(Mirror& mirror)
     }
 }
 
-QCoro::Task<> RemoteLogs::fetched(std::shared_ptr<Mirror> mirror)
+QCoro::Task<bool> RemoteLogs::fetched(std::shared_ptr<Mirror> mirror)
 {
     const QPointer<RemoteLogs> self(this);
     // a question that is on its way may be too old
@@ -231,23 +234,37 @@ QCoro::Task<> RemoteLogs::fetched(std::shared_ptr<Mirror> mirror)
         co_await qCoro(this, &RemoteLogs::questionOver);
     }
     if (self) {
-        mirror->whole = false;
+        mirror->whole = mirror->over;
         look(*mirror);
     }
     bool answered = true;
     while (self && answered && !mirror->whole) {
         answered = co_await qCoro(this, &RemoteLogs::questionOver);
     }
+    co_return answered;
 }
 
-void RemoteLogs::finish(Mirror& mirror)
+QCoro::Task<> RemoteLogs::lastWordsFetched(std::shared_ptr<Mirror> mirror)
 {
-    // virtlogd may write a guest's last words after libvirtd has said that it is gone
+    // virtlogd writes after libvirtd has said that the guest is gone; how long after, a question's time tells
     static constexpr int enough = 3;
-    if (mirror.looksToTheEnd < 0) {
-        mirror.looksToTheEnd = enough;
-        look(mirror);
+    const QPointer<RemoteLogs> self(this);
+    bool answered = true;
+    for (int i = 0; i < enough && answered && self; ++i) {
+        answered = co_await fetched(mirror);
     }
+}
+
+bool RemoteLogs::isKept(Mirror& mirror)
+{
+    return mirror.keeps();
+}
+
+void RemoteLogs::close(Mirror& mirror)
+{
+    mirror.over = true;
+    mirror.dirty = false;
+    mirror.close();
 }
 
 QCoro::Task<> RemoteLogs::run()
@@ -269,14 +286,9 @@ QCoro::Task<> RemoteLogs::run()
     }
     bool more = false;
     for (const auto& mirror : mirrors()) {
-        if (answered && !mirror->dirty && mirror->looksToTheEnd < 0 && mirror->patience > 0) {
+        if (answered && !mirror->over && !mirror->dirty && mirror->patience > 0) {
             --mirror->patience;
             mirror->dirty = true;
-        } else if (answered && !mirror->dirty && mirror->looksToTheEnd > 0) {
-            mirror->dirty = --mirror->looksToTheEnd > 0;
-            if (!mirror->dirty) {
-                mirror->close();
-            }
         }
         more = more || mirror->dirty;
     }
@@ -322,13 +334,13 @@ QCoro::Task<bool> RemoteLogs::fetchOnce()
     const Result<SshOutput> output = co_await remote_->run(fetch, QByteArray::fromStdString(lines));
     if (!self || !output) {
         for (const auto& mirror : asked) {
-            mirror->dirty = true;
-            mirror->whole = false;
+            mirror->dirty = !mirror->over;
+            mirror->whole = mirror->over;
         }
         co_return false;
     }
     for (const LogPiece& piece : logPieces(output->output)) {
-        if (piece.number < asked.size()) {
+        if (piece.number < asked.size() && !asked[piece.number]->over) {
             take(*asked[piece.number], piece);
         }
     }
@@ -364,7 +376,7 @@ QCoro::Task<> RemoteLogs::lookAtAll()
     std::vector<std::string> look{"stat", "-c", "%i %s %n", "--"};
     Mirrors asked;
     for (const auto& mirror : mirrors()) {
-        if (mirror->looksToTheEnd != 0 && mirror->keeps()) {
+        if (!mirror->over && mirror->keeps()) {
             look.push_back(mirror->copy().log.file.native());
             asked.push_back(mirror);
         }

@@ -44,12 +44,16 @@ public:
     /// Adds to the file what the log gets, as long as somebody holds the mirror, unless another process does
     /// so. Begins where the last one has ended.
     std::shared_ptr<Mirror> follow(const Copy& copy);
-    /// Ends when the copy has what is in the log now, or the host does not answer.
-    QCoro::Task<> fetched(std::shared_ptr<Mirror> mirror);
+    /// Ends when the copy has what is in the log now: true; or the host does not answer: false.
+    QCoro::Task<bool> fetched(std::shared_ptr<Mirror> mirror);
+    /// The same for what a guest that has ended has said last, which its host may write a little later.
+    QCoro::Task<> lastWordsFetched(std::shared_ptr<Mirror> mirror);
+    /// It is for this process to add to the copy; no other one does so.
+    static bool isKept(Mirror& mirror);
     /// There is something to fetch now, or will be soon.
     void look(Mirror& mirror);
-    /// The guest is gone: fetches what is left and closes the file, as its followers see.
-    void finish(Mirror& mirror);
+    /// Nothing comes any more: the file is closed, as its followers see.
+    static void close(Mirror& mirror);
 
 Q_SIGNALS:
     /// A question was answered, or was not.

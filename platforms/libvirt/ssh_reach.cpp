@@ -2,10 +2,55 @@
 #include "platforms/libvirt/ssh_reach.h"
 
 #include "core/base/text.h"
+#include "platforms/libvirt/host_uri.h"
 
+#include <algorithm>
+#include <array>
 #include <string_view>
 
 namespace rumpus {
+
+namespace {
+
+/// Where the daemons of systems listen (libvirt: daemons.rst); as libvirt does, the hypervisor's own first.
+std::vector<std::string> daemonSockets(const HostUri& uri)
+{
+    static constexpr std::array<std::string_view, 4> sshs{"keyfile", "known_hosts", "no_verify", "no_tty"};
+    const bool plain =
+        uri.path == "/system" && std::ranges::all_of(uri.parameters, [](const auto& parameter) {
+            return std::ranges::contains(sshs, parameter.first);
+        });
+    const char* own = uri.driver == "xen" ? "/run/libvirt/virtxend-sock" : "/run/libvirt/virtqemud-sock";
+    return plain ? std::vector<std::string>{own, "/run/libvirt/libvirt-sock"} : std::vector<std::string>();
+}
+
+} // namespace
+
+QCoro::Task<Result<std::vector<std::string>>> SshReach::connectionUris(std::string text)
+{
+    const Result<HostUri> uri = parseHostUri(text);
+    if (!uri) {
+        co_return std::unexpected(uri.error());
+    }
+    const Result<std::filesystem::path> program = remote_->program();
+    if (!program) {
+        co_return std::unexpected(program.error());
+    }
+    if (const Result<void> connected = co_await remote_->connect(); !connected) {
+        co_return std::unexpected(connected.error());
+    }
+    std::vector<std::string> uris;
+    for (const std::string& daemon : daemonSockets(*uri)) {
+        if (const Result<std::filesystem::path> here = co_await socket(daemon)) {
+            uris.push_back(toString(HostUri{.driver = uri->driver,
+                                            .transport = "unix",
+                                            .path = uri->path,
+                                            .parameters = {{"socket", here->native()}}}));
+        }
+    }
+    uris.push_back(connectionUri(*uri, program->native()));
+    co_return uris;
+}
 
 QCoro::Task<Result<std::filesystem::path>> SshReach::place(std::filesystem::path file)
 {

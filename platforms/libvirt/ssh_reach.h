@@ -29,6 +29,10 @@ public:
         QObject::connect(remote_.get(), &SshRemote::progressed, remote_.get(), std::move(progress));
     }
     bool isLocal() const override { return false; }
+    /// The system daemons' sockets are forwarded, which costs the host no process: libvirt's own way starts a
+    /// shell and virt-ssh-helper there, and stays for hosts that forward nothing and for what a URI asks of
+    /// it.
+    QCoro::Task<Result<std::vector<std::string>>> connectionUris(std::string uri) override;
     QCoro::Task<Result<std::filesystem::path>> place(std::filesystem::path file) override;
     QCoro::Task<Result<std::filesystem::path>> placeDisk(std::filesystem::path file) override;
     QCoro::Task<Result<void>> receive(Write write, std::filesystem::path file) override;

@@ -14,6 +14,7 @@
 #include <QThreadPool>
 
 #include <algorithm>
+#include <optional>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -43,20 +44,18 @@ fi
 printf '%s\n' "$d"
 )sh";
 
-/// $2: hash, $3: size. Prints "have" where the file is there.
-constexpr std::string_view lookForFile = R"sh(
-if [ -f "$d/$2" ] && [ "$(wc -c <"$d/$2")" -eq "$3" ]; then echo have; fi
-)sh";
-
-/// $1: folder, $2: hash, $3: mode. The file comes by standard input.
+/// $2: hash, $3: size, $4: mode. Prints "have" where the file is there; else "want", and takes it by standard
+/// input.
 constexpr std::string_view takeFile = R"sh(
+if [ -f "$d/$2" ] && [ "$(wc -c <"$d/$2")" -eq "$3" ]; then echo have; exit; fi
 umask 077
-t=$(mktemp "$1/.new.XXXXXXXX") || exit 1
+t=$(mktemp "$d/.new.XXXXXXXX") || exit 1
 trap 'rm -f "$t"' EXIT
+echo want
 cat >"$t" || exit 1
 h=$(sha256sum <"$t") || exit 1
 if [ "${h%% *}" != "$2" ]; then echo "what came is not what was sent" >&2; exit 1; fi
-chmod "$3" "$t" && mv -f "$t" "$1/$2"
+chmod "$4" "$t" && mv -f "$t" "$d/$2"
 )sh";
 
 /// $1: the copied file, $2: the disk's name. Prints the disk's path.
@@ -132,7 +131,7 @@ Error failedThere(const SshConnection& connection, std::string_view what, const 
             .cure = "make room or permission for it there"};
 }
 
-/// Writes a file into a process as fast as it takes it.
+/// Writes a file into takeFile's process, where that wants it, as fast as it takes it.
 class Feeder {
 public:
     Feeder(const std::filesystem::path& path, std::function<void(qint64, qint64)> tell)
@@ -140,15 +139,32 @@ public:
     {
     }
 
-    void feed(QProcess& process)
+    /// The process lives for as long as it is heard.
+    void feedOnWish(QProcess& process) { process_ = &process; }
+
+    void hear(const QByteArray& bytes)
     {
-        if (!file_.open(QIODevice::ReadOnly)) {
-            process.closeWriteChannel();
+        static constexpr std::size_t longest = 8192;
+        if (wish() || said_.size() > longest) {
             return;
         }
-        QObject::connect(&process, &QProcess::bytesWritten, &process, [this, &process] { pump(process); });
-        pump(process);
+        said_ += bytes.toStdString();
+        if (wish() == "want" && file_.open(QIODevice::ReadOnly)) {
+            QObject::connect(process_, &QProcess::bytesWritten, process_, [this] { pump(*process_); });
+            pump(*process_);
+        } else if (wish()) {
+            process_->closeWriteChannel();
+        }
     }
+
+    /// The script's second line, once it is known; its first is the folder.
+    std::optional<std::string> wish() const
+    {
+        const std::vector<std::string> lines = split(said_, '\n');
+        const bool both = lines.size() == 3 && lines[0].starts_with('/');
+        return both && (lines[1] == "have" || lines[1] == "want") ? std::optional(lines[1]) : std::nullopt;
+    }
+    std::string folder() const { return split(said_, '\n').front(); }
 
 private:
     void pump(QProcess& process)
@@ -169,6 +185,8 @@ private:
     }
 
     QFile file_;
+    QProcess* process_ = nullptr;
+    std::string said_;
     std::function<void(qint64, qint64)> tell_;
     qint64 read_ = 0;
     qint64 size_ = 0;
@@ -182,40 +200,32 @@ QCoro::Task<Result<std::filesystem::path>> copyThere(QPointer<SshRemote> front, 
     if (!file) {
         co_return std::unexpected(file.error());
     }
-    const std::string probe = std::string(makeFolder) + std::string(lookForFile);
     const bool user = audience == Audience::User;
-    const std::vector<std::string> look{
-        "sh", "-c", probe, "sh", user ? "user" : "everyone", file->hash, std::to_string(file->size)};
-    const Result<SshOutput> found = co_await runThere(connection, look, {});
-    if (!found) {
-        co_return std::unexpected(found.error());
-    }
-    const std::vector<std::string> lines = split(found->output, '\n');
-    if (found->status != 0 || !lines.front().starts_with('/')) {
-        co_return std::unexpected(failedThere(*connection, "no folder for images can be made", *found));
-    }
-    const std::filesystem::path there = std::filesystem::path(lines[0]) / file->hash;
-    if (lines.size() > 1 && lines[1] == "have") {
-        co_return there;
-    }
+    const std::vector<std::string> take{"sh",
+                                        "-c",
+                                        std::string(makeFolder) + std::string(takeFile),
+                                        "sh",
+                                        user ? "user" : "everyone",
+                                        file->hash,
+                                        std::to_string(file->size),
+                                        user ? "600" : "644"};
     Feeder feeder(path, [front, path](qint64 done, qint64 total) {
         if (front) {
             Q_EMIT front->progressed(QString::fromStdString(path.native()), done, total);
         }
     });
-    const std::vector<std::string> take{"sh",     "-c",       std::string(takeFile), "sh",
-                                        lines[0], file->hash, user ? "600" : "644"};
     ProgramRun sending;
-    sending.feed = [&feeder](QProcess& process) { feeder.feed(process); };
+    sending.feed = [&feeder](QProcess& process) { feeder.feedOnWish(process); };
+    sending.take = [&feeder](const QByteArray& bytes) { feeder.hear(bytes); };
     const Result<SshOutput> taken = co_await runThere(connection, take, std::move(sending));
     if (!taken) {
         co_return std::unexpected(taken.error());
     }
-    if (taken->status != 0) {
+    if (taken->status != 0 || !feeder.wish()) {
         co_return std::unexpected(
             failedThere(*connection, formatted("{} cannot be copied", printable(path.native())), *taken));
     }
-    co_return there;
+    co_return std::filesystem::path(feeder.folder()) / file->hash;
 }
 
 QCoro::Task<Result<std::filesystem::path>> copyDiskThere(QPointer<SshRemote> front,
