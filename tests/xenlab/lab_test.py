@@ -18,19 +18,6 @@ on_crash='preserve'
 {more}
 """
 
-DOMAIN = """<domain type='xen'>
-  <name>{name}</name>
-  <memory unit='MiB'>8</memory>
-  <os><type arch='x86_64' machine='xenpv'>linux</type><kernel>/lab/tinypv.elf</kernel><cmdline>one two</cmdline></os>
-  <on_crash>preserve</on_crash>
-  <devices>
-    <disk type='file'><source file='/tmp/disk'/><target dev='xvda' bus='xen'/></disk>
-    <interface type='bridge'><mac address='00:16:3e:00:00:02'/><source bridge='xenbr0'/></interface>
-    <console type='pty'/>
-  </devices>
-</domain>
-"""
-
 
 class Lab(unittest.TestCase):
     def call(self, *words, stdin=""):
@@ -40,9 +27,6 @@ class Lab(unittest.TestCase):
 
     def ssh(self, command, stdin=""):
         return self.call("ssh", "xenlab", command, stdin=stdin)
-
-    def virsh(self, *words, stdin=""):
-        return self.call("virsh", "-q", "-c", URI, *words, stdin=stdin)
 
     def create(self, name, more=""):
         """A paused guest; ended with the test."""
@@ -109,22 +93,6 @@ class Guest(Lab):
     def test_a_vif_is_on_the_bridge(self):
         domain = self.create("wired", "vif=['mac=00:16:3e:00:00:01,bridge=xenbr0']")
         self.assertIn(f"vif{domain}.0", self.ssh("ip link show master xenbr0"))
-
-
-class Libvirt(Lab):
-    def test_a_domain_runs_with_its_console_a_disk_and_an_interface(self):
-        self.ssh("truncate -s 1M /tmp/disk")
-        self.addCleanup(subprocess.run, ["virsh", "-q", "-c", URI, "destroy", "tidy"], stderr=subprocess.DEVNULL,
-                        timeout=PATIENCE, check=False)
-        self.virsh("create", "--paused", "/dev/stdin", stdin=DOMAIN.format(name="tidy"))
-        self.assertRegex(self.virsh("list"), r"tidy +paused")
-        domain = self.virsh("domid", "tidy").strip()
-        self.assertIn(f"vif{domain}.0", self.ssh("ip link show master xenbr0"))
-        self.assertEqual(self.ssh(f"xenstore-read /local/domain/0/backend/vbd/{domain}/51712/hotplug-status").strip(), "connected")
-        self.virsh("resume", "tidy")
-        self.await_console("tidy", "wrote data/tinypv")
-        self.type(domain, "halt")
-        self.await_gone("tidy")
 
 
 if __name__ == "__main__":

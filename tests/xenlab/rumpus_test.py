@@ -175,16 +175,6 @@ class Run(XenGuest):
 
 
 class Host(XenGuest):
-    def test_disks_and_interfaces_are_connected(self):
-        with open(os.path.join(self.folder, "data.img"), "wb") as disk:
-            disk.truncate(1 << 20)
-        self.running(self.config(disks=[{"file": "data.img"}],
-                                 interfaces=[{"mac": "00:16:3e:00:00:07", "backend": {"type": "bridge", "device": "xenbr0"}}]))
-        domain = self.number("tiny")
-        mac, connected = self.good("xenstore", "read", "--host", URI, f"/local/domain/{domain}/device/vif/0/mac",
-                                   f"/local/domain/0/backend/vbd/{domain}/51712/hotplug-status").split()
-        self.assertEqual((mac, connected), ("00:16:3e:00:00:07", "connected"))
-
     def test_what_the_host_cannot_do_is_said_before_anything_starts(self):
         refused = self.rumpus("run", "--host", URI, self.config(interfaces=[{}]))
         self.assertEqual(refused.returncode, 2)

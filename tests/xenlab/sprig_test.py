@@ -48,11 +48,14 @@ class Sprig(XenGuest):
         self.assertIn("main: all threads have ended", said)
 
     def test_it_has_disks_and_network(self):
-        bridge = {"backend": {"type": "bridge", "device": "xenbr0"}, "ipv4": {"method": "static", "address": "10.10.0.2/16"}}
+        bridge = {"mac": "00:16:3e:00:00:07", "backend": {"type": "bridge", "device": "xenbr0"}, "ipv4": {"method": "static", "address": "10.10.0.2/16"}}
         run = self.start("run", "-i", "--host", URI,
                          self.template("net", disks=[{"file": f"{GUESTS}/disk/data.ext2", "mountpoint": "/data"}], interfaces=[bridge]))
         said = self.read_until(run, b"Echoing datagrams to 10.10.0.2 port 7\n")
         self.assertIn(b'/dev/ld0a: ext2 "greenhouse" on /data\n', said)
+        domain = self.number("net")
+        self.assertEqual(self.good("xenstore", "read", "--host", URI, f"/local/domain/{domain}/device/vif/0/mac",
+                                   f"/local/domain/0/backend/vbd/{domain}/51712/hotplug-status").split(), ["00:16:3e:00:00:07", "connected"])
         bye = f"exec 3<>/dev/udp/10.10.0.2/7; printf bye >&3; read -r -N 3 -t {PATIENCE} said <&3; echo $said"
         self.assertEqual(self.dom0(bye), "bye\n")
         last, errors = run.communicate(timeout=PATIENCE)

@@ -16,11 +16,12 @@ int main(int argc, char** argv)
     static constexpr int skipped = 77;
     using rumpus::Lab;
     if (argc < 3) {
-        std::cerr << "usage: libvirt_lab session|system|polkit COMMAND…\n";
+        std::cerr << "usage: libvirt_lab session|system|user|polkit COMMAND…\n";
         return 2;
     }
     const std::string_view mode = argv[1];
     Lab& lab = Lab::enter(mode == "system"   ? Lab::Mode::System
+                          : mode == "user"   ? Lab::Mode::User
                           : mode == "polkit" ? Lab::Mode::Polkit
                                              : Lab::Mode::Session);
     if (!lab.obstacle().empty()) {
