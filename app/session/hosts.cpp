@@ -195,7 +195,7 @@ HostCheck localSpace()
 QCoro::Task<HostCheck> remoteSpace(std::shared_ptr<SshReach> reach)
 {
     const std::vector<std::string> df{"df", "-Pk", "/var/tmp"};
-    const Result<SshOutput> output = co_await reach->remote().run(df);
+    const Result<ProgramOutput> output = co_await reach->remote().run(df);
     if (!output) {
         co_return failed("space", output.error());
     }

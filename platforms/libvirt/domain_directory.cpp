@@ -133,23 +133,6 @@ bool DomainDirectory::isStopped() const
     return std::filesystem::exists(path_ / "stopped", failed);
 }
 
-Result<void> DomainDirectory::replaceConsoleLog() const
-{
-    struct stat status{};
-    if (::stat(consoleLog().c_str(), &status) == 0 && status.st_uid == ::geteuid()) {
-        return {}; // another process of ours was first
-    }
-    const std::filesystem::path fresh = consoleLog().native() + ".new";
-    if (const Result<void> made = makePrivateFile(fresh); !made) {
-        return made;
-    }
-    if (::rename(fresh.c_str(), consoleLog().c_str()) != 0) {
-        return hostError(formatted("cannot write {}", printable(consoleLog().native())),
-                         std::strerror(errno));
-    }
-    return {};
-}
-
 void DomainDirectory::markStreamed() const
 {
     std::ofstream(path_ / "streamed") << "streamed\n";

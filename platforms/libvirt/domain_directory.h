@@ -42,8 +42,6 @@ public:
     const std::filesystem::path& path() const { return path_; }
 
     std::filesystem::path consoleLog() const { return path_ / "console.log"; }
-    /// Puts an empty one that is ours into the place of one that is not. Errors: no room.
-    Result<void> replaceConsoleLog() const;
     std::filesystem::path module() const { return path_ / "module"; }
     std::filesystem::path gdbSocket() const { return path_ / "gdb.sock"; }
     /// QEMU's log of CPU resets, where a triple fault is told from a wanted reset.

@@ -3,9 +3,7 @@
 #include "core/base/format.h"
 #include "core/base/text.h"
 #include "platforms/libvirt/host_reach.h"
-
-#include <QCoroProcess>
-#include <QProcess>
+#include "platforms/program_run.h"
 
 namespace rumpus {
 
@@ -20,20 +18,14 @@ std::unexpected<Error> HostReach::commandFailed(const std::string& program, std:
 QCoro::Task<Result<std::string>> HostReach::run(std::vector<std::string> command)
 {
     const std::string program = command.front();
-    QStringList arguments;
-    for (std::size_t i = 1; i < command.size(); ++i) {
-        arguments.push_back(QString::fromStdString(command[i]));
+    Result<ProgramOutput> done = co_await runProgram({.words = std::move(command)});
+    if (!done) {
+        co_return std::unexpected(done.error());
     }
-    QProcess process;
-    const bool started = co_await qCoro(process).start(QString::fromStdString(program), arguments);
-    if (!started) {
-        co_return commandFailed(program, process.errorString().toStdString());
+    if (done->status != 0) {
+        co_return commandFailed(program, done->errors);
     }
-    co_await qCoro(process).waitForFinished(std::chrono::milliseconds(-1));
-    if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0) {
-        co_return commandFailed(program, process.readAllStandardError().toStdString());
-    }
-    co_return process.readAllStandardOutput().toStdString();
+    co_return std::move(done->output);
 }
 
 } // namespace rumpus

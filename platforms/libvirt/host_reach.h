@@ -18,7 +18,7 @@
 
 namespace rumpus {
 
-class RemoteLogs;
+class HostLogs;
 
 class HostReach {
 public:
@@ -59,9 +59,9 @@ public:
     /// has come.
     virtual QCoro::Task<Result<void>> receive(Write write, std::filesystem::path file);
 
-    /// The logs that the host writes of its guests' consoles, where they can be fetched; null: they are here,
-    /// or cannot be.
-    virtual RemoteLogs* logs() { return nullptr; }
+    /// The logs that the host writes of its guests' consoles, where they can be fetched; null: there are none
+    /// but those that are written for us here.
+    virtual HostLogs* logs() { return nullptr; }
 
     /// An endpoint on this machine for a stub that listens on a loopback port of the host's. It stays until
     /// the object goes, or the same port is forwarded again.

@@ -52,7 +52,7 @@ std::chrono::milliseconds LibvirtConsole::lag() const
     // through virtlogd, and from there by ssh
     static constexpr std::chrono::milliseconds here{50};
     static constexpr std::chrono::milliseconds fromThere{300};
-    return guest_ && guest_->isOnThisMachine() ? here : fromThere;
+    return guest_ && !guest_->isFetched() ? here : fromThere;
 }
 
 QCoro::Task<> LibvirtConsole::fetched()

@@ -153,6 +153,8 @@ void LibvirtGuest::onConnection(Connection::State state)
             // it was ours, and the host may not have noticed yet that we were away
             openStream(ConsoleStream::Claim::Take);
         }
+    } else if (state == Connection::State::Refused && !connected_) {
+        tellConsoles("the host does not let us in again: " + host_.connection->words());
     }
 }
 

@@ -10,9 +10,9 @@
 #include "platforms/libvirt/console_stream.h"
 #include "platforms/libvirt/domain_directory.h"
 #include "platforms/libvirt/domain_state.h"
+#include "platforms/libvirt/host_logs.h"
 #include "platforms/libvirt/host_reach.h"
 #include "platforms/libvirt/log_follower.h"
-#include "platforms/libvirt/remote_logs.h"
 #include "platforms/libvirt/usage_sampler.h"
 
 #include <QPointer>
@@ -86,7 +86,8 @@ public:
     void followHostLog();
     /// Ends when what the guest has printed is here, as far as its host answers.
     QCoro::Task<bool> consoleFetched();
-    bool isOnThisMachine() const { return host_.reach->isLocal(); }
+    /// What it prints is brought here by questions to its host.
+    bool isFetched() const { return mirror_ || !host_.reach->isLocal(); }
     /// Asks the host for the state that the domain has now.
     QCoro::Task<void> refresh();
 
@@ -142,7 +143,7 @@ private:
     std::optional<DomainCondition::Life> fetchedAt_; ///< the end whose last words were fetched, or are
     bool fetchingLastWords_ = false;
     int lastWordsFetches_ = 0;
-    std::shared_ptr<RemoteLogs::Mirror> mirror_; ///< of the host's log, where it is fetched
+    std::shared_ptr<HostLogs::Mirror> mirror_; ///< of the host's log, where it is fetched
     std::unique_ptr<ConsoleStream> stream_;
     bool soughtLog_ = false; ///< a log of Xen's, which its domain does not name
     bool seekingLog_ = false;

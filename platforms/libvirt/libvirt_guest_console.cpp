@@ -39,7 +39,6 @@ void LibvirtGuest::followConsole()
     });
     // a guest speaks of its end at the end: all of a long log would hold up the window
     static constexpr std::uint64_t most = std::uint64_t{64} << 10U;
-    connect(consoleFollower_.get(), &LogFollower::blocked, this, &LibvirtGuest::fallBackToStream);
     if (consoleFollower_->open(domain_.directory->consoleLog(), domain_.directory->bootOrigin(), most)) {
         consoleFollower_->read();
     }
@@ -47,17 +46,17 @@ void LibvirtGuest::followConsole()
 
 void LibvirtGuest::connectLogs()
 {
-    const RemoteLogs* logs = host_.reach->logs();
+    const HostLogs* logs = host_.reach->logs();
     if (logs == nullptr) {
         domain_.hostLog = {};
         return;
     }
-    connect(logs, &RemoteLogs::unreadable, this, [this](const RemoteLogs::Mirror* of) {
+    connect(logs, &HostLogs::unreadable, this, [this](const HostLogs::Mirror* of) {
         if (of == mirror_.get()) {
             fallBackToStream();
         }
     });
-    connect(logs, &RemoteLogs::lost, this, [this](const RemoteLogs::Mirror* of, const QString& why) {
+    connect(logs, &HostLogs::lost, this, [this](const HostLogs::Mirror* of, const QString& why) {
         if (of == mirror_.get()) {
             missing_ = why.toStdString(); // who opens the console later misses it, too
             tellConsoles(missing_);
@@ -70,11 +69,12 @@ void LibvirtGuest::followHostLog()
     if (!domain_.hostLog.file.empty() && domain_.directory && state_ != GuestState::Gone) {
         mirror_ = host_.reach->logs()->follow({.log = domain_.hostLog,
                                                .file = domain_.directory->consoleLog(),
-                                               .limit = domain_.plan.consoleLimit});
+                                               .limit = domain_.plan.consoleLimit,
+                                               .ours = domain_.ours});
     }
 }
 
-/// The host's daemon, another user, has begun a new file, which is its own.
+/// The host's daemon, another user, has begun a new file, which is its own, and lets us read it by no way.
 void LibvirtGuest::fallBackToStream()
 {
     if (!domain_.directory) {
@@ -87,12 +87,7 @@ void LibvirtGuest::fallBackToStream()
         tellConsoles(missing_);
         domain_.directory->markStreamed();
     }
-    if (!domain_.hostLog.file.empty()) {
-        mirror_.reset();
-    } else if (const Result<void> made = domain_.directory->replaceConsoleLog(); !made) {
-        tellConsoles(toString(made.error()));
-    }
-    domain_.consoleLog.clear();
+    mirror_.reset();
     domain_.hostLog = {};
     stream_.reset();
     openStream(ConsoleStream::Claim::Take);
@@ -171,7 +166,7 @@ QCoro::Task<void> LibvirtGuest::beginReading()
 
 QCoro::Task<bool> LibvirtGuest::consoleFetched()
 {
-    const std::shared_ptr<RemoteLogs::Mirror> mirror = mirror_;
+    const std::shared_ptr<HostLogs::Mirror> mirror = mirror_;
     bool answered = true;
     if (mirror) {
         answered = co_await host_.reach->logs()->fetched(mirror);
@@ -184,8 +179,8 @@ QCoro::Task<void> LibvirtGuest::fetchLastWords()
 {
     const QPointer<LibvirtGuest> self(this);
     const std::shared_ptr<HostReach> reach = host_.reach;
-    const std::shared_ptr<RemoteLogs::Mirror> mirror = mirror_;
-    if (!RemoteLogs::isKept(*mirror)) {
+    const std::shared_ptr<HostLogs::Mirror> mirror = mirror_;
+    if (!HostLogs::isKept(*mirror)) {
         co_return; // another process fetches, and closes the copy after them
     }
     fetchedAt_ = domain_.condition.life;
@@ -201,7 +196,7 @@ QCoro::Task<void> LibvirtGuest::fetchLastWords()
         update();
         co_return;
     }
-    RemoteLogs::close(*mirror);
+    HostLogs::close(*mirror);
     const std::vector<QPointer<LibvirtConsole>> consoles = consoles_;
     update();
     for (const QPointer<LibvirtConsole>& console : consoles) {

@@ -9,8 +9,9 @@
 #include "platforms/libvirt/domain_search.h"
 #include "platforms/libvirt/domain_xml.h"
 #include "platforms/libvirt/host_capabilities.h"
+#include "platforms/libvirt/host_logs.h"
 #include "platforms/libvirt/host_uri.h"
-#include "platforms/libvirt/remote_logs.h"
+#include "platforms/libvirt/storage_read.h"
 #include "platforms/libvirt/system_reach.h"
 #include "platforms/libvirt/xen_console_log.h"
 #include "platforms/libvirt/xen_launch.h"
@@ -87,6 +88,17 @@ Result<void> startTransient(virConnectPtr handle, const std::string& xml, unsign
     return domain ? Result<void>() : libvirtFailed("the host did not start the guest");
 }
 
+QCoro::Task<Result<QByteArray>> readLog(std::shared_ptr<Connection> connection, std::filesystem::path file,
+                                        std::uint64_t offset, std::uint64_t count)
+{
+    if (!connection) {
+        co_return hostError("the host was closed");
+    }
+    co_return co_await connection->call([file = std::move(file), offset, count](virConnectPtr handle) {
+        return readByStorage(handle, file, offset, count);
+    });
+}
+
 Result<void> startPersistent(virConnectPtr handle, const std::string& xml, unsigned flags)
 {
     const DomainPointer domain(::virDomainDefineXML(handle, xml.c_str()));
@@ -120,6 +132,12 @@ LibvirtHost::LibvirtHost(std::string uri, std::string name, std::shared_ptr<Host
                               : std::make_shared<SystemReach>();
     parts_.connection = std::make_shared<Connection>(
         uri_, [reach = parts_.reach, uri = uri_] { return reach->connectionUris(uri); });
+    if (HostLogs* logs = parts_.reach->logs()) {
+        logs->setDaemonReader([connection = std::weak_ptr(parts_.connection)](
+                                  std::filesystem::path file, std::uint64_t offset, std::uint64_t count) {
+            return readLog(connection.lock(), std::move(file), offset, count);
+        });
+    }
     parts_.sampler = std::make_shared<UsageSampler>(parts_.connection);
     parts_.xen = isXen(uri_);
     changed_.setSingleShot(true);
@@ -181,7 +199,7 @@ QCoro::Task<Result<HostCapabilities>> LibvirtHost::capabilities()
     }
     Result<HostCapabilities> capabilities = capabilitiesFrom(*answers);
     if (self && capabilities) {
-        capabilities->limitsConsole = parts_.xen || !parts_.reach->isLocal();
+        capabilities->limitsConsole = parts_.xen || logsAsAnother();
         capabilities_ = *capabilities;
     }
     co_return capabilities;
@@ -330,9 +348,9 @@ QCoro::Task<> LibvirtHost::makeLog(std::shared_ptr<Launch> launch)
     if (parts_.xen) {
         co_return; // its driver has no log daemon; what xenconsoled keeps is known when the guest is there
     }
-    if (parts_.reach->isLocal()) {
+    if (!logsAsAnother()) {
         launch->wishes.consoleLog = launch->directory->consoleLog();
-    } else if (RemoteLogs* logs = parts_.reach->logs()) {
+    } else if (HostLogs* logs = parts_.reach->logs()) {
         const Result<std::filesystem::path> made = co_await logs->create(launch->wishes.uuid);
         launch->wishes.consoleLog = made.value_or(std::filesystem::path());
     }
@@ -383,10 +401,10 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> LibvirtHost::launch(LaunchPlan plan)
         .plan = launch->plan,
         .condition = {.life = createsPaused ? DomainCondition::Life::Paused : DomainCondition::Life::Runs},
         .directory = *directory,
-        .consoleLog = isLocal ? launch->wishes.consoleLog : std::filesystem::path(),
+        .consoleLog = made ? std::filesystem::path() : launch->wishes.consoleLog,
         .hostLog = parts.xen ? launch->xenLog
-                   : isLocal ? HostLog()
-                             : HostLog{.file = launch->wishes.consoleLog, .begin = {}},
+                   : made    ? HostLog{.file = launch->wishes.consoleLog, .begin = {}}
+                             : HostLog(),
         .logIsAddedTo = made,
         .ours = true,
         .sessionHost = session};
@@ -444,7 +462,7 @@ QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> LibvirtHost::findGuests
         domain.logIsAddedTo = added;
         if (domain.directory && domain.directory->isStreamed()) {
             domain.hostLog = {};
-        } else if (parts.reach->isLocal() && !parts.xen) {
+        } else if (!added && !parts.xen) {
             domain.consoleLog =
                 domain.ours && domain.directory ? domain.directory->consoleLog() : domain.hostLog.file;
             domain.hostLog = {};

@@ -11,7 +11,8 @@ namespace rumpus {
 
 namespace {
 
-/// Each piece is a line "NUMBER KIND INODE OFFSET COUNT MORE" and COUNT bytes. A name is another file's after
+/// Each piece is a line "NUMBER KIND INODE OFFSET COUNT MORE" and COUNT bytes; of a file that is not readable
+/// it is OFFSET before the bytes, and how old the file is in place of MORE. A name is another file's after
 /// a rotation, so each file is known by its inode, and looked at again once it is open. Those that are as
 /// they were cost no process of their own.
 constexpr std::string_view script = R"sh(
@@ -52,8 +53,15 @@ while read -r n i o f; do
     fi
     for i in $l; do
         q=$f; [ "$a" -lt 0 ] || q=$f.$a
-        if ! [ -r "$q" ]; then echo "$n unreadable 0 0 0 0"; break; fi
-        piece "$n" "$i" "$o" 3<"$q" || break
+        if [ -r "$q" ]; then
+            piece "$n" "$i" "$o" 3<"$q" || break
+        else
+            c=$(stat -L -c %s "$q") || break
+            [ "$o" -le "$c" ] || o=0
+            c=$((c - o))
+            [ "$c" -le "$most" ] || c=$most
+            if [ "$c" -gt 0 ]; then echo "$n unreadable $i $o $c $((a + 1))"; break; fi
+        fi
         a=$((a - 1)); o=0
     done
 done <<EOF
@@ -108,15 +116,24 @@ std::vector<LogPiece> logPieces(std::string_view output)
         const auto inode = number(words[2]);
         const auto offset = number(words[3]);
         const auto count = number(words[4]);
-        if (!log || !what || !inode || !offset || !count || *count > output.size()) {
+        const auto last = number(words[5]);
+        static constexpr std::uint64_t mostAges = 100; // virtlogd keeps 3 unless it is told otherwise
+        if (!log || !what || !inode || !offset || !count || !last || *last > mostAges) {
+            break;
+        }
+        const bool told = what == LogPiece::Kind::Unreadable;
+        const std::uint64_t coming = told ? 0 : *count;
+        if (coming > output.size()) {
             break;
         }
         pieces.push_back({.number = *log,
                           .kind = *what,
                           .known = {.inode = *inode, .offset = *offset},
-                          .bytes = output.substr(0, *count),
-                          .more = words[5] == "1"});
-        output.remove_prefix(*count);
+                          .bytes = output.substr(0, coming),
+                          .more = !told && *last == 1,
+                          .count = told ? *count : 0,
+                          .age = told ? static_cast<unsigned>(*last) : 0});
+        output.remove_prefix(coming);
     }
     return pieces;
 }

@@ -41,13 +41,15 @@ struct LogPiece {
     enum class Kind : std::uint8_t {
         Bytes,
         Skipped,    ///< files between were dropped: bytes are missing before the next
-        Unreadable, ///< for others only
+        Unreadable, ///< for others only: no bytes come with it
     };
     std::size_t number = 0;
     Kind kind = Kind::Bytes;
     LogProgress known; ///< after it
     std::string_view bytes;
-    bool more = false; ///< there is more already
+    bool more = false;       ///< there is more already
+    std::uint64_t count = 0; ///< of bytes that are there; `known` is before them
+    unsigned age = 0;        ///< where they are: 0 is PATH, 1 is PATH.0 …
 
     bool operator==(const LogPiece&) const = default;
 };

@@ -168,9 +168,6 @@ std::filesystem::path LogFollower::generation(unsigned age) const
 bool LogFollower::openFile(const std::filesystem::path& file)
 {
     const int opened = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (opened < 0 && errno == EACCES) {
-        tellBlocked(file);
-    }
     struct stat status{};
     if (opened < 0 || ::fstat(opened, &status) != 0 || !S_ISREG(status.st_mode)) {
         if (opened >= 0) {
@@ -184,18 +181,6 @@ bool LogFollower::openFile(const std::filesystem::path& file)
     current_ = opened;
     number_ = {status.st_dev, status.st_ino};
     return true;
-}
-
-/// Once for each file, and when this call is over: who hears of it may make another file.
-void LogFollower::tellBlocked(const std::filesystem::path& file)
-{
-    struct stat status{};
-    const bool known =
-        ::stat(file.c_str(), &status) != 0 || FileNumber(status.st_dev, status.st_ino) == blocked_;
-    if (!known) {
-        blocked_ = {status.st_dev, status.st_ino};
-        QMetaObject::invokeMethod(this, &LogFollower::blocked, Qt::QueuedConnection);
-    }
 }
 
 bool LogFollower::openNext()

@@ -49,8 +49,6 @@ Q_SIGNALS:
     /// The log was rotated faster than it was read: bytes are missing here.
     void skipped();
     void completed();
-    /// It goes on in a file that is for others only.
-    void blocked();
 
 private:
     friend class LogWatch;
@@ -62,7 +60,6 @@ private:
     void passOver(std::uint64_t count);
     bool openNext();
     bool openFile(const std::filesystem::path& file);
-    void tellBlocked(const std::filesystem::path& file);
     void noticed(std::string_view name, std::uint32_t mask);
     /// NAME for 0, NAME.0 for 1, NAME.1 for 2 …
     std::filesystem::path generation(unsigned age) const;
@@ -74,7 +71,6 @@ private:
     bool held_ = false;
     bool queued_ = false;
     bool closed_ = false;
-    FileNumber blocked_{}; ///< the file that could not be opened
 };
 
 } // namespace rumpus

@@ -26,6 +26,14 @@ std::vector<std::string> daemonSockets(const HostUri& uri)
 
 } // namespace
 
+SshReach::SshReach(SshDestination destination, Audience audience)
+    : remote_(std::make_shared<SshRemote>(std::move(destination))), audience_(audience),
+      logs_([remote =
+                 remote_](ProgramRun run) { return remote->run(std::move(run.words), std::move(run.input)); },
+            audience, {.questions = std::chrono::milliseconds(100), .looks = std::chrono::milliseconds(500)})
+{
+}
+
 QCoro::Task<Result<std::vector<std::string>>> SshReach::connectionUris(std::string text)
 {
     const Result<HostUri> uri = parseHostUri(text);
@@ -70,7 +78,7 @@ QCoro::Task<Result<void>> SshReach::receive(Write write, std::filesystem::path f
     // a reader that still waits for its writer gets an end instead
     static constexpr std::string_view remove = R"(exec 3<>"$1/pipe"; rm -rf -- "$1")";
     const std::vector<std::string> making{"sh", "-c", std::string(make)};
-    const Result<SshOutput> made = co_await remote_->run(making);
+    const Result<ProgramOutput> made = co_await remote_->run(making);
     if (!made) {
         co_return std::unexpected(made.error());
     }
@@ -82,7 +90,7 @@ QCoro::Task<Result<void>> SshReach::receive(Write write, std::filesystem::path f
     QCoro::Task<Result<void>> fetching = remote_->fetch(folder + "/pipe", part);
     Result<void> done = co_await write(folder + "/pipe");
     const std::vector<std::string> removing{"sh", "-c", std::string(remove), "sh", folder};
-    const Result<SshOutput> removed = co_await remote_->run(removing);
+    const Result<ProgramOutput> removed = co_await remote_->run(removing);
     const Result<void> fetched = co_await fetching;
     if (done && !removed) {
         done = std::unexpected(removed.error());
@@ -106,7 +114,7 @@ QCoro::Task<Result<GdbEndpoint>> SshReach::forward(std::uint16_t hostPort)
 QCoro::Task<Result<std::string>> SshReach::run(std::vector<std::string> command)
 {
     const std::string program = command.front();
-    Result<SshOutput> done = co_await remote_->run(std::move(command));
+    Result<ProgramOutput> done = co_await remote_->run(std::move(command));
     if (!done) {
         co_return std::unexpected(done.error());
     }

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "platforms/libvirt/host_logs.h"
 #include "platforms/libvirt/host_reach.h"
-#include "platforms/libvirt/remote_logs.h"
 #include "platforms/ssh/ssh_remote.h"
 
 #include <cstdint>
@@ -16,11 +16,7 @@ namespace rumpus {
 class SshReach : public HostReach {
 public:
     /// `audience`: who runs the host's QEMU, the user that we log in as or a daemon.
-    SshReach(SshDestination destination, Audience audience)
-        : remote_(std::make_shared<SshRemote>(std::move(destination))), audience_(audience),
-          logs_(remote_, audience)
-    {
-    }
+    SshReach(SshDestination destination, Audience audience);
 
     SshRemote& remote() { return *remote_; }
 
@@ -36,7 +32,7 @@ public:
     QCoro::Task<Result<std::filesystem::path>> place(std::filesystem::path file) override;
     QCoro::Task<Result<std::filesystem::path>> placeDisk(std::filesystem::path file) override;
     QCoro::Task<Result<void>> receive(Write write, std::filesystem::path file) override;
-    RemoteLogs* logs() override { return &logs_; }
+    HostLogs* logs() override { return &logs_; }
     /// The endpoint is a unix socket.
     QCoro::Task<Result<GdbEndpoint>> forward(std::uint16_t hostPort) override;
     QCoro::Task<Result<std::filesystem::path>> socket(std::filesystem::path hostSocket) override;
@@ -47,7 +43,7 @@ private:
 
     std::shared_ptr<SshRemote> remote_;
     Audience audience_;
-    RemoteLogs logs_;
+    HostLogs logs_;
     std::shared_ptr<Forwards> forwards_ = std::make_shared<Forwards>();
     using Sockets = std::deque<std::unique_ptr<SshForward>>;
     std::shared_ptr<Sockets> sockets_ = std::make_shared<Sockets>();

@@ -123,6 +123,12 @@ Result<fs::path> readableByAll(const fs::path& file)
     return copy;
 }
 
+SystemReach::SystemReach()
+    : logs_(runProgram, Audience::Everyone,
+            {.questions = std::chrono::milliseconds(30), .looks = std::chrono::milliseconds(250)})
+{
+}
+
 QCoro::Task<Result<fs::path>> SystemReach::place(fs::path file)
 {
     const QFuture<Result<fs::path>> placing =

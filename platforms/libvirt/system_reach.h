@@ -2,6 +2,7 @@
 // them. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "platforms/libvirt/host_logs.h"
 #include "platforms/libvirt/host_reach.h"
 
 namespace rumpus {
@@ -13,12 +14,17 @@ Result<std::filesystem::path> readableByAll(const std::filesystem::path& file);
 
 class SystemReach : public HostReach {
 public:
+    SystemReach();
+    HostLogs* logs() override { return &logs_; }
     QCoro::Task<Result<std::filesystem::path>> place(std::filesystem::path file) override;
     /// What a guest writes goes into the file itself: a copy would keep it.
     QCoro::Task<Result<std::filesystem::path>> placeDisk(std::filesystem::path file) override
     {
         co_return file;
     }
+
+private:
+    HostLogs logs_;
 };
 
 } // namespace rumpus

@@ -15,15 +15,6 @@ namespace rumpus {
 
 namespace {
 
-QStringList argumentsOf(const std::vector<std::string>& words)
-{
-    QStringList arguments;
-    for (std::size_t i = 1; i < words.size(); ++i) {
-        arguments << QString::fromStdString(words[i]);
-    }
-    return arguments;
-}
-
 Error notStarted(const std::string& program)
 {
     return {.fault = Fault::Host,
@@ -39,6 +30,10 @@ constexpr qint64 mostErrors = 65536;
 SshConnection::~SshConnection()
 {
     close();
+    std::error_code ignored;
+    if (!path_.empty()) {
+        std::filesystem::remove_all(path_, ignored);
+    }
 }
 
 void SshConnection::close()
@@ -66,6 +61,8 @@ Result<std::filesystem::path> SshConnection::directory()
     const std::filesystem::path place = fits ? *base : std::filesystem::path("/tmp");
     folder_ = std::make_unique<QTemporaryDir>(
         QString::fromStdString((place / (fits ? "XXXXXX" : "rumpus-ssh-XXXXXX")).native()));
+    // what ssh removes in it at the same time would be a failure, told on stderr
+    folder_->setAutoRemove(false);
     if (!folder_->isValid()) {
         return hostError(formatted("cannot make a directory in {}", printable(place.native())),
                          folder_->errorString().toStdString());
@@ -179,58 +176,6 @@ void SshConnection::begin()
     patience_.start(patience);
     const std::vector<std::string> words = masterCommand();
     process->start(QString::fromStdString(words.front()), argumentsOf(words));
-}
-
-QCoro::Task<Result<SshOutput>> runProgram(ProgramRun run)
-{
-    static constexpr std::size_t mostOutput = std::size_t{16} << 20U;
-    SshOutput output;
-    bool tooMuch = false;
-    QProcess process;
-    QObject::connect(&process, &QProcess::readyReadStandardOutput, &process, [&] {
-        const QByteArray bytes = process.readAllStandardOutput();
-        if (run.take) {
-            run.take(bytes);
-            return;
-        }
-        output.output += bytes.toStdString();
-        if (output.output.size() > mostOutput) {
-            tooMuch = true;
-            process.kill();
-        }
-    });
-    QObject::connect(&process, &QProcess::readyReadStandardError, &process, [&] {
-        const QByteArray bytes = process.readAllStandardError();
-        if (output.errors.size() < static_cast<std::size_t>(mostErrors)) {
-            output.errors += bytes.toStdString();
-        }
-    });
-    QPromise<void> over; // also where it never starts, of which `finished` says nothing
-    over.start();
-    QObject::connect(&process, &QProcess::finished, &process, [&over] { over.finish(); });
-    QObject::connect(&process, &QProcess::errorOccurred, &process, [&over](QProcess::ProcessError error) {
-        if (error == QProcess::FailedToStart) {
-            over.finish();
-        }
-    });
-    process.start(QString::fromStdString(run.words.front()), argumentsOf(run.words));
-    if (run.feed) {
-        run.feed(process);
-    } else {
-        process.write(run.input);
-        process.closeWriteChannel();
-    }
-    const QFuture<void> ended = over.future();
-    co_await ended;
-    if (process.error() == QProcess::FailedToStart) {
-        co_return std::unexpected(notStarted(run.words.front()));
-    }
-    if (tooMuch) {
-        co_return hostError("the other machine prints without end",
-                            "look at what its shell's profile prints");
-    }
-    output.status = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : 255;
-    co_return output;
 }
 
 } // namespace rumpus

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "platforms/program_run.h"
 #include "platforms/ssh/ssh_destination.h"
 #include "platforms/ssh/ssh_remote.h"
 
@@ -68,18 +69,5 @@ private:
     bool closed_ = false;
     int sockets_ = 0;
 };
-
-/// How a program is run to its end.
-struct ProgramRun {
-    std::vector<std::string> words;
-    QByteArray input;
-    /// Called once it can be written to; the input is closed by it, in place of `input`.
-    std::function<void(QProcess&)> feed;
-    /// Gets the output as it comes, in place of the result's `output`.
-    std::function<void(const QByteArray&)> take;
-};
-
-/// Runs a program. Errors: it cannot be started, it prints more than anybody would read.
-QCoro::Task<Result<SshOutput>> runProgram(ProgramRun run);
 
 } // namespace rumpus

@@ -109,21 +109,21 @@ QCoro::Task<Result<void>> connected(ConnectionPointer connection)
     co_return co_await master;
 }
 
-QCoro::Task<Result<SshOutput>> runThere(ConnectionPointer connection, std::vector<std::string> command,
-                                        ProgramRun run)
+QCoro::Task<Result<ProgramOutput>> runThere(ConnectionPointer connection, std::vector<std::string> command,
+                                            ProgramRun run)
 {
     if (const Result<void> ready = co_await connected(connection); !ready) {
         co_return std::unexpected(ready.error());
     }
     run.words = connection->command({}, std::move(command));
-    const Result<SshOutput> output = co_await runProgram(std::move(run));
+    const Result<ProgramOutput> output = co_await runProgram(std::move(run));
     if (output && output->status == sshFailed) {
         co_return std::unexpected(sshError(connection->destination(), output->errors));
     }
     co_return output;
 }
 
-Error failedThere(const SshConnection& connection, std::string_view what, const SshOutput& output)
+Error failedThere(const SshConnection& connection, std::string_view what, const ProgramOutput& output)
 {
     return {.fault = Fault::Host,
             .what = formatted("{} on {}: {}", what, printable(toString(connection.destination())),
@@ -217,7 +217,7 @@ QCoro::Task<Result<std::filesystem::path>> copyThere(QPointer<SshRemote> front, 
     ProgramRun sending;
     sending.feed = [&feeder](QProcess& process) { feeder.feedOnWish(process); };
     sending.take = [&feeder](const QByteArray& bytes) { feeder.hear(bytes); };
-    const Result<SshOutput> taken = co_await runThere(connection, take, std::move(sending));
+    const Result<ProgramOutput> taken = co_await runThere(connection, take, std::move(sending));
     if (!taken) {
         co_return std::unexpected(taken.error());
     }
@@ -241,7 +241,7 @@ QCoro::Task<Result<std::filesystem::path>> copyDiskThere(QPointer<SshRemote> fro
     name.addData(QByteArray::fromStdString(path.native() + '\n' + image->filename().native()));
     const std::vector<std::string> make{
         "sh", "-c", std::string(makeDisk), "sh", image->native(), name.result().toHex().toStdString()};
-    const Result<SshOutput> made = co_await runThere(connection, make, {});
+    const Result<ProgramOutput> made = co_await runThere(connection, make, {});
     if (!made) {
         co_return std::unexpected(made.error());
     }
@@ -264,7 +264,7 @@ QCoro::Task<Result<void>> fetchFrom(ConnectionPointer connection, std::filesyste
     const std::vector<std::string> cat{"cat", "--", remoteFile.native()};
     ProgramRun receiving;
     receiving.take = [&writer](const QByteArray& bytes) { writer.write(bytes); };
-    const Result<SshOutput> sent = co_await runThere(connection, cat, std::move(receiving));
+    const Result<ProgramOutput> sent = co_await runThere(connection, cat, std::move(receiving));
     if (!sent) {
         co_return std::unexpected(sent.error());
     }
@@ -290,7 +290,7 @@ QCoro::Task<Result<std::unique_ptr<SshForward>>> forwardTo(ConnectionPointer con
     ProgramRun run;
     const std::vector<std::string> options{"-O", "forward", "-o", "ExitOnForwardFailure=yes", "-L", ends};
     run.words = connection->command(options, {});
-    const Result<SshOutput> answer = co_await runProgram(std::move(run));
+    const Result<ProgramOutput> answer = co_await runProgram(std::move(run));
     if (!answer) {
         co_return std::unexpected(answer.error());
     }
@@ -342,7 +342,7 @@ QCoro::Task<Result<void>> SshRemote::connect()
     return connected(connection_);
 }
 
-QCoro::Task<Result<SshOutput>> SshRemote::run(std::vector<std::string> command, QByteArray input)
+QCoro::Task<Result<ProgramOutput>> SshRemote::run(std::vector<std::string> command, QByteArray input)
 {
     return runThere(connection_, std::move(command), {.input = std::move(input)});
 }

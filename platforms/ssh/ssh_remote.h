@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "platforms/program_run.h"
 #include "platforms/ssh/ssh_destination.h"
 
 #include <QByteArray>
@@ -19,13 +20,6 @@
 #include <vector>
 
 namespace rumpus {
-
-/// What a command on the other machine left.
-struct SshOutput {
-    int status = 0;
-    std::string output;
-    std::string errors;
-};
 
 /// A place on this machine that leads to one on the other; gone with the object.
 class SshForward {
@@ -66,7 +60,7 @@ public:
     QCoro::Task<Result<void>> connect();
 
     /// Runs a command, `input` as its standard input. Errors: as connect; not the command's own status.
-    QCoro::Task<Result<SshOutput>> run(std::vector<std::string> command, QByteArray input = {});
+    QCoro::Task<Result<ProgramOutput>> run(std::vector<std::string> command, QByteArray input = {});
 
     /// Brings a file there under the SHA-256 of its content, unless it is there, and gives its path there. A
     /// file that is half there is never seen. Errors: it cannot be read, it changes meanwhile, no room there.

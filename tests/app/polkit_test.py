@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A host where polkit decides who comes in, for those whom the lab (libvirt_lab polkit) knows."""
 
+import contextlib
+import json
 import os
 import pty
 import pwd
@@ -17,6 +19,7 @@ RUMPUS = os.environ["RUMPUS"]
 HOST = os.environ["RUMPUS_LAB_URI"]
 PATIENCE = 60
 PASSWORD = b"sesame\n"
+GATE = "/run/lab/gate/open"
 
 
 class AtTerminal:
@@ -116,6 +119,49 @@ class Polkit(unittest.TestCase):
         self.assertRegex(run.stdout, r"ok +daemon")
         self.assertRegex(run.stdout, r"failed +permission +polkit does not let you in .*denied")
         self.assertRegex(run.stdout, r"→.*usermod -aG libvirt \$USER")
+
+    @staticmethod
+    def open_gate():
+        with open(GATE, "w", encoding="ascii"):
+            pass
+
+    def restart_daemon(self):
+        for process in filter(str.isdigit, os.listdir("/proc")):
+            with open(f"/proc/{process}/cmdline", "rb") as file:
+                words = file.read().split(b"\0")[:-1]
+            if words and words[0].endswith(b"/libvirtd"):
+                daemon = os.pidfd_open(int(process))
+                os.kill(int(process), signal.SIGKILL)
+                self.assertTrue(select.select([daemon], [], [], PATIENCE)[0], "libvirtd lives on")
+                os.close(daemon)
+                subprocess.run(words, check=True, timeout=PATIENCE)
+
+    def test_who_is_not_let_in_again_is_told_in_the_console(self):
+        self.open_gate()
+        config = os.path.join(self.folder, "echo.unikernel.json")
+        with open(config, "w", encoding="utf-8") as file:
+            json.dump({"name": "echo", "image": f"{os.environ['GUESTS']}/echo/echo.elf", "memory": "16 MiB"}, file)
+        run = AtTerminal(self, "guarded", "run", "--host", HOST, config)
+        run.hears(b"Type something")
+        os.remove(GATE)
+        self.restart_daemon()
+        run.hears(b"the host does not let us in again: polkit does not let you in")
+        run.hears(b"usermod -aG libvirt $USER")
+        self.open_gate()
+        self.assertEqual(self.rumpus("guarded", "kill", "--host", HOST, "echo").returncode, 0)
+        os.write(run.terminal, b"\x03")
+        run.ends()
+
+    def test_the_window_connects_to_a_host_that_refused_when_it_is_told_to(self):
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(GATE)
+        self.environment["RUMPUS_GATE"] = GATE
+        del self.environment["RUMPUS_LAB_URI"]  # the test lists its host itself
+        run = subprocess.run([os.environ["WITH_DISPLAY"], os.environ["WINDOW_TEST"], "--gtest_filter=Refusal.*"], timeout=PATIENCE,
+                             env=self.environment, check=False, capture_output=True, preexec_fn=lambda: self.become("guarded"))
+        self.assertEqual(run.returncode, 0, run.stdout)
+        self.assertIn(b"[  PASSED  ] 1 test.", run.stdout)
+        self.assertNotIn(b"SKIPPED", run.stdout)
 
     def test_without_a_terminal_the_cure_names_an_agent(self):
         run = self.rumpus("ada", "hosts", "test", HOST)

@@ -6,13 +6,20 @@
 #include "app/gui/window/host_box.h"
 #include "app/gui/window/host_question_dialog.h"
 #include "app/gui/window/hosts_page.h"
+#include "app/gui/window/unikernel_tree.h"
 #include "app/session/host_book.h"
 
+#include <QApplication>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTimer>
 #include <QToolButton>
 #include <QTreeWidget>
+
+#include <cstdlib>
+#include <fstream>
 
 #include "tests/gui/window/window_case.h"
 
@@ -169,6 +176,72 @@ TEST(HostQuestions, AreAskedWithTheirSecretsHidden)
     EXPECT_EQ(edits[1]->echoMode(), QLineEdit::Password);
     QTest::keyClicks(edits[1], QStringLiteral("sesame"));
     EXPECT_THAT(dialog.answers(), ElementsAre("ada", "sesame"));
+}
+
+/// Run by tests/app/polkit_test.py: a host that lets this user in while there is a file, which is not there.
+class Refusal : public Hosts {
+protected:
+    void SetUp() override
+    {
+        if (std::getenv("RUMPUS_GATE") == nullptr) {
+            GTEST_SKIP() << "is tested where polkit decides who comes in";
+        }
+        Hosts::SetUp();
+    }
+    HostCondition condition() { return window().workbench().hosts().find("guarded")->condition(); }
+    /// The words of its row in the list, and what its menu offers.
+    QStringList menuOf(const QString& host, const QString& chosen = {})
+    {
+        auto* tree = window().findChild<UnikernelTree*>();
+        for (QModelIndex index = tree->model()->index(0, 0); index.isValid();
+             index = tree->indexBelow(index)) {
+            if (index.data().toString().startsWith(host)) {
+                tree->setCurrentIndex(index);
+            }
+        }
+        EXPECT_EQ(tree->currentHost(), host);
+        QStringList offered;
+        QTimer look;
+        connect(&look, [&] {
+            auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+            if (menu == nullptr) {
+                return;
+            }
+            look.stop();
+            for (QAction* action : menu->actions()) {
+                offered << action->text();
+                if (action->text() == chosen) {
+                    action->trigger();
+                }
+            }
+            menu->close();
+        });
+        look.start(0);
+        Q_EMIT tree->menuWanted({});
+        return offered;
+    }
+    static void connect(QTimer* timer, const std::function<void()>& what)
+    {
+        QObject::connect(timer, &QTimer::timeout, timer, what);
+    }
+};
+
+TEST_F(Refusal, IsTakenBackByConnectInTheHostsMenu)
+{
+    using Reach = HostCondition::Reach;
+    list("qemu:///system", "guarded");
+    ASSERT_TRUE(window().workbench().watchHosts());
+    ASSERT_TRUE(waitFor([&] { return condition().reach == Reach::Refused; }));
+    EXPECT_THAT(condition().words, HasSubstr("polkit does not let you in"));
+    EXPECT_THAT(menuOf(QStringLiteral("guarded")), testing::Contains(QStringLiteral("Connect")));
+    shoot(QStringLiteral("host-refused"));
+    menuOf(QStringLiteral("guarded"), QStringLiteral("Connect"));
+    EXPECT_TRUE(waitFor([&] { return condition().reach == Reach::Refused; })) << "nothing has changed";
+    std::ofstream(std::getenv("RUMPUS_GATE")) << "open";
+    menuOf(QStringLiteral("guarded"), QStringLiteral("Connect"));
+    ASSERT_TRUE(waitFor([&] { return condition().reach == Reach::Connected; }));
+    EXPECT_THAT(menuOf(QStringLiteral("guarded")),
+                testing::Not(testing::Contains(QStringLiteral("Connect"))));
 }
 
 } // namespace

@@ -84,6 +84,22 @@ void leaveReaperBehind()
     ::_exit(WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
 }
 
+/// Gives the one whom a test becomes a shell, in this namespace alone: sshd lets nobody else in.
+bool letNobodyLogIn()
+{
+    std::filesystem::create_directories("/run/lab");
+    std::ifstream all("/etc/passwd");
+    std::ofstream users("/run/lab/passwd");
+    for (std::string line; std::getline(all, line);) {
+        if (!line.starts_with("nobody:")) {
+            users << line << '\n';
+        }
+    }
+    users << formatted("nobody:x:{}:{}::/:/bin/sh\n", nobody, nobody);
+    users.close();
+    return attach("/run/lab/passwd", "/etc/passwd");
+}
+
 /// What an account of the lab is.
 struct Account {
     std::string_view name;
@@ -93,6 +109,7 @@ struct Account {
 constexpr std::array accounts{
     Account{"allowed", 4001, "!"},
     Account{"denied", 4002, "!"},
+    Account{"guarded", 4004, "!"},
     Account{"ada", 4003,
             "$6$rumpuslab$BtU3k35s6rAVGM4AjBAwoiQqcPzdN82yMc0qUxvDlyk9EPjikalQaajF1AlYe0Q/"
             "YLvmm4aZWs1x2Iz3OGAOE1"},
@@ -121,6 +138,14 @@ polkit.addAdminRule(function() { return ["unix-user:ada"]; });
 polkit.addRule(function(action, subject) {
     if (action.id != "org.libvirt.unix.manage") { return undefined; }
     if (subject.user == "allowed") { return polkit.Result.YES; }
+    if (subject.user == "guarded") {
+        try {
+            polkit.spawn(["/usr/bin/test", "-e", "/run/lab/gate/open"]);
+            return polkit.Result.YES;
+        } catch (closed) {
+            return polkit.Result.NO;
+        }
+    }
     return subject.user == "denied" ? polkit.Result.NO : undefined;
 });
 )";
@@ -212,6 +237,10 @@ void Lab::build(Mode mode)
     if (mode == Mode::Polkit) {
         makePolkit();
     }
+    if (mode == Mode::User && !letNobodyLogIn()) {
+        obstacle_ = formatted("cannot let another user log in: {}", std::strerror(errno));
+        return;
+    }
     if (mode != Mode::User) {
         makeFolders();
     }
@@ -299,9 +328,10 @@ void Lab::makePolkit()
         obstacle_ = formatted("cannot mount: {}", std::strerror(errno));
         return;
     }
-    for (const char* folder : {"/etc/polkit-1/rules.d", "/run/dbus", "/run/lab/services"}) {
+    for (const char* folder : {"/etc/polkit-1/rules.d", "/run/dbus", "/run/lab/services", "/run/lab/gate"}) {
         std::filesystem::create_directories(folder);
     }
+    ::chmod("/run/lab/gate", 0777);
     std::ofstream("/etc/polkit-1/rules.d/10-lab.rules") << polkitRules;
     std::ofstream("/run/lab/bus.conf") << busConfig;
     std::ofstream("/run/lab/services/polkit.service")

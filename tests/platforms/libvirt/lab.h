@@ -16,7 +16,8 @@ public:
         System,  ///< the system's, used by root
         User,    ///< the system's, used by somebody else
         Polkit, ///< the system's, used by root, who can become one of those whom polkit decides on: a rule on
-                ///< "allowed" and "denied", on all others the password of "ada", which is "sesame"
+                ///< "allowed" and "denied", and on "guarded", who comes in while there is /run/lab/gate/open;
+                ///< on all others the password of "ada", which is "sesame"
     };
 
     /// Makes this process the first of namespaces of its own, where it may; becomes another user for session

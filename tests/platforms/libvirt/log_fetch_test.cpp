@@ -7,9 +7,13 @@
 #include <QTemporaryDir>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <gmock/gmock.h>
+#include <grp.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace rumpus {
 
@@ -33,6 +37,11 @@ protected:
     std::vector<LogPiece> ask()
     {
         QProcess shell;
+        shell.setChildProcessModifier([this] {
+            if (asksAsNobody_ && (::setgroups(0, nullptr) != 0 || ::setuid(nobody) != 0)) {
+                std::abort();
+            }
+        });
         shell.start(QStringLiteral("sh"), {QStringLiteral("-c"), QString::fromUtf8(logFetchScript())});
         shell.write(QByteArray::fromStdString(*logFetchLine(7, known_, log_.native())));
         shell.closeWriteChannel();
@@ -60,6 +69,8 @@ protected:
     std::filesystem::path log_ = std::filesystem::path(folder_.path().toStdString()) / "a guest.log";
     LogProgress known_;
     std::string output_;
+    static constexpr uid_t nobody = 65534;
+    bool asksAsNobody_ = false;
 };
 
 TEST_F(LogFetch, BringsEachByteOnce)
@@ -123,6 +134,35 @@ TEST_F(LogFetch, BeginsAnewWithALogThatDoes)
     EXPECT_EQ(fetched(), "one two");
     std::ofstream(log_, std::ios::trunc) << "anew";
     EXPECT_EQ(fetched(), "anew");
+}
+
+TEST_F(LogFetch, TellsWhereTheBytesAreThatAreForOthersOnly)
+{
+    if (::geteuid() == 0) {
+        asksAsNobody_ = true; // root can read all
+        ASSERT_EQ(::chmod(log_.parent_path().c_str(), 0755), 0);
+    }
+    add("one ");
+    rotate();
+    add("two ");
+    ASSERT_EQ(::chmod(log_.c_str(), 0), 0);
+    rotate();
+    add("");
+    ASSERT_EQ(::chmod(log_.c_str(), 0), 0);
+    const std::vector<LogPiece> pieces = ask();
+    ASSERT_THAT(pieces, SizeIs(2));
+    EXPECT_EQ(pieces[0].bytes, "one ");
+    EXPECT_EQ(pieces[1].kind, LogPiece::Kind::Unreadable);
+    EXPECT_EQ(pieces[1].age, 1U);
+    EXPECT_EQ(pieces[1].count, 4U);
+    EXPECT_EQ(pieces[1].known.offset, 0U);
+    known_ = {.inode = pieces[1].known.inode, .offset = 3};
+    const std::vector<LogPiece> rest = ask();
+    ASSERT_THAT(rest, SizeIs(1));
+    EXPECT_EQ(rest[0].count, 1U);
+    EXPECT_EQ(rest[0].known, known_);
+    known_.offset = 4;
+    EXPECT_THAT(ask(), IsEmpty()) << "the next file is empty";
 }
 
 TEST_F(LogFetch, BringsMuchInPieces)

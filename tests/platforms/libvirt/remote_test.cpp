@@ -74,7 +74,7 @@ TEST_F(RemoteCase, AGuestThereIsHeardFromItsFirstByteToItsLast)
 
 TEST_F(RemoteCase, EveryByteOfAFloodComesHere)
 {
-    static constexpr int lines = 70000; // more than virtlogd writes into one file
+    static constexpr int lines = 140000; // virtlogd fills two files, and more
     const std::unique_ptr<Guest> guest = start("flood", formatted(R"("arguments": ["flood", "{}"])", lines));
     ASSERT_TRUE(guest);
     Ear ear(*guest);
@@ -162,6 +162,9 @@ TEST_F(RemoteCase, AConsoleThatAnotherProgramReadsIsHeardAllTheSameAndTakenByWho
 
 TEST_F(RemoteCase, AConsoleComesBackWithItsDaemon)
 {
+    if (Lab::instance().mode() == Lab::Mode::User) {
+        GTEST_SKIP() << "an ordinary user cannot end the system's daemon";
+    }
     const std::unique_ptr<Guest> guest = start("echo");
     ASSERT_TRUE(guest);
     Ear ear(*guest);
@@ -213,7 +216,8 @@ TEST_F(RemoteCase, ItsStubIsReachedFromHere)
 std::ptrdiff_t temporaryFolders()
 {
     return std::ranges::count_if(std::filesystem::directory_iterator("/tmp"), [](const auto& entry) {
-        return std::filesystem::exists(entry.path() / "pipe");
+        std::error_code others;
+        return std::filesystem::exists(entry.path() / "pipe", others);
     });
 }
 
@@ -262,5 +266,8 @@ TEST_F(RemoteCase, AWrongKeyIsToldWithinFiveSeconds)
 
 int main(int argc, char** argv)
 {
-    rumpus::runTestsInLab(argc, argv, rumpus::Lab::Mode::System);
+    const std::vector<std::string_view> words(argv, argv + argc);
+    rumpus::runTestsInLab(argc, argv,
+                          std::ranges::contains(words, "user") ? rumpus::Lab::Mode::User
+                                                               : rumpus::Lab::Mode::System);
 }

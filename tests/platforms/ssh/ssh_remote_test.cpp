@@ -86,11 +86,11 @@ protected:
     QTemporaryDir folder;
 };
 
-SshOutput run(SshRemote& remote, std::vector<std::string> command, QByteArray input = {})
+ProgramOutput run(SshRemote& remote, std::vector<std::string> command, QByteArray input = {})
 {
-    const Result<SshOutput> output = QCoro::waitFor(remote.run(std::move(command), std::move(input)));
+    const Result<ProgramOutput> output = QCoro::waitFor(remote.run(std::move(command), std::move(input)));
     EXPECT_TRUE(output) << toString(output.error());
-    return output.value_or(SshOutput{});
+    return output.value_or(ProgramOutput{});
 }
 
 } // namespace
@@ -99,7 +99,7 @@ TEST_F(Ssh, runsCommandsAndTellsHowTheyEnded)
 {
     SshRemote remote(server->destination());
     EXPECT_EQ(run(remote, {"cat"}, "typed").output, "typed");
-    const SshOutput failed = run(remote, {"sh", "-c", "echo out; echo err >&2; exit 7"});
+    const ProgramOutput failed = run(remote, {"sh", "-c", "echo out; echo err >&2; exit 7"});
     EXPECT_EQ(failed.status, 7);
     EXPECT_EQ(failed.output, "out\n");
     EXPECT_EQ(failed.errors, "err\n");

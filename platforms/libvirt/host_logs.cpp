@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "platforms/libvirt/remote_logs.h"
+#include "platforms/libvirt/host_logs.h"
 
 #include "core/base/files.h"
 #include "core/base/format.h"
@@ -25,9 +25,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Between the starts of two questions: each costs both machines some processes.
-constexpr auto betweenQuestions = 100ms;
-constexpr auto betweenLooks = 500ms;
 /// Answers with nothing, until it is only looked at.
 constexpr int patienceForWords = 20;
 constexpr int patienceForMore = 5;
@@ -54,7 +51,7 @@ ls -t "$d" | grep '\.log$' | tail -n +50 | while read -r old; do rm -f "$d/$old"
 } // namespace
 
 /// One log and its copy, as long as this process is the one that keeps it.
-class RemoteLogs::Mirror {
+class HostLogs::Mirror {
 public:
     explicit Mirror(Copy copy) : copy_(std::move(copy)) {}
     ~Mirror() { close(); }
@@ -156,21 +153,21 @@ private:
     int file_ = -1;
 };
 
-RemoteLogs::RemoteLogs(std::shared_ptr<SshRemote> remote, Audience audience)
-    : remote_(std::move(remote)), audience_(audience)
+HostLogs::HostLogs(Runner runner, Audience audience, Pace pace)
+    : runner_(std::move(runner)), audience_(audience), pace_(pace)
 {
     soon_.setSingleShot(true);
-    connect(&soon_, &QTimer::timeout, this, &RemoteLogs::run);
-    connect(&every_, &QTimer::timeout, this, &RemoteLogs::lookAtAll);
+    connect(&soon_, &QTimer::timeout, this, &HostLogs::run);
+    connect(&every_, &QTimer::timeout, this, &HostLogs::lookAtAll);
 }
 
-RemoteLogs::~RemoteLogs() = default;
+HostLogs::~HostLogs() = default;
 
-QCoro::Task<Result<std::filesystem::path>> RemoteLogs::create(std::string uuid)
+QCoro::Task<Result<std::filesystem::path>> HostLogs::create(std::string uuid)
 {
-    const std::vector<std::string> make{
-        "sh", "-c", std::string(makeLog), "sh", audience_ == Audience::User ? "user" : "everyone", uuid};
-    const Result<SshOutput> made = co_await remote_->run(make);
+    const char* audience = audience_ == Audience::User ? "user" : "everyone";
+    ProgramRun make{.words = {"sh", "-c", std::string(makeLog), "sh", audience, std::move(uuid)}};
+    const Result<ProgramOutput> made = co_await runner_(std::move(make));
     if (!made) {
         co_return std::unexpected(made.error());
     }
@@ -182,7 +179,7 @@ QCoro::Task<Result<std::filesystem::path>> RemoteLogs::create(std::string uuid)
     co_return std::filesystem::path(log);
 }
 
-std::shared_ptr<RemoteLogs::Mirror> RemoteLogs::follow(const Copy& copy)
+std::shared_ptr<HostLogs::Mirror> HostLogs::follow(const Copy& copy)
 {
     std::shared_ptr<Mirror> mirror = mirrors_[copy.file].lock();
     if (!mirror) {
@@ -190,13 +187,13 @@ std::shared_ptr<RemoteLogs::Mirror> RemoteLogs::follow(const Copy& copy)
         mirrors_[copy.file] = mirror;
     }
     mirror->over = false;
-    every_.start(betweenLooks);
+    every_.start(pace_.looks);
     look(*mirror);
     return mirror;
 }
 
 /// Those that somebody holds.
-RemoteLogs::Mirrors RemoteLogs::mirrors()
+HostLogs::Mirrors HostLogs::mirrors()
 {
     Mirrors held;
     std::erase_if(mirrors_, [&held](const auto& entry) {
@@ -212,7 +209,7 @@ RemoteLogs::Mirrors RemoteLogs::mirrors()
     return held;
 }
 
-void RemoteLogs::look(Mirror& mirror)
+void HostLogs::look(Mirror& mirror)
 {
     if (mirror.over) {
         return;
@@ -220,18 +217,18 @@ void RemoteLogs::look(Mirror& mirror)
     mirror.dirty = true;
     mirror.patience = patienceForWords;
     if (!asking_ && !soon_.isActive()) {
-        const auto passed = std::chrono::milliseconds(sinceQuestion_.isValid() ? sinceQuestion_.elapsed()
-                                                                               : betweenQuestions.count());
-        soon_.start(std::max(0ms, betweenQuestions - passed));
+        const auto passed =
+            sinceQuestion_.isValid() ? std::chrono::milliseconds(sinceQuestion_.elapsed()) : pace_.questions;
+        soon_.start(std::max(0ms, pace_.questions - passed));
     }
 }
 
-QCoro::Task<bool> RemoteLogs::fetched(std::shared_ptr<Mirror> mirror)
+QCoro::Task<bool> HostLogs::fetched(std::shared_ptr<Mirror> mirror)
 {
-    const QPointer<RemoteLogs> self(this);
+    const QPointer<HostLogs> self(this);
     // a question that is on its way may be too old
     while (self && asking_) {
-        co_await qCoro(this, &RemoteLogs::questionOver);
+        co_await qCoro(this, &HostLogs::questionOver);
     }
     if (self) {
         mirror->whole = mirror->over;
@@ -239,40 +236,40 @@ QCoro::Task<bool> RemoteLogs::fetched(std::shared_ptr<Mirror> mirror)
     }
     bool answered = true;
     while (self && answered && !mirror->whole) {
-        answered = co_await qCoro(this, &RemoteLogs::questionOver);
+        answered = co_await qCoro(this, &HostLogs::questionOver);
     }
     co_return answered;
 }
 
-QCoro::Task<> RemoteLogs::lastWordsFetched(std::shared_ptr<Mirror> mirror)
+QCoro::Task<> HostLogs::lastWordsFetched(std::shared_ptr<Mirror> mirror)
 {
     // virtlogd writes after libvirtd has said that the guest is gone; how long after, a question's time tells
     static constexpr int enough = 3;
-    const QPointer<RemoteLogs> self(this);
+    const QPointer<HostLogs> self(this);
     bool answered = true;
     for (int i = 0; i < enough && answered && self; ++i) {
         answered = co_await fetched(mirror);
     }
 }
 
-bool RemoteLogs::isKept(Mirror& mirror)
+bool HostLogs::isKept(Mirror& mirror)
 {
     return mirror.keeps();
 }
 
-void RemoteLogs::close(Mirror& mirror)
+void HostLogs::close(Mirror& mirror)
 {
     mirror.over = true;
     mirror.dirty = false;
     mirror.close();
 }
 
-QCoro::Task<> RemoteLogs::run()
+QCoro::Task<> HostLogs::run()
 {
     if (asking_) {
         co_return;
     }
-    const QPointer<RemoteLogs> self(this);
+    const QPointer<HostLogs> self(this);
     asking_ = true;
     sinceQuestion_.start();
     const bool answered = co_await fetchOnce();
@@ -296,16 +293,16 @@ QCoro::Task<> RemoteLogs::run()
     // things to do, too
     if (answered && more) {
         const std::chrono::milliseconds took(sinceQuestion_.elapsed());
-        soon_.start(std::max(took, betweenQuestions - took));
+        soon_.start(std::max(took, pace_.questions - took));
     }
 }
 
 /// False where the host did not answer.
-QCoro::Task<bool> RemoteLogs::fetchOnce()
+QCoro::Task<bool> HostLogs::fetchOnce()
 {
     // of each at most half a megabyte comes at once (the script)
     static constexpr std::size_t mostLogs = 16;
-    const QPointer<RemoteLogs> self(this);
+    const QPointer<HostLogs> self(this);
     Mirrors asked;
     std::string lines;
     Mirrors held = mirrors();
@@ -330,8 +327,9 @@ QCoro::Task<bool> RemoteLogs::fetchOnce()
     if (asked.empty()) {
         co_return true;
     }
-    const std::vector<std::string> fetch{"sh", "-c", std::string(logFetchScript()), "sh"};
-    const Result<SshOutput> output = co_await remote_->run(fetch, QByteArray::fromStdString(lines));
+    ProgramRun fetch{.words = {"sh", "-c", std::string(logFetchScript()), "sh"},
+                     .input = QByteArray::fromStdString(lines)};
+    const Result<ProgramOutput> output = co_await runner_(std::move(fetch));
     if (!self || !output) {
         for (const auto& mirror : asked) {
             mirror->dirty = !mirror->over;
@@ -339,15 +337,57 @@ QCoro::Task<bool> RemoteLogs::fetchOnce()
         }
         co_return false;
     }
+    std::vector<Withheld> withheld;
     for (const LogPiece& piece : logPieces(output->output)) {
-        if (piece.number < asked.size() && !asked[piece.number]->over) {
-            take(*asked[piece.number], piece);
+        if (piece.number >= asked.size() || asked[piece.number]->over) {
+            continue;
+        }
+        const std::shared_ptr<Mirror>& mirror = asked[piece.number];
+        if (piece.kind == LogPiece::Kind::Unreadable && mirror->copy().ours && reader_) {
+            std::filesystem::path file = mirror->copy().log.file;
+            if (piece.age > 0) {
+                file += formatted(".{}", piece.age - 1);
+            }
+            withheld.push_back({mirror, piece.known, piece.count, std::move(file)});
+        } else {
+            take(*mirror, piece);
+        }
+    }
+    for (Withheld& part : withheld) {
+        co_await takeByDaemon(std::move(part));
+        if (!self) {
+            co_return false;
         }
     }
     co_return true;
 }
 
-void RemoteLogs::take(Mirror& mirror, const LogPiece& piece)
+QCoro::Task<> HostLogs::takeByDaemon(Withheld withheld)
+{
+    const QPointer<HostLogs> self(this);
+    const std::shared_ptr<Mirror> mirror = withheld.mirror;
+    mirror->dirty = true; // there may be more, or another try is needed
+    mirror->whole = false;
+    const Result<QByteArray> bytes = co_await reader_(withheld.file, withheld.from.offset, withheld.count);
+    if (!self) {
+        co_return;
+    }
+    if (!bytes || bytes->isEmpty()) {
+        Q_EMIT unreadable(mirror.get());
+        co_return;
+    }
+    // where the log was rotated meanwhile, the bytes can be of another file
+    ProgramRun identify{.words = {"stat", "-c", "%i", "--", withheld.file.native()}};
+    const Result<ProgramOutput> file = co_await runner_(std::move(identify));
+    if (!self || mirror->over || !file || trimmed(file->output) != std::to_string(withheld.from.inode)) {
+        co_return;
+    }
+    const auto got = std::min<std::uint64_t>(withheld.count, static_cast<std::uint64_t>(bytes->size()));
+    add(*mirror, {bytes->constData(), static_cast<std::size_t>(got)},
+        {.inode = withheld.from.inode, .offset = withheld.from.offset + got});
+}
+
+void HostLogs::take(Mirror& mirror, const LogPiece& piece)
 {
     switch (piece.kind) {
     case LogPiece::Kind::Skipped:
@@ -358,18 +398,23 @@ void RemoteLogs::take(Mirror& mirror, const LogPiece& piece)
     case LogPiece::Kind::Bytes:
         mirror.dirty = mirror.dirty || piece.more;
         mirror.whole = !piece.more;
-        mirror.patience = std::max(mirror.patience, patienceForMore);
-        if (const Result<void> added = mirror.add(piece.bytes, piece.known);
-            !added && !std::exchange(mirror.toldFull, true)) {
-            Q_EMIT lost(&mirror, QString::fromStdString(toString(added.error())));
-        }
+        add(mirror, piece.bytes, piece.known);
         break;
     }
 }
 
-QCoro::Task<> RemoteLogs::lookAtAll()
+void HostLogs::add(Mirror& mirror, std::string_view bytes, const LogProgress& known)
 {
-    const QPointer<RemoteLogs> self(this);
+    mirror.patience = std::max(mirror.patience, patienceForMore);
+    if (const Result<void> added = mirror.add(bytes, known);
+        !added && !std::exchange(mirror.toldFull, true)) {
+        Q_EMIT lost(&mirror, QString::fromStdString(toString(added.error())));
+    }
+}
+
+QCoro::Task<> HostLogs::lookAtAll()
+{
+    const QPointer<HostLogs> self(this);
     if (asking_) {
         co_return;
     }
@@ -387,12 +432,12 @@ QCoro::Task<> RemoteLogs::lookAtAll()
     asking_ = true;
     QElapsedTimer timer;
     timer.start();
-    const Result<SshOutput> output = co_await remote_->run(look);
+    const Result<ProgramOutput> output = co_await runner_({.words = std::move(look)});
     if (!self) {
         co_return;
     }
     asking_ = false;
-    every_.start(output ? std::max(betweenLooks, 2 * std::chrono::milliseconds(timer.elapsed()))
+    every_.start(output ? std::max(pace_.looks, 2 * std::chrono::milliseconds(timer.elapsed()))
                         : std::chrono::milliseconds(betweenTries));
     const std::vector<std::string> lines = output ? split(output->output, '\n') : std::vector<std::string>();
     for (const auto& mirror : asked) {
