@@ -224,44 +224,77 @@ QString TimelineChart::tipAt(QPoint point) const
     if (run == nullptr || point.y() < layout_.axisHeight) {
         return {};
     }
-    const TimeAxis now = axis();
     const QPoint place = point + QPoint(0, verticalScrollBar()->value());
+    const int width = viewport()->width();
     QStringList lines;
-    constexpr double near = 5;
-    for (const TimelineMark& mark : run->marks) {
-        if (point.x() >= layout_.gutter && std::abs(now.x(mark.at) - point.x()) <= near &&
-            lines.size() < 12) {
-            lines += tipLine(tr("%1: %2").arg(durationText(mark.at), mark.text));
-        }
+    if (point.x() >= layout_.gutter) {
+        lines += tipOfMarks(*run, point.x());
     }
     for (int row = 0; row < static_cast<int>(run->phases.size()); ++row) {
-        if (!layout_.rowRect(row, viewport()->width()).contains(place)) {
-            continue;
+        if (layout_.rowRect(row, width).contains(place)) {
+            lines += tipOfPhase(run->phases[static_cast<std::size_t>(row)]);
         }
-        const TimelinePhase& phase = run->phases[static_cast<std::size_t>(row)];
-        lines += QStringLiteral("<b>%1</b>").arg(tipLine(momentTitle(phase.moment)));
-        lines += tipLine(
-            tr("%1, from %2 to %3")
-                .arg(durationText(phase.length()), durationText(phase.start), durationText(phase.end)));
-        const TimelineRun* previous = model_->previousOf(run_);
-        const TimelinePhase* before = previous == nullptr ? nullptr : previous->phase(phase.moment);
-        if (before != nullptr) {
-            const QString change = differenceText(phase.length(), before->length());
-            lines +=
-                tipLine(tr("previous run %1 (%2)")
-                            .arg(durationText(before->length()), change.isEmpty() ? tr("the same") : change));
+    }
+    const double time = axis().ms(point.x());
+    for (int row = 0; row < layout_.devices; ++row) {
+        if (layout_.deviceRect(row, width).contains(place) && point.x() >= layout_.gutter) {
+            lines += tipOfDevice(run->devices[static_cast<std::size_t>(row)], time);
         }
     }
     for (int graph = 0; graph < static_cast<int>(layout_.graphs.size()); ++graph) {
-        if (layout_.graphRect(graph, viewport()->width()).contains(place) && point.x() >= layout_.gutter) {
+        if (layout_.graphRect(graph, width).contains(place) && point.x() >= layout_.gutter) {
             for (const Series series : layout_.graphs) { // all, at this time
-                if (const auto value = valueAt(*run, series, now.ms(point.x()))) {
+                if (const auto value = valueAt(*run, series, time)) {
                     lines += tipLine(tr("%1: %2").arg(seriesTitle(series), valueText(series, *value)));
                 }
             }
         }
     }
     return lines.join(QStringLiteral("<br>"));
+}
+
+QStringList TimelineChart::tipOfMarks(const TimelineRun& run, int x) const
+{
+    static constexpr double near = 5;
+    static constexpr int most = 12;
+    const TimeAxis now = axis();
+    QStringList lines;
+    for (const TimelineMark& mark : run.marks) {
+        if (std::abs(now.x(mark.at) - x) <= near && lines.size() < most) {
+            lines += tipLine(tr("%1: %2").arg(durationText(mark.at), mark.text));
+        }
+    }
+    return lines;
+}
+
+QStringList TimelineChart::tipOfPhase(const TimelinePhase& phase) const
+{
+    QStringList lines{QStringLiteral("<b>%1</b>").arg(tipLine(momentTitle(phase.moment)))};
+    lines +=
+        tipLine(tr("%1, from %2 to %3")
+                    .arg(durationText(phase.length()), durationText(phase.start), durationText(phase.end)));
+    const TimelineRun* previous = model_->previousOf(run_);
+    const TimelinePhase* before = previous == nullptr ? nullptr : previous->phase(phase.moment);
+    if (before != nullptr) {
+        const QString change = differenceText(phase.length(), before->length());
+        lines +=
+            tipLine(tr("previous run %1 (%2)")
+                        .arg(durationText(before->length()), change.isEmpty() ? tr("the same") : change));
+    }
+    return lines;
+}
+
+QStringList TimelineChart::tipOfDevice(const TimelineDevice& device, double time) const
+{
+    QStringList lines{QStringLiteral("<b>%1</b>").arg(tipLine(device.name))};
+    const auto add = [&](const QString& end, const std::vector<TimelineState>& states) {
+        if (const TimelineState* state = stateAt(states, time)) {
+            lines += tipLine(tr("%1: %2 since %3").arg(end, state->words, durationText(state->at)));
+        }
+    };
+    add(tr("front end, the guest's"), device.front);
+    add(tr("back end, the host's"), device.back);
+    return lines;
 }
 
 bool TimelineChart::viewportEvent(QEvent* event)

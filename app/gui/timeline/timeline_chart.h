@@ -44,6 +44,9 @@ protected:
     void hideEvent(QHideEvent* event) override;
 
 private:
+    QStringList tipOfMarks(const TimelineRun& run, int x) const;
+    QStringList tipOfPhase(const TimelinePhase& phase) const;
+    QStringList tipOfDevice(const TimelineDevice& device, double time) const;
     void runChanged(int id);
     void layOut();
     void choose(const TimeAxis& axis);

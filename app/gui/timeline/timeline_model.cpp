@@ -10,6 +10,8 @@ namespace {
 constexpr std::size_t mostRuns = 20;
 constexpr std::size_t mostMarks = 2'000;
 constexpr std::size_t mostSamples = 20'000;
+constexpr std::size_t mostDevices = 64; // a guest can write what it likes
+constexpr std::size_t mostStates = 1'000;
 
 /// Growth a second; nothing where the host cannot tell, or begins to count anew.
 std::optional<double> rate(std::optional<std::uint64_t> before, std::optional<std::uint64_t> now,
@@ -96,6 +98,31 @@ void TimelineModel::mark(int run, const QString& text, Tone tone, std::optional<
     const double time = timeOf(*entry, at);
     entry->run.marks.push_back({.at = time, .text = text, .tone = tone});
     entry->run.end = std::max(entry->run.end, time);
+    Q_EMIT runChanged(run);
+}
+
+void TimelineModel::deviceState(int run, const QString& device, DeviceEnd end, TimelineState state)
+{
+    Entry* entry = find(run);
+    if (entry == nullptr) {
+        return;
+    }
+    std::vector<TimelineDevice>& devices = entry->run.devices;
+    auto place = std::ranges::lower_bound(devices, device, {}, &TimelineDevice::name);
+    if (place == devices.end() || place->name != device) {
+        if (devices.size() >= mostDevices) {
+            return;
+        }
+        place = devices.insert(place, {.name = device, .front = {}, .back = {}});
+    }
+    std::vector<TimelineState>& states = end == DeviceEnd::Front ? place->front : place->back;
+    const bool isNew = states.empty() || states.back().words != state.words;
+    if (!isNew || states.size() >= mostStates) {
+        return;
+    }
+    state.at = std::max(state.at, states.empty() ? 0 : states.back().at);
+    entry->run.end = std::max(entry->run.end, state.at);
+    states.push_back(std::move(state));
     Q_EMIT runChanged(run);
 }
 

@@ -34,6 +34,21 @@ struct TimelineMark {
     bool operator==(const TimelineMark&) const = default;
 };
 
+/// A state of one end of a split device, until the next one.
+struct TimelineState {
+    double at = 0;
+    QString words; ///< "Connected"; empty: it is not there any more
+    Tone tone = Tone::Quiet;
+    bool operator==(const TimelineState&) const = default;
+};
+
+/// A device of Xen's: the guest's end of it, and the host's.
+struct TimelineDevice {
+    QString name; ///< "vif 0"
+    std::vector<TimelineState> front;
+    std::vector<TimelineState> back;
+};
+
 enum class Series : std::uint8_t {
     Cpu,    ///< percent of one processor
     Memory, ///< bytes of the host's memory
@@ -54,6 +69,7 @@ struct TimelineRun {
     QString title;                     ///< the unikernel's name: runs of one name are compared
     std::vector<TimelinePhase> phases; ///< by time
     std::vector<TimelineMark> marks;
+    std::vector<TimelineDevice> devices; ///< by name
     std::vector<TimelineSample> samples;
     double end = 0; ///< the last time that is known of it
     bool finished = false;
@@ -73,6 +89,8 @@ public:
     /// Each moment counts once.
     void reached(int run, BootMoment moment, std::optional<double> at = {});
     void mark(int run, const QString& text, Tone tone, std::optional<double> at = {});
+    enum class DeviceEnd : std::uint8_t { Front, Back };
+    void deviceState(int run, const QString& device, DeviceEnd end, TimelineState state);
     /// Rates are the difference to the sample before.
     void sample(int run, const GuestUsage& usage, std::optional<double> at = {});
     void finishRun(int run, std::optional<double> at = {});

@@ -73,6 +73,9 @@ public:
         for (int row = 0; row < layout_.rows; ++row) {
             paintPhase(row);
         }
+        for (int device = 0; device < layout_.devices; ++device) {
+            paintDevice(device);
+        }
         for (int graph = 0; graph < static_cast<int>(layout_.graphs.size()); ++graph) {
             paintGraph(graph);
         }
@@ -204,6 +207,49 @@ private:
         paintBar(start, look_.now, rect.top() + 4, rect.height() - 8,
                  paler(colour(isMain ? Tone::Good : Tone::Accent, look_.palette), 0.45));
         painter_.setClipping(false);
+    }
+
+    /// The guest's end with its states in words, below it the host's.
+    void paintDevice(int row)
+    {
+        const QRect rect = layout_.deviceRect(row, view_.width());
+        const TimelineDevice& device = look_.run.devices[static_cast<std::size_t>(row)];
+        const double end = look_.run.finished ? look_.run.end : look_.now;
+        const QRect name = columnRect(rect, 0);
+        painter_.setPen(text_);
+        painter_.drawText(name, Qt::AlignVCenter | Qt::AlignLeft,
+                          metrics_.elidedText(device.name, Qt::ElideRight, name.width()));
+        if (const TimelineState* now = stateAt(device.front, end)) {
+            painter_.setPen(quiet_);
+            painter_.drawText(columnRect(rect, 1).united(columnRect(rect, 2)),
+                              Qt::AlignVCenter | Qt::AlignRight, now->words);
+        }
+        painter_.setClipRect(plot(rect));
+        paintStates(device.front, end, rect.top() + 2, rect.height() - 7, true);
+        paintStates(device.back, end, rect.bottom() - 4, 3, false);
+        painter_.setClipping(false);
+    }
+
+    void paintStates(const std::vector<TimelineState>& states, double end, int top, int height, bool words)
+    {
+        for (std::size_t i = 0; i < states.size(); ++i) {
+            const TimelineState& state = states[i];
+            if (state.words.isEmpty()) {
+                continue;
+            }
+            const double until = i + 1 < states.size() ? states[i + 1].at : std::max(end, state.at);
+            const QColor ink = paler(colour(state.tone, look_.palette), words ? 0.45 : 0.8);
+            paintBar(state.at, until, top, height, ink);
+            // where it begins a line keeps it from the one before
+            const double x = look_.axis.x(state.at);
+            painter_.fillRect(QRectF(x, top, 1, height), colour(state.tone, look_.palette));
+            const double room = look_.axis.x(until) - std::max<double>(x, layout_.gutter);
+            if (words && metrics_.horizontalAdvance(state.words) + 8 <= room) {
+                painter_.setPen(text_);
+                painter_.drawText(QRectF(std::max<double>(x, layout_.gutter) + 4, top, room, height),
+                                  Qt::AlignVCenter | Qt::AlignLeft, state.words);
+            }
+        }
     }
 
     void paintName(const QRect& rect, const QString& name, const QString& value)
@@ -361,7 +407,9 @@ TimelineLayout layTimeline(const TimelineRun& run, const QFont& font, QSize view
     layout.phasesTop = layout.marksTop + (run.marks.empty() ? 2 : layout.line + 8);
     layout.rowHeight = layout.line + 5;
     layout.rows = static_cast<int>(run.phases.size()) + (run.finished ? 0 : 1);
-    layout.graphsTop = layout.phasesTop + (layout.rows * layout.rowHeight) + 8;
+    layout.devicesTop = layout.phasesTop + (layout.rows * layout.rowHeight) + 4;
+    layout.devices = static_cast<int>(run.devices.size());
+    layout.graphsTop = layout.devicesTop + (layout.devices * layout.rowHeight) + 4;
     for (const Series series : {Series::Cpu, Series::Memory, Series::Disk, Series::Net}) {
         if (hasSeries(run, series)) {
             layout.graphs.push_back(series);
@@ -416,6 +464,13 @@ QString differenceText(double length, double before)
         return {};
     }
     return (difference > 0 ? QStringLiteral("+") : QStringLiteral("−")) + durationText(std::abs(difference));
+}
+
+const TimelineState* stateAt(const std::vector<TimelineState>& states, double ms)
+{
+    const auto after = std::ranges::upper_bound(states, ms, {}, &TimelineState::at);
+    const bool there = after != states.begin() && !std::prev(after)->words.isEmpty();
+    return there ? &*std::prev(after) : nullptr;
 }
 
 std::optional<double> valueAt(const TimelineRun& run, Series series, double ms)

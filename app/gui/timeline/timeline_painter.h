@@ -22,12 +22,18 @@ struct TimelineLayout {
     int phasesTop = 0;
     int rowHeight = 0;
     int rows = 0;
+    int devicesTop = 0;
+    int devices = 0;
     int graphsTop = 0;
     int graphHeight = 0;
     int height = 0; ///< of everything
     std::vector<Series> graphs;
 
     QRect rowRect(int row, int width) const { return {0, phasesTop + (row * rowHeight), width, rowHeight}; }
+    QRect deviceRect(int device, int width) const
+    {
+        return {0, devicesTop + (device * rowHeight), width, rowHeight};
+    }
     QRect graphRect(int graph, int width) const
     {
         return {0, graphsTop + (graph * graphHeight), width, graphHeight};
@@ -56,6 +62,8 @@ QString seriesTitle(Series series);
 QString valueText(Series series, double value);
 /// "+12.0 ms", "−3.1 ms"; empty where the difference is not worth a word.
 QString differenceText(double length, double before);
+/// The state of a device's end at a time; null: it was not there.
+const TimelineState* stateAt(const std::vector<TimelineState>& states, double ms);
 /// The last sample of a series up to a time.
 std::optional<double> valueAt(const TimelineRun& run, Series series, double ms);
 

@@ -11,6 +11,7 @@
 #include "app/gui/source/quick_open.h"
 #include "app/gui/source/source_area.h"
 #include "app/gui/window/command_palette.h"
+#include "app/gui/window/device_timeline.h"
 #include "app/gui/window/editor_area.h"
 #include "app/gui/window/guest_desk.h"
 #include "app/gui/window/run_timeline.h"
@@ -35,7 +36,8 @@ MainWindow::MainWindow(QWidget* parent)
       consoles_(new ConsoleArea), build_(new BuildPane), sources_(new SourceArea(editors_, debug_)),
       xenstore_(new XenstoreView(&workbench_.hosts())), quickOpen_(nullptr), palette_(nullptr),
       guests_(new GuestDesk(&workbench_, consoles_, &log_, this)),
-      runs_(new RunTimeline(&workbench_, &timeline_, this))
+      runs_(new RunTimeline(&workbench_, &timeline_, this)),
+      devices_(new DeviceTimeline(runs_, &timeline_, this))
 {
     setWindowTitle(tr("Rumpus"));
     setAcceptDrops(true);

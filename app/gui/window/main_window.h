@@ -33,6 +33,7 @@ class ErrorBar;
 class GuestDesk;
 class HostBox;
 class QuickOpen;
+class DeviceTimeline;
 class RunTimeline;
 class SourceArea;
 class UnikernelModel;
@@ -57,6 +58,7 @@ public:
     ConsoleArea& consoles() { return *consoles_; }
     SourceArea& sources() { return *sources_; }
     XenstoreView& xenstore() { return *xenstore_; }
+    const TimelineModel& timeline() const { return timeline_; }
     ErrorBar& problems() { return *problems_; }
     QDockWidget* dock(const QString& name) const;
     /// The guest that the actions are for; null: none.
@@ -103,6 +105,7 @@ private:
     void addSourceRule(const QString& from, const QString& to);
     QCoro::Task<> openSymbol(QString symbol);
     void showTreeMenu(const QPoint& place);
+    void showInXenstore(const GuestSession& guest);
     void remember();
 
     // window_hosts.cpp
@@ -161,6 +164,7 @@ private:
     CommandPalette* palette_;
     GuestDesk* guests_;
     RunTimeline* runs_;
+    DeviceTimeline* devices_;
     HostBox* hosts_ = nullptr;
     std::pair<std::filesystem::path, std::string> hostWish_; ///< the config that is looked at, and its host
     QLabel* state_ = nullptr;                                ///< in the tool bar: what the current guest does

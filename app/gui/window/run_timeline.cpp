@@ -69,6 +69,7 @@ void RunTimeline::follow(const QString& config, const std::shared_ptr<GuestSessi
                                              .listener = BootListener(guest->guest().plan().kind)});
     note(guest);
     channel->start();
+    Q_EMIT followed(id);
 }
 
 void RunTimeline::hear(const QString& id, const QByteArray& bytes)

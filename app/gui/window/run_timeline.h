@@ -22,6 +22,8 @@ public:
     int runOf(const QString& guest) const;
 
 Q_SIGNALS:
+    /// A guest has a run from now on.
+    void followed(const QString& guest);
     /// What a guest uses of its host, while it runs as often as the settings say; `cpu` in percent of one
     /// processor.
     void measured(const QString& guest, double cpu, quint64 memory);

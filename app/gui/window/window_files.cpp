@@ -297,6 +297,12 @@ void MainWindow::showTreeMenu(const QPoint& place)
         for (const Act act : {Act::Attach, Act::Detach, Act::Pause, Act::Stop, Act::Reset, Act::Dump}) {
             menu.addAction((*actions_)[act]);
         }
+        if (const auto chosen = workbench_.guest(guest.toStdString());
+            chosen && isXenHost(QString::fromStdString(chosen->host()))) {
+            menu.addSeparator();
+            menu.addAction(icon(QStringLiteral("xenstore")), tr("Show in Xenstore"), this,
+                           [this, chosen] { showInXenstore(*chosen); });
+        }
     } else if (const QString host = treeView_->currentHost(); !host.isEmpty()) {
         const std::shared_ptr<Host> there = workbench_.hosts().find(host.toStdString());
         using Reach = HostCondition::Reach;

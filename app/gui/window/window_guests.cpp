@@ -17,6 +17,7 @@
 #include "app/gui/window/main_window.h"
 #include "app/gui/window/run_timeline.h"
 #include "app/gui/window/unikernel_tree.h"
+#include "app/gui/xenstore/xenstore_view.h"
 #include "app/session/debugging.h"
 #include "core/base/units.h"
 
@@ -335,6 +336,7 @@ void MainWindow::updateActions()
 {
     const QString config = currentConfig();
     const auto guest = currentGuest();
+    xenstore_->tree().setFront(guest ? guest->id() : std::string());
     const Workbench::Activity activity =
         config.isEmpty() ? Workbench::Activity::None : workbench_.activity(config.toStdString());
     const ActionState can =

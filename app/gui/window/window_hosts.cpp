@@ -1,6 +1,7 @@
 // What the window does with hosts: which one Run is for, what each can do, and the user's list of them.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/config/config_page.h"
+#include "app/gui/window/device_timeline.h"
 #include "app/gui/window/editor_area.h"
 #include "app/gui/window/host_box.h"
 #include "app/gui/window/host_question_dialog.h"
@@ -32,6 +33,7 @@ void MainWindow::connectHosts()
     connect(&workbench_, &Workbench::sending, this, &MainWindow::showSending);
     connect(hosts_, &HostBox::hostChanged, this, &MainWindow::planForHost);
     connect(hosts_, &HostBox::hostChanged, xenstore_, &XenstoreView::followHost);
+    connect(xenstore_, &XenstoreView::linked, this, [this] { devices_->setLink(xenstore_->link()); });
     connect(&hosts, &HostList::conditionChanged, this, &MainWindow::followHost);
     connect(editors_, &EditorArea::configOpened, this, [this](ConfigPage* page) {
         connect(page->document(), &ConfigDocument::checked, this, &MainWindow::chooseHost);
@@ -58,6 +60,14 @@ void MainWindow::connectHost(const QString& name)
         host->askAgain();
         workbench_.lookAt(host);
     }
+}
+
+void MainWindow::showInXenstore(const GuestSession& guest)
+{
+    xenstore_->followHost(QString::fromStdString(guest.host()));
+    xenstore_->tree().showFront();
+    dock(QStringLiteral("xenstore"))->show();
+    dock(QStringLiteral("xenstore"))->raise();
 }
 
 void MainWindow::showSending(const QString& host, const QString& file, qint64 done, qint64 total)

@@ -4,9 +4,9 @@
 #include "app/gui/base/empty_state.h"
 #include "app/gui/base/error_bar.h"
 #include "app/gui/base/file_question.h"
+#include "app/gui/base/quick_text_delegate.h"
 #include "app/gui/base/theme.h"
 #include "app/gui/base/tool_button.h"
-#include "app/gui/base/quick_text_delegate.h"
 #include "app/gui/xenstore/xenstore_texts.h"
 #include "core/base/files.h"
 

@@ -23,7 +23,21 @@
 #include <QTreeView>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace rumpus::gui {
+
+namespace {
+
+/// The scope that is another guest whenever another one is in front.
+constexpr QLatin1StringView frontScope("front");
+
+bool isFrontScope(const QVariant& scope)
+{
+    return scope.typeId() == QMetaType::QString && scope.toString() == frontScope;
+}
+
+} // namespace
 
 XenstoreTreePane::XenstoreTreePane(QWidget* parent)
     : QWidget(parent), tools_(new QHBoxLayout), stretch_(new QSpacerItem(0, 0)), scope_(new QComboBox),
@@ -240,12 +254,7 @@ void XenstoreTreePane::filter()
     XenstoreWish wish{.pattern = patternOf(field_->text(), regex_->isChecked()),
                       .text = field_->text().toStdString(),
                       .guest = std::nullopt};
-    const int guest = scope_->currentIndex() - 1;
-    if (guest >= 0) {
-        const XenstoreDomain& domain = model_.domains()[static_cast<std::size_t>(guest)];
-        // one without a UUID has no nodes that are called by it
-        wish.guest = {.domain = domain.number, .uuid = domain.uuid.empty() ? "-" : domain.uuid};
-    }
+    wish.guest = scope();
     if (wish == model_.sieve().wish()) {
         return;
     }
@@ -254,6 +263,23 @@ void XenstoreTreePane::filter()
     } else {
         bar_->tell(set.error());
     }
+}
+
+/// Whose nodes are wished for; nothing: everybody's.
+std::optional<XenstoreOwner> XenstoreTreePane::scope() const
+{
+    const QVariant chosen = scope_->currentData();
+    if (!chosen.isValid()) {
+        return std::nullopt;
+    }
+    const bool isFront = isFrontScope(chosen);
+    for (const XenstoreDomain& domain : model_.domains()) {
+        if (isFront ? !front_.empty() && domain.uuid == front_ : chosen == domain.number) {
+            // one without a UUID has no nodes that are called by it
+            return XenstoreOwner{.domain = domain.number, .uuid = domain.uuid.empty() ? "-" : domain.uuid};
+        }
+    }
+    return XenstoreOwner{.domain = {}, .uuid = "-"}; // it is not here
 }
 
 /// Opens what leads to the nodes that pass, as long as these are few enough to look at.
@@ -296,6 +322,9 @@ void XenstoreTreePane::listGuests()
     const QVariant chosen = scope_->currentData();
     scope_->clear();
     scope_->addItem(tr("All"));
+    scope_->addItem(tr("Guest in Front"), QString(frontScope));
+    scope_->setItemData(1, tr("The guest that is chosen on the left, or whose console is in front"),
+                        Qt::ToolTipRole);
     for (const XenstoreDomain& domain : model_.domains()) {
         scope_->addItem(
             domain.name.empty()
@@ -310,6 +339,19 @@ void XenstoreTreePane::listGuests()
 void XenstoreTreePane::showGuest(std::optional<std::uint32_t> domain)
 {
     scope_->setCurrentIndex(domain ? std::max(0, scope_->findData(*domain)) : 0);
+    filter();
+}
+
+void XenstoreTreePane::setFront(const std::string& uuid)
+{
+    if (std::exchange(front_, uuid) != uuid && isFrontScope(scope_->currentData())) {
+        filter();
+    }
+}
+
+void XenstoreTreePane::showFront()
+{
+    scope_->setCurrentIndex(scope_->findData(QString(frontScope)));
     filter();
 }
 
@@ -347,7 +389,11 @@ void XenstoreTreePane::showWhatThereIs()
 {
     const bool hidesAll = model_.rowCount() == 0 && !model_.sieve().isOpen();
     if (hidesAll) {
-        empty_->setTexts(tr("No node matches"), tr("Clear the text or choose all nodes to see the others."));
+        const bool isAway = isFrontScope(scope_->currentData()) && field_->text().isEmpty();
+        empty_->setTexts(isAway ? tr("The guest in front has no nodes here") : tr("No node matches"),
+                         isAway ? tr("It runs on another host, or no guest is in front. Choose All to see "
+                                     "every node.")
+                                : tr("Clear the text or choose all nodes to see the others."));
     }
     stack_->setCurrentWidget(instead_ != nullptr ? instead_
                              : hidesAll          ? static_cast<QWidget*>(empty_)

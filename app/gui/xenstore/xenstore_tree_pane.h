@@ -48,6 +48,10 @@ public:
     bool reveal(const std::string& path);
     /// Shows one guest's nodes alone, with all above them; nothing: everything.
     void showGuest(std::optional<std::uint32_t> domain);
+    /// The guest that the window deals with, by its UUID; empty: none. Chosen as a scope, it is followed.
+    void setFront(const std::string& uuid);
+    /// Shows the nodes of that guest alone, whichever it is from then on.
+    void showFront();
     /// The node that is chosen; nothing: none.
     std::optional<std::string> currentPath() const;
     void editValue(const std::string& path);
@@ -71,6 +75,7 @@ private:
     void filter();
     void showMatches();
     void listGuests();
+    std::optional<XenstoreOwner> scope() const;
     void showMenu(const QPoint& place);
     void updateDeeds();
     void updateSeen();
@@ -83,6 +88,7 @@ private:
     XenstoreModel model_;
     bool live_ = false;
     QString undo_;
+    std::string front_; ///< the UUID of the guest in front
     QHBoxLayout* tools_;
     QSpacerItem* stretch_; ///< behind what is left of the tools without a tree
     QComboBox* scope_;

@@ -185,6 +185,7 @@ void XenstoreView::begin()
     tree_->setLink(link_);
     journal_->setLink(link_);
     editing_->setLink(link_);
+    Q_EMIT linked();
     link_->start();
 }
 

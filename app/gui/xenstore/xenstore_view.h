@@ -50,6 +50,10 @@ public:
     XenstoreJournalPane& journal() { return *journal_; }
     XenstoreEditing& editing() { return *editing_; }
 
+Q_SIGNALS:
+    /// link() is another one.
+    void linked();
+
 protected:
     void showEvent(QShowEvent* event) override;
     void changeEvent(QEvent* event) override;

@@ -94,6 +94,33 @@ TEST(TimelineModel, StandsStillWhereItIsFinished)
     EXPECT_EQ(model.run(id)->marks.front(), (TimelineMark{500, QStringLiteral("paused"), Tone::Notice}));
 }
 
+TEST(TimelineModel, KeepsTheStatesOfDevices)
+{
+    using End = TimelineModel::DeviceEnd;
+    TimelineModel model;
+    const int id = model.startRun(QStringLiteral("web"));
+    const auto tell = [&](const char* device, End end, double at, const char* words) {
+        model.deviceState(id, QString::fromLatin1(device), end,
+                          {.at = at, .words = QString::fromLatin1(words), .tone = Tone::Quiet});
+    };
+    tell("vif 0", End::Front, 10, "Initialising");
+    tell("vbd 51712", End::Front, 12, "Initialising");
+    tell("vif 0", End::Back, 15, "InitWait");
+    tell("vif 0", End::Front, 20, "Connected");
+    tell("vif 0", End::Front, 25, "Connected");
+    tell("vif 0", End::Front, 18, ""); // a clock that was set back
+    const TimelineRun& run = *model.run(id);
+    ASSERT_EQ(run.devices.size(), 2U);
+    EXPECT_EQ(run.devices[0].name, QStringLiteral("vbd 51712"));
+    const TimelineDevice& vif = run.devices[1];
+    EXPECT_EQ(vif.back.size(), 1U);
+    ASSERT_EQ(vif.front.size(), 3U) << "the same state again is none";
+    EXPECT_EQ(stateAt(vif.front, 9), nullptr);
+    EXPECT_EQ(stateAt(vif.front, 11)->words, QStringLiteral("Initialising"));
+    EXPECT_EQ(stateAt(vif.front, 21), nullptr) << "it is gone";
+    EXPECT_EQ(run.end, 20);
+}
+
 TEST(DifferenceText, SaysNothingOfNoise)
 {
     EXPECT_EQ(differenceText(100, 99.8), QString());

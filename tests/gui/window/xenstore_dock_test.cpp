@@ -1,6 +1,7 @@
 // The Xenstore dock in the window: where it stands, and which host it follows.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/base/theme.h"
+#include "app/gui/timeline/timeline_chart.h"
 #include "app/gui/window/host_box.h"
 #include "app/gui/xenstore/xenstore_place_box.h"
 #include "app/gui/xenstore/xenstore_view.h"
@@ -9,6 +10,7 @@
 #include <QAction>
 #include <QDockWidget>
 #include <QMenuBar>
+#include <QScrollBar>
 
 #include "tests/gui/window/window_case.h"
 #include "tests/platforms/xen/lab.h"
@@ -90,6 +92,44 @@ TEST_F(XenstoreDock, FollowsTheToolBarToAXenHost)
     box->setCurrentIndex(box->findData(QStringLiteral("local")));
     Q_EMIT box->activated(box->currentIndex());
     EXPECT_EQ(places->host(), QStringLiteral("rack2")) << "this machine's QEMU has none";
+}
+
+TEST_F(XenstoreDock, TellsTheTimelineOfDevicesAndFollowsTheGuestInFront)
+{
+    dock()->raise();
+    ASSERT_TRUE(isLive());
+    window().openPlace(sample(QStringLiteral("echo")));
+    press(Act::Run);
+    ASSERT_TRUE(waitFor([this] { return guest() && console(guest()->id()).contains(QStringLiteral("Type")); }));
+    // a QEMU guest has no Xenstore of its own: the test is its Xen
+    const std::string front = "/local/domain/5/device/vif/0";
+    const std::string back = "/local/domain/0/backend/vif/5/0";
+    write({{"/local/domain/5/name", "echo"}, {"/local/domain/5/vm", "/vm/" + guest()->id()}});
+    write({{back + "/state", "2"}, {front + "/state", "1"}});
+    write({{front + "/state", "4"}});
+    write({{back + "/state", "4"}});
+    auto* chart = window().findChild<TimelineChart*>();
+    ASSERT_TRUE(waitFor([&] {
+        const TimelineRun* run = window().timeline().run(chart->run());
+        return run != nullptr && run->devices.size() == 1 && run->devices[0].back.size() == 2 &&
+               run->devices[0].front.back().words == QStringLiteral("Connected");
+    }));
+    const TimelineDevice& vif = window().timeline().run(chart->run())->devices[0];
+    EXPECT_EQ(vif.name, QStringLiteral("vif 0"));
+    EXPECT_EQ(vif.front.front().words, QStringLiteral("Initialising"));
+    EXPECT_LE(vif.front.front().at, vif.front.back().at);
+    window().xenstore().tree().showFront();
+    ASSERT_TRUE(waitFor([this] {
+        const QModelIndex index = window().xenstore().tree().model().reach("/local/domain/5/device/vif/0");
+        return index.isValid() && !window().xenstore().tree().model().reach("/tool").isValid();
+    })) << "the guest in front is the one that runs";
+    dock()->raise();
+    shoot(QStringLiteral("xenstore-front"));
+    window().dock(QStringLiteral("timeline"))->raise();
+    window().resize(1280, 1000);
+    QApplication::processEvents();
+    chart->verticalScrollBar()->setValue(chart->verticalScrollBar()->maximum());
+    shoot(QStringLiteral("timeline-devices"));
 }
 
 class XenstoreShots : public XenstoreDock, public testing::WithParamInterface<const char*> {};

@@ -76,7 +76,7 @@ TEST_F(Sieve, ShowsOneGuestWithItsBackEnds)
     openView();
     QSignalSpy sifted(&model(), &XenstoreModel::sifted);
     auto* scope = part<QComboBox>("xenstoreScope");
-    EXPECT_EQ(scope->itemText(2), QStringLiteral("web (3)"));
+    EXPECT_EQ(scope->itemText(3), QStringLiteral("web (3)"));
     view().tree().showGuest(3);
     ASSERT_TRUE(waitFor([&] { return sifted.count() > 0; }));
     EXPECT_TRUE(isShown("/local/domain/3/memory/target"));
@@ -85,6 +85,25 @@ TEST_F(Sieve, ShowsOneGuestWithItsBackEnds)
     EXPECT_FALSE(isShown("/local/domain/12"));
     EXPECT_FALSE(isShown("/local/domain/0/name"));
     EXPECT_TRUE(tree().isExpanded(model().reach("/local/domain/3"))) << "the guest is what is looked for";
+}
+
+TEST_F(Sieve, FollowsTheGuestInFront)
+{
+    static const std::string web = "6d6c1b0e-0000-4000-8000-000000000003";
+    fillHost();
+    openView();
+    QSignalSpy sifted(&model(), &XenstoreModel::sifted);
+    view().tree().showFront();
+    ASSERT_TRUE(waitFor([&] { return sifted.count() > 0 && model().rowCount() == 0; })) << "none is in front";
+    view().tree().setFront(web);
+    ASSERT_TRUE(waitFor([&] { return isShown("/local/domain/3/memory/target"); }));
+    EXPECT_FALSE(isShown("/local/domain/12"));
+    view().tree().setFront("");
+    ASSERT_TRUE(waitFor([&] { return model().rowCount() == 0; }));
+    view().tree().showGuest(std::nullopt);
+    EXPECT_TRUE(waitFor([&] { return isShown("/local/domain/12"); }));
+    view().tree().setFront(web);
+    EXPECT_TRUE(isShown("/local/domain/12")) << "all are wanted";
 }
 
 } // namespace
