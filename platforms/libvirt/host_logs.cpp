@@ -282,18 +282,20 @@ QCoro::Task<> HostLogs::run()
         co_return;
     }
     bool more = false;
+    bool behind = false; // and knows it
     for (const auto& mirror : mirrors()) {
         if (answered && !mirror->over && !mirror->dirty && mirror->patience > 0) {
             --mirror->patience;
             mirror->dirty = true;
         }
         more = more || mirror->dirty;
+        behind = behind || (mirror->dirty && !mirror->whole);
     }
     // where the host did not answer, the next look is the next try; one that is slow to answer has other
     // things to do, too
     if (answered && more) {
         const std::chrono::milliseconds took(sinceQuestion_.elapsed());
-        soon_.start(std::max(took, pace_.questions - took));
+        soon_.start(std::max(behind ? took : 2 * took, pace_.questions - took));
     }
 }
 
@@ -437,7 +439,7 @@ QCoro::Task<> HostLogs::lookAtAll()
         co_return;
     }
     asking_ = false;
-    every_.start(output ? std::max(pace_.looks, 2 * std::chrono::milliseconds(timer.elapsed()))
+    every_.start(output ? std::max(pace_.looks, 6 * std::chrono::milliseconds(timer.elapsed()))
                         : std::chrono::milliseconds(betweenTries));
     const std::vector<std::string> lines = output ? split(output->output, '\n') : std::vector<std::string>();
     for (const auto& mirror : asked) {

@@ -40,19 +40,20 @@ now=$nl$(stat -c '%i %s %n' -- "$@" 2>/dev/null)$nl
 while read -r n i o f; do
     [ "$f" ] || continue
     case $now in *"$nl$i $o $f$nl"*) continue ;; esac
-    l=; a=-1; q=$f
+    l=; a=-1; q=$f; b=0
+    if ! [ -e "$f.0" ] && [ -e "$f.1" ]; then b=1; fi
     while [ -e "$q" ]; do
         at=$(stat -c %i "$q") || break
         l="$at $l"
         [ "$at" = "$i" ] && break
-        a=$((a + 1)); q=$f.$a
+        a=$((a + 1)); q=$f.$((a + b))
     done
     if ! [ -e "$q" ]; then
         a=$((a - 1)); o=0
         if [ "$i" != 0 ] && [ "$a" -ge 0 ]; then echo "$n skipped 0 0 0 0"; fi
     fi
     for i in $l; do
-        q=$f; [ "$a" -lt 0 ] || q=$f.$a
+        q=$f; [ "$a" -lt 0 ] || q=$f.$((a + b))
         if [ -r "$q" ]; then
             piece "$n" "$i" "$o" 3<"$q" || break
         else

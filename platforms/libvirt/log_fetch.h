@@ -30,7 +30,7 @@ struct HostLog {
 
 /// The script for sh(1) of any machine with GNU's or busybox's stat, tail and head. Its input has a line
 /// "NUMBER INODE OFFSET PATH" for each log. It follows virtlogd's rotation (PATH.0 is the file before PATH,
-/// PATH.1 the one before that).
+/// PATH.1 the one before that), and logrotate's of xenconsoled's logs (which has no PATH.0).
 std::string_view logFetchScript();
 
 /// A line of its input. Errors: a path that cannot stand in a line.

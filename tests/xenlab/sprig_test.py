@@ -2,7 +2,6 @@
 """The templates built for Xen, as their users have them. Needs `lab with`, RUMPUS, and GUESTS."""
 
 import os
-import subprocess
 import unittest
 
 from rumpus_test import PATIENCE, URI, XenGuest
@@ -28,10 +27,6 @@ powering off
 class Sprig(XenGuest):
     def template(self, name, *arguments, **more):
         return self.config(name, image=f"{GUESTS}/{name}/{name}.elf", memory="16 MiB", arguments=[name, *arguments], **more)
-
-    @staticmethod
-    def dom0(command):
-        return subprocess.run(["ssh", "xenlab", command], stdout=subprocess.PIPE, text=True, timeout=PATIENCE, check=True).stdout
 
     def told(self, name, *nodes):
         """What a guest says of itself in Xenstore."""

@@ -101,6 +101,24 @@ TEST_F(LogFetch, FollowsRotations)
     EXPECT_THAT(ask(), IsEmpty());
 }
 
+TEST_F(LogFetch, FollowsLogrotateWhichCountsFromOne)
+{
+    const std::string name = log_.native();
+    add("one ");
+    EXPECT_EQ(fetched(), "one ");
+    std::filesystem::rename(name, name + ".1");
+    std::ofstream(name + ".1", std::ios::app) << "two "; // who writes it is told later
+    EXPECT_EQ(fetched(), "");
+    add("three ");
+    EXPECT_EQ(fetched(), "two three ");
+    std::filesystem::rename(name + ".1", name + ".2");
+    std::filesystem::rename(name, name + ".1");
+    add("four");
+    EXPECT_EQ(fetched(), "four");
+    known_ = {};
+    EXPECT_EQ(fetched(), "one two three four");
+}
+
 TEST_F(LogFetch, BeginsWithTheOldestFileThatIsKept)
 {
     for (const char* bytes : {"one ", "two ", "three "}) {
