@@ -3,6 +3,7 @@
 
 #include "app/gui/base/theme.h"
 
+#include <QHBoxLayout>
 #include <QToolButton>
 
 namespace rumpus::gui {
@@ -34,6 +35,19 @@ QToolButton* textButton(const QString& text, const QString& tip, const QString& 
     button->setText(text);
     button->setToolButtonStyle(Qt::ToolButtonTextOnly);
     return button;
+}
+
+QWidget* toolRow(QWidget* field, std::initializer_list<QWidget*> others)
+{
+    auto* tools = new QWidget;
+    auto* row = new QHBoxLayout(tools);
+    row->setContentsMargins(6, 3, 4, 3);
+    row->setSpacing(4);
+    row->addWidget(field, 1);
+    for (QWidget* other : others) {
+        row->addWidget(other);
+    }
+    return tools;
 }
 
 } // namespace rumpus::gui

@@ -4,7 +4,10 @@
 
 #include <QString>
 
+#include <initializer_list>
+
 class QToolButton;
+class QWidget;
 
 namespace rumpus::gui {
 
@@ -12,5 +15,8 @@ namespace rumpus::gui {
 QToolButton* toolButton(const QString& iconName, const QString& tip, const QString& objectName = {});
 /// The same with a text instead.
 QToolButton* textButton(const QString& text, const QString& tip, const QString& objectName = {});
+
+/// The row over a list: a field that takes what room there is, and the other tools beside it.
+QWidget* toolRow(QWidget* field, std::initializer_list<QWidget*> others);
 
 } // namespace rumpus::gui

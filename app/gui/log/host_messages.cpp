@@ -11,7 +11,6 @@
 
 #include <QClipboard>
 #include <QGuiApplication>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -66,16 +65,7 @@ QWidget* HostMessages::makeTools()
     connect(copy, &QToolButton::clicked, this,
             [this] { QGuiApplication::clipboard()->setText(text_->toPlainText()); });
     connect(save, &QToolButton::clicked, this, &HostMessages::askSave);
-    auto* tools = new QWidget;
-    auto* row = new QHBoxLayout(tools);
-    row->setContentsMargins(6, 3, 4, 3);
-    row->setSpacing(4);
-    row->addWidget(filter_, 1);
-    row->addWidget(count_);
-    for (QToolButton* button : {refresh_, copy, save}) {
-        row->addWidget(button);
-    }
-    return tools;
+    return toolRow(filter_, {count_, refresh_, copy, save});
 }
 
 void HostMessages::refresh()

@@ -12,7 +12,6 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QGuiApplication>
-#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -87,16 +86,7 @@ QWidget* LogPane::makeTools()
     connect(save, &QToolButton::clicked, this, &LogPane::askExport);
     connect(clear, &QToolButton::clicked, model_, &LogModel::clear);
 
-    auto* tools = new QWidget;
-    auto* row = new QHBoxLayout(tools);
-    row->setContentsMargins(6, 3, 4, 3);
-    row->setSpacing(4);
-    row->addWidget(field_, 1);
-    row->addWidget(kinds_);
-    for (QToolButton* button : {copyButton, save, clear}) {
-        row->addWidget(button);
-    }
-    return tools;
+    return toolRow(field_, {kinds_, copyButton, save, clear});
 }
 
 QWidget* LogPane::makeList()

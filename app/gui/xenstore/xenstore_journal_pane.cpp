@@ -14,7 +14,6 @@
 #include <QClipboard>
 #include <QCoreApplication>
 #include <QGuiApplication>
-#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
@@ -112,17 +111,7 @@ QWidget* XenstoreJournalPane::makeTools()
             [this] { askExport(Format::Json); });
     popUpBelow(save, formats);
 
-    auto* tools = new QWidget;
-    auto* row = new QHBoxLayout(tools);
-    row->setContentsMargins(6, 3, 4, 3);
-    row->setSpacing(4);
-    row->addWidget(field_, 1);
-    row->addWidget(regex_);
-    row->addWidget(waiting_);
-    for (QToolButton* button : {pause_, clear, save}) {
-        row->addWidget(button);
-    }
-    return tools;
+    return toolRow(field_, {regex_, waiting_, pause_, clear, save});
 }
 
 void XenstoreJournalPane::makeList()
