@@ -1,6 +1,7 @@
 // rumpus ps: the guests of a host, also those that another rumpus started.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "app/session/guests.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
@@ -93,7 +94,11 @@ QCoro::Task<int> runPs(PsOptions options)
             continue;
         }
         const bool gone = guest->state() == GuestState::Gone;
-        rows.push_back({gone ? guest->id() : printable(guest->name()), stateOf(*guest),
+        // of those that are gone several can have had one name
+        const std::string id = shortId(*guest);
+        const std::string name = printable(guest->name());
+        const std::string past = id.starts_with(guest->name()) ? id : formatted("{} ({})", name, id);
+        rows.push_back({gone ? past : name, stateOf(*guest),
                         gone ? "" : duration(std::chrono::system_clock::now() - guest->startedAt()),
                         gone ? "" : exactSize(guest->plan().memory),
                         guest->end() ? describe(*guest->end()) : ""});

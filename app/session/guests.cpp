@@ -41,7 +41,28 @@ Result<std::unique_ptr<Guest>> onlyOne(Guests guests)
                       "name one of " + join(ids, ", "));
 }
 
+/// The one whose short id the word is; nothing where two have it.
+std::optional<std::size_t> calledShortly(const Guests& guests, std::string_view word)
+{
+    std::optional<std::size_t> found;
+    for (std::size_t i = 0; i < guests.size(); ++i) {
+        if (shortId(*guests[i]) == word) {
+            if (found) {
+                return std::nullopt;
+            }
+            found = i;
+        }
+    }
+    return found;
+}
+
 } // namespace
+
+std::string shortId(const Guest& guest)
+{
+    static constexpr std::size_t ofUuid = 8; // its first group (RFC 9562, 4)
+    return guest.id().substr(0, guest.id().starts_with(guest.name()) ? std::string::npos : ofUuid);
+}
 
 QCoro::Task<Result<std::unique_ptr<Guest>>> findGuest(Host& host, std::optional<std::string> word)
 {
@@ -63,6 +84,9 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> findGuest(Host& host, std::optional<
         if (guest->plan().name == name && (best == nullptr || isAlive(guest) || !isAlive(*best))) {
             best = &guest;
         }
+    }
+    if (const auto called = calledShortly(*guests, *word)) {
+        co_return std::move((*guests)[*called]);
     }
     if (best == nullptr) {
         co_return inputError(formatted("there is no guest \"{}\"", printable(*word)),

@@ -2,6 +2,7 @@
 """What only libvirt's hosts have: domains of others, persistent ones, their XML. In a lab (libvirt_lab)."""
 
 import os
+import re
 import subprocess
 import time
 import unittest
@@ -77,6 +78,14 @@ class Libvirt(RumpusCase):
     def test_a_transient_domain_leaves_nothing(self):
         self.assertEqual(self.rumpus("run", f"{GUESTS}/hello").returncode, 0)
         self.assertEqual(self.virsh("list", "--all", "--name").strip(), "")
+
+    def test_finished_guests_of_one_name_are_told_apart(self):
+        for _ in range(2):
+            self.assertEqual(self.rumpus("run", f"{GUESTS}/hello").returncode, 0)
+        listed = re.findall(r"^hello \(([0-9a-f]{8})\) +finished +the application ended with status 0$", self.rumpus("ps", "--all").stdout, re.M)
+        self.assertEqual(len(set(listed)), 2)
+        for name in listed:
+            self.assertIn("Hello, sprig!", self.rumpus("log", name).stdout)
 
     def test_a_domain_becomes_a_config(self):
         self.foreign()
