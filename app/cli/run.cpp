@@ -8,6 +8,7 @@
 #include "core/base/format.h"
 #include "core/base/text.h"
 
+#include <QPointer>
 #include <QTimer>
 
 #include <chrono>
@@ -49,10 +50,14 @@ void announce(const RunSession& session, const RunOptions& options)
     }
 }
 
-QCoro::Task<> destroy(Guest* guest)
+/// Whoever wants to go must be able to, also where the host is lost.
+QCoro::Task<> destroyOrLeave(RunSession* session)
 {
-    if (const Result<void> killed = co_await guest->kill(); !killed) {
+    const QPointer<RunSession> self(session);
+    const Result<void> killed = co_await session->guest()->kill();
+    if (!killed && self && session->guest()->state() < GuestState::Ended) {
         report(killed.error());
+        session->leave();
     }
 }
 
@@ -80,7 +85,7 @@ QCoro::Task<int> stay(RunSession& session, const RunOptions& options)
     Cause cause = Cause::Itself;
     const auto endBy = [&](Cause reason) {
         cause = reason;
-        destroy(guest);
+        destroyOrLeave(&session);
     };
     const Signals signals;
     QObject::connect(&signals, &Signals::interrupted, guest, [&] { endBy(Cause::Interrupted); });
@@ -105,7 +110,9 @@ QCoro::Task<int> stay(RunSession& session, const RunOptions& options)
     if (!end) {
         say(formatted("left; {} goes on: `rumpus console {}` comes back to it", guest->name(),
                       guest->name()));
-        co_return EndedWell;
+        co_return cause == Cause::TimedOut      ? TimedOut
+                  : cause == Cause::Interrupted ? Interrupted
+                                                : EndedWell;
     }
     if (cause == Cause::TimedOut) {
         say(formatted("{} was destroyed after {} s", guest->name(), *options.timeout));

@@ -3,10 +3,12 @@
 
 import os
 import re
+import signal
 import subprocess
 import time
 import unittest
 
+from libvirt_daemon import end_daemon, start_daemon
 from rumpus_case import GUESTS, HOST, PATIENCE, RumpusCase
 
 
@@ -105,6 +107,22 @@ class Libvirt(RumpusCase):
         run = self.rumpus("ps", "--host", "qemu+unix:///system?socket=/nowhere/libvirt-sock")
         self.assertLess(time.monotonic() - begin, 5)
         self.assertEqual(run.returncode, 3)
+
+    @unittest.skipUnless(HOST == "qemu:///system", "a session's daemon starts by itself")
+    def test_who_runs_a_guest_can_leave_a_host_that_is_lost(self):
+        run = self.start("run", self.config("left", "echo"), stderr=subprocess.PIPE)
+        self.read_until(run.stdout, b"Type something")
+        daemon = end_daemon()
+        try:
+            self.read_until(run.stderr, b"trying again")
+            run.send_signal(signal.SIGINT)
+            said = run.stderr.read()
+            self.assertEqual(run.wait(PATIENCE), 130)
+            self.assertIn(b"left; left goes on", said)
+        finally:
+            start_daemon(daemon)
+        self.assertEqual([guest["state"] for guest in self.guests()], ["running"])
+        self.assertEqual(self.rumpus("kill", "left").returncode, 0)
 
     def test_the_embedded_host_keeps_no_domains(self):
         run = self.rumpus("plan", "--host", "local", self.config("kept", persistent=True))

@@ -15,6 +15,8 @@ import termios
 import time
 import unittest
 
+from libvirt_daemon import end_daemon, start_daemon
+
 RUMPUS = os.environ["RUMPUS"]
 HOST = os.environ["RUMPUS_LAB_URI"]
 PATIENCE = 60
@@ -125,17 +127,6 @@ class Polkit(unittest.TestCase):
         with open(GATE, "w", encoding="ascii"):
             pass
 
-    def restart_daemon(self):
-        for process in filter(str.isdigit, os.listdir("/proc")):
-            with open(f"/proc/{process}/cmdline", "rb") as file:
-                words = file.read().split(b"\0")[:-1]
-            if words and words[0].endswith(b"/libvirtd"):
-                daemon = os.pidfd_open(int(process))
-                os.kill(int(process), signal.SIGKILL)
-                self.assertTrue(select.select([daemon], [], [], PATIENCE)[0], "libvirtd lives on")
-                os.close(daemon)
-                subprocess.run(words, check=True, timeout=PATIENCE)
-
     def test_who_is_not_let_in_again_is_told_in_the_console(self):
         self.open_gate()
         config = os.path.join(self.folder, "echo.unikernel.json")
@@ -144,7 +135,7 @@ class Polkit(unittest.TestCase):
         run = AtTerminal(self, "guarded", "run", "--host", HOST, config)
         run.hears(b"Type something")
         os.remove(GATE)
-        self.restart_daemon()
+        start_daemon(end_daemon())
         run.hears(b"the host does not let us in again: polkit does not let you in")
         run.hears(b"usermod -aG libvirt $USER")
         self.open_gate()
