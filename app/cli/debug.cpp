@@ -222,6 +222,10 @@ QCoro::Task<int> postMortem(DebugOptions options)
     if (!image) {
         co_return report(image.error());
     }
+    const Result<ReadableDump> dump = co_await readableDump(std::filesystem::absolute(options.core));
+    if (!dump) {
+        co_return report(dump.error());
+    }
     const QTemporaryDir folder;
     LaunchPlan plan;
     plan.kind = image->kind;
@@ -230,7 +234,7 @@ QCoro::Task<int> postMortem(DebugOptions options)
                      .breakpoints = {},
                      .script = options.script,
                      .tui = options.tui};
-    wish.target.core = std::filesystem::absolute(options.core);
+    wish.target.core = dump->file;
     const Result<int> left = runGdb(wish, folder.path().toStdString());
     co_return left ? EndedWell : report(left.error());
 }

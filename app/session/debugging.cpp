@@ -2,8 +2,12 @@
 #include "app/session/debugging.h"
 
 #include "app/session/resources.h"
+#include "core/base/background.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
+#include "platforms/xen/xen_core.h"
+
+#include <QCoroFuture>
 
 #include <algorithm>
 #include <cstdlib>
@@ -29,6 +33,33 @@ std::vector<std::pair<std::string, std::string>> commonSourceRules()
         }
     }
     return rules;
+}
+
+/// A copy of a core of Xen's that GDB opens, in a folder that is made for it; null: it is none of Xen's.
+Result<std::shared_ptr<QTemporaryDir>> copiedXenCore(const std::filesystem::path& core,
+                                                     const std::filesystem::path& name)
+{
+    namespace fs = std::filesystem;
+    if (!isXenCore(core)) {
+        return nullptr;
+    }
+    const Result<std::shared_ptr<QTemporaryDir>> folder = folderForDumps();
+    if (!folder) {
+        return folder;
+    }
+    const fs::path copy = fs::path((*folder)->path().toStdString()) / name;
+    std::error_code failed;
+    fs::copy_file(core, copy, failed);
+    if (!failed) {
+        fs::permissions(copy, fs::perms::owner_read | fs::perms::owner_write, failed);
+    }
+    if (failed) {
+        return hostError(formatted("cannot copy {} to {}", printable(core.native()),
+                                   printable(copy.parent_path().native())),
+                         failed.message());
+    }
+    const Result<void> made = makeReadableForGdb(copy);
+    return made ? folder : std::unexpected(made.error());
 }
 
 } // namespace
@@ -87,15 +118,21 @@ std::optional<std::string> warningBeforeDebugging(const Guest& guest)
                      printable(guest.name()));
 }
 
+Result<std::filesystem::path> imageOf(const Guest& guest, std::filesystem::path wished)
+{
+    std::filesystem::path image = wished.empty() ? guest.plan().image : std::move(wished);
+    if (image.empty()) {
+        return inputError(formatted("it is not known which image {} runs", printable(guest.name())),
+                          "name it: --image FILE");
+    }
+    return image;
+}
+
 QCoro::Task<Result<GuestTarget>> openTarget(Guest* guest, const ConfigFile* config,
                                             std::filesystem::path imageFile)
 {
-    const std::filesystem::path path = imageFile.empty() ? guest->plan().image : imageFile;
-    if (path.empty()) {
-        co_return inputError(formatted("it is not known which image {} runs", printable(guest->name())),
-                             "name it: --image FILE");
-    }
-    Result<Image> image = readImage(path, Detail::Debug);
+    const Result<std::filesystem::path> path = imageOf(*guest, std::move(imageFile));
+    Result<Image> image = path ? readImage(*path, Detail::Debug) : std::unexpected(path.error());
     if (!image) {
         co_return std::unexpected(image.error());
     }
@@ -166,6 +203,33 @@ QCoro::Task<Result<void>> restart(Guest* guest, std::shared_ptr<DebugSession> se
     co_return co_await session->openAgain();
 }
 
+Result<std::shared_ptr<QTemporaryDir>> folderForDumps()
+{
+    // /tmp may be memory
+    const char* wish = std::getenv("TMPDIR");
+    const std::filesystem::path base = wish != nullptr ? wish : "/var/tmp";
+    auto folder = std::make_shared<QTemporaryDir>(QString::fromStdString((base / "rumpus-XXXXXX").native()));
+    if (!folder->isValid()) {
+        return hostError(formatted("cannot make a folder in {}", printable(base.native())),
+                         folder->errorString().toStdString());
+    }
+    return folder;
+}
+
+QCoro::Task<Result<ReadableDump>> readableDump(std::filesystem::path file)
+{
+    const std::filesystem::path name = file.filename();
+    Result<std::shared_ptr<QTemporaryDir>> copied =
+        co_await inBackground([file, name] { return copiedXenCore(file, name); });
+    if (!copied) {
+        co_return std::unexpected(copied.error());
+    }
+    if (*copied) {
+        file = std::filesystem::path((*copied)->path().toStdString()) / name;
+    }
+    co_return ReadableDump{.file = std::move(file), .keep = std::move(*copied)};
+}
+
 QCoro::Task<Result<std::shared_ptr<DebugSession>>> openCore(std::filesystem::path core,
                                                             std::filesystem::path image)
 {
@@ -174,11 +238,17 @@ QCoro::Task<Result<std::shared_ptr<DebugSession>>> openCore(std::filesystem::pat
     if (!read) {
         co_return std::unexpected(read.error());
     }
+    const Result<ReadableDump> dump = co_await readableDump(std::move(core));
+    if (!dump) {
+        co_return std::unexpected(dump.error());
+    }
     LaunchPlan plan;
     plan.kind = read->kind;
     DebugTarget target = debugTarget(plan, *read, nullptr);
-    target.core = std::move(core);
+    target.core = dump->file;
     auto session = DebugSession::create(*options);
+    // the connection goes with the session, and what it holds with it
+    QObject::connect(session.get(), &QObject::destroyed, [keep = dump->keep] {});
     const Result<void> opened = co_await session->open(std::move(target));
     if (!opened) {
         co_return std::unexpected(opened.error());

@@ -7,6 +7,7 @@
 #include "platforms/host.h"
 
 #include <QCoroTask>
+#include <QTemporaryDir>
 
 #include <filesystem>
 #include <memory>
@@ -20,6 +21,9 @@ Result<GdbOptions> gdbOptions();
 
 /// How an image is debugged; `config` has its wishes where there is one. Without endpoint and core.
 DebugTarget debugTarget(const LaunchPlan& plan, const Image& image, const ConfigFile* config);
+
+/// The image that a guest runs: the one that is wished, else that of its plan. Errors: neither is known.
+Result<std::filesystem::path> imageOf(const Guest& guest, std::filesystem::path wished = {});
 
 /// A guest's image, and how it is debugged there; with a stub that was opened for it.
 struct GuestTarget {
@@ -46,6 +50,18 @@ QCoro::Task<Result<std::shared_ptr<DebugSession>>> attachTo(Guest* guest, const 
 
 /// Resets the guest under its debug session and goes to the first stop again; breakpoints stay.
 QCoro::Task<Result<void>> restart(Guest* guest, std::shared_ptr<DebugSession> session);
+
+/// A folder for files as large as a guest's memory, that goes with the object.
+Result<std::shared_ptr<QTemporaryDir>> folderForDumps();
+
+/// A dump that GDB opens; `keep` holds what must stay as long as it is open.
+struct ReadableDump {
+    std::filesystem::path file;
+    std::shared_ptr<void> keep;
+};
+/// The file itself; of one in Xen's own format a copy that goes with `keep`, for the user's is not changed.
+/// Errors: it cannot be read or copied.
+QCoro::Task<Result<ReadableDump>> readableDump(std::filesystem::path file);
 
 /// The same as attachTo, from a dump of a guest.
 QCoro::Task<Result<std::shared_ptr<DebugSession>>> openCore(std::filesystem::path core,

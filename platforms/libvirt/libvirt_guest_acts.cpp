@@ -6,6 +6,7 @@
 #include "platforms/libvirt/domain_call.h"
 #include "platforms/libvirt/libvirt_guest.h"
 #include "platforms/libvirt/xen_calls.h"
+#include "platforms/libvirt/xen_dump.h"
 #include "platforms/libvirt/xen_launch.h"
 #include "platforms/libvirt/xml_tree.h"
 
@@ -197,7 +198,9 @@ QCoro::Task<Result<void>> LibvirtGuest::dump(std::filesystem::path file)
     };
     const QPointer<LibvirtGuest> self(this);
     const std::shared_ptr<HostReach> reach = host_.reach;
-    const Result<void> dumped = co_await reach->receive(write, target);
+    QCoro::Task<Result<void>> receiving =
+        host_.xen ? receiveXenDump(reach, write, target) : reach->receive(write, target);
+    const Result<void> dumped = co_await receiving;
     if (self) {
         // it stood still meanwhile
         co_await refresh();

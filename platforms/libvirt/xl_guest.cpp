@@ -3,6 +3,7 @@
 
 #include "core/base/format.h"
 #include "core/base/text.h"
+#include "platforms/libvirt/xen_dump.h"
 #include "platforms/libvirt/xen_launch.h"
 #include "platforms/xen/xenstore_client.h"
 
@@ -137,7 +138,7 @@ QCoro::Task<Result<void>> XlGuest::dump(std::filesystem::path file)
         const Result<std::string> said = co_await reach->run(command);
         co_return said ? Result<void>() : std::unexpected(said.error());
     };
-    co_return co_await reach->receive(write, std::filesystem::absolute(file));
+    co_return co_await receiveXenDump(reach, write, std::filesystem::absolute(file));
 }
 
 QCoro::Task<Result<GdbEndpoint>> XlGuest::openGdb()
