@@ -22,12 +22,28 @@ _start:
         .cfi_endproc
         .size   _start, . - _start
 
-/* Filled in by the hypervisor, 32 bytes for each hypercall. */
+/*
+ * Filled in by the hypervisor, 32 bytes for each hypercall: push rcx, push r11, mov to eax, syscall, pop r11,
+ * pop rcx, ret.
+ */
         .balign 4096
         .globl  xen_hypercall_page
         .type   xen_hypercall_page, @function
 xen_hypercall_page:
-        .skip   4096, 0xcc
+        .cfi_startproc
+        .rept   128
+        .cfi_def_cfa_offset 8
+        .skip   1, 0xcc
+        .cfi_def_cfa_offset 16
+        .skip   2, 0xcc
+        .cfi_def_cfa_offset 24
+        .skip   9, 0xcc
+        .cfi_def_cfa_offset 16
+        .skip   1, 0xcc
+        .cfi_def_cfa_offset 8
+        .skip   19, 0xcc
+        .endr
+        .cfi_endproc
         .size   xen_hypercall_page, . - xen_hypercall_page
 
         .bss
