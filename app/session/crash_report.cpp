@@ -7,6 +7,7 @@
 #include "core/base/units.h"
 
 #include <QStandardPaths>
+#include <QTemporaryDir>
 
 #include <algorithm>
 
@@ -41,7 +42,7 @@ std::vector<std::string> lastLines(Guest& guest)
     return lines;
 }
 
-QCoro::Task<std::filesystem::path> saveDump(Guest* guest)
+QCoro::Task<Result<std::filesystem::path>> saveDump(Guest* guest)
 {
     static constexpr std::size_t kept = 10;
     namespace fs = std::filesystem;
@@ -60,7 +61,77 @@ QCoro::Task<std::filesystem::path> saveDump(Guest* guest)
     }
     const fs::path file = folder / (guest->id() + ".core");
     const Result<void> dumped = co_await guest->dump(file);
-    co_return dumped ? file : fs::path();
+    co_return dumped ? Result<fs::path>(file) : std::unexpected(dumped.error());
+}
+
+/// There is no gdbstub: what can be known stands in the guest's memory.
+bool isSeenInDumps(const Guest& guest)
+{
+    return guest.plan().accelerator == Accelerator::Xen;
+}
+
+QCoro::Task<Result<StopReport>> lookIntoCore(std::filesystem::path core, std::filesystem::path image,
+                                             ReportDepth depth)
+{
+    const auto session = co_await openCore(std::move(core), std::move(image));
+    if (!session) {
+        co_return std::unexpected(session.error());
+    }
+    StopReport report = co_await reportStop(*session, depth);
+    (*session)->close();
+    co_return report;
+}
+
+/// The same of a dump that is made for it, and goes.
+QCoro::Task<Result<StopReport>> lookIntoMemory(Guest* guest, std::filesystem::path image, ReportDepth depth)
+{
+    const Result<std::shared_ptr<QTemporaryDir>> folder = folderForDumps();
+    if (!folder) {
+        co_return std::unexpected(folder.error());
+    }
+    const std::filesystem::path core = std::filesystem::path((*folder)->path().toStdString()) / "core";
+    // xl dumps a guest while it runs
+    const bool runs = guest->state() == GuestState::Running;
+    Result<void> dumped;
+    if (runs) {
+        dumped = co_await guest->pause();
+    }
+    if (dumped) {
+        dumped = co_await guest->dump(core);
+    }
+    if (runs) {
+        const Result<void> resumed = co_await guest->resume();
+        dumped = dumped ? resumed : dumped;
+    }
+    if (!dumped) {
+        co_return std::unexpected(dumped.error());
+    }
+    co_return co_await lookIntoCore(core, std::move(image), depth);
+}
+
+/// What a crashed guest's memory tells, in a dump that stays.
+QCoro::Task<Result<void>> reportFromDump(Guest* guest, CrashReport& report)
+{
+    const Result<std::filesystem::path> image = imageOf(*guest);
+    if (!image) {
+        co_return std::unexpected(image.error());
+    }
+    if (guest->plan().memory > largestDump) {
+        co_return hostError(
+            formatted("guests of more than {} are dumped only on demand", exactSize(largestDump)),
+            formatted("`rumpus dump {} FILE`", printable(guest->id())));
+    }
+    const Result<std::filesystem::path> dump = co_await saveDump(guest);
+    if (!dump) {
+        co_return std::unexpected(dump.error());
+    }
+    Result<StopReport> stop = co_await lookIntoCore(*dump, *image, {.registers = true});
+    if (!stop) {
+        co_return std::unexpected(stop.error());
+    }
+    report.dump = *dump;
+    report.stop = std::move(*stop);
+    co_return {};
 }
 
 } // namespace
@@ -73,6 +144,13 @@ std::filesystem::path dumpFolder()
 
 QCoro::Task<Result<StopReport>> lookInto(Guest* guest, ReportDepth depth, std::filesystem::path image)
 {
+    if (isSeenInDumps(*guest)) {
+        const Result<std::filesystem::path> file = imageOf(*guest, std::move(image));
+        if (!file) {
+            co_return std::unexpected(file.error());
+        }
+        co_return co_await lookIntoMemory(guest, *file, depth);
+    }
     // one that ended and is held must not go on either: after a panic it would
     const bool stands = guest->state() == GuestState::Paused || guest->state() == GuestState::Ended;
     const auto session = co_await attachTo(guest, nullptr, {}, nullptr, std::move(image));
@@ -105,13 +183,17 @@ QCoro::Task<Result<CrashReport>> reportCrash(Guest* guest, bool dump)
     if (const Result<Image> image = readImage(plan.image, Detail::Launch); image && !image->buildId.empty()) {
         report.image += " (build id " + image->buildId + ")";
     }
+    if (dump && isSeenInDumps(*guest)) {
+        const Result<void> told = co_await reportFromDump(guest, report);
+        co_return told ? Result<CrashReport>(std::move(report)) : std::unexpected(told.error());
+    }
     Result<StopReport> stop = co_await lookInto(guest, {.registers = true});
     if (!stop) {
         co_return std::unexpected(stop.error());
     }
     report.stop = std::move(*stop);
     if (dump && plan.memory <= largestDump) {
-        report.dump = co_await saveDump(guest);
+        report.dump = (co_await saveDump(guest)).value_or(std::filesystem::path());
     }
     co_return report;
 }

@@ -30,16 +30,17 @@ XenVcpu vcpuFrom(const ElfFile& elf, std::string_view context)
     const auto word = [&](std::size_t place, std::size_t width = 8) {
         return elf.number(context.substr(place), width);
     };
+    const auto general = [&](std::size_t index) { return word(registersAt + (8 * index)); };
     const auto selector = [&](std::size_t index) { return word(registersAt + (8 * index), 2); };
     static constexpr std::size_t alike = 15; ///< in both structures
     static constexpr std::uint64_t noSystemCall = ~std::uint64_t{0};
     XenVcpu vcpu;
     for (std::size_t i = 0; i < alike; ++i) {
-        vcpu.registers.at(i) = word(registersAt + (8 * i));
+        vcpu.registers.at(i) = general(i);
     }
-    const std::uint64_t rip = word(registersAt + (8 * 16));
-    const std::uint64_t rflags = word(registersAt + (8 * 18));
-    const std::uint64_t rsp = word(registersAt + (8 * 19));
+    const std::uint64_t rip = general(16);
+    const std::uint64_t rflags = general(18);
+    const std::uint64_t rsp = general(19);
     const std::uint64_t flags = word(flagsAt);
     // a guest with its own ring 0 has no such flag
     const bool kernel = (flags & isInKernel) != 0 || (selector(17) & 3U) == 0;
@@ -188,7 +189,10 @@ std::string XenCoreFile::page(std::uint64_t frame) const
 {
     const std::optional<XenFrames> found = framesFrom(frame);
     std::string bytes = found && found->first == frame ? elf_.file().read(found->offset, xenPageSize) : "";
-    return bytes.size() == xenPageSize ? bytes : "";
+    if (bytes.size() != xenPageSize) {
+        bytes.clear();
+    }
+    return bytes;
 }
 
 } // namespace rumpus

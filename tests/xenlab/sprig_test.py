@@ -23,6 +23,9 @@ argv\\[2\\] = "two words"
 powering off
 """
 
+STACK = r"(?s)\(trap\)\n +#\d+ +age_of +crash\.c:18 .*#\d+ +main +crash\.c"
+THREADS = r".*4 threads of the guest's kernel:\n.*\n    sprig +blocked +in a program to end\n.*\n  \* crash +running"
+
 
 class Sprig(XenGuest):
     def template(self, name, *arguments, **more):
@@ -57,17 +60,47 @@ class Sprig(XenGuest):
         self.assertIn(b"3 bytes from 10.10.0.1 port", last)
         self.assertEqual(run.returncode, 0, errors)
 
-    def test_a_crash_is_told_and_kept(self):
+    def test_a_crash_is_told_and_its_dump_opens_later(self):
         crashed = self.rumpus("run", "--host", URI, self.template("crash"))
         self.assertEqual(crashed.returncode, 4, crashed.stderr)
         self.assertRegex(crashed.stdout, r"TRAP: page fault at 0x[0-9a-f]+ \(cr2 0x0, error 0x0\)\n  in thread \"crash\"\n  rax ")
         self.assertTrue(crashed.stdout.endswith("\nsprig: halted by trap\n"), crashed.stdout)
         self.assertIn("the guest crashed: TRAP: page fault", crashed.stderr)
         self.assertEqual(self.told("crash", "state"), ["crashed"])
-        self.good("dump", "--host", URI, "crash", "core")
-        with open(os.path.join(self.folder, "core"), "rb") as core:
-            self.assertEqual(core.read(4), b"\x7fELF")
-            self.assertGreater(core.seek(0, os.SEEK_END), 16 << 20)
+        self.assertIn("return leaf->age;", crashed.stderr)
+        self.assertIn("trap: page fault", crashed.stderr)
+        self.assertRegex(crashed.stderr, STACK)
+        (kept,) = os.listdir(f"{self.folder}/rumpus/dumps")
+        self.assertIn(f"rumpus/dumps/{kept} (`rumpus debug --core` opens it)", crashed.stderr)
+        image, core = f"{GUESTS}/crash/crash.elf", os.path.join(self.folder, "own core")
+        self.good("dump", "--host", URI, "crash", core)
+        plain = subprocess.run(["gdb", "-nx", "-batch", "-ex", "bt", image, core], capture_output=True, text=True, timeout=PATIENCE, check=True)
+        self.assertRegex(plain.stdout, r"#[0-9]+ +(0x[0-9a-f]+ in )?age_of \(leaf=.*\) at crash.c:18")
+        self.assertRegex(self.good("debug", "--batch", "--core", core, image), STACK + THREADS)
+
+    def test_what_xl_has_dumped_is_opened_and_stays_as_it_is(self):
+        self.rumpus("run", "--host", URI, self.template("crash"))
+        core = os.path.join(self.folder, "xl.core")
+        with open(core, "wb") as file:
+            subprocess.run(["ssh", "xenlab", "xl dump-core crash /tmp/core >&2 && cat /tmp/core && rm /tmp/core"], stdout=file,
+                           stderr=subprocess.DEVNULL, timeout=PATIENCE, check=True)
+        os.chmod(core, 0o400)
+        with open(core, "rb") as file:
+            before = file.read()
+        temporary = os.path.join(self.folder, "tmp")
+        os.mkdir(temporary)
+        self.environment["TMPDIR"] = temporary
+        self.assertRegex(self.good("debug", "--batch", "--core", core, f"{GUESTS}/crash/crash.elf"), STACK + THREADS)
+        with open(core, "rb") as file:
+            self.assertEqual(file.read(), before)
+        self.assertEqual(os.listdir(temporary), [])
+
+    def test_a_running_guest_is_looked_into_and_goes_on(self):
+        run = self.start("run", "-i", "--host", URI, self.template("echo", "say> "))
+        self.read_until(run, b"say> ")
+        self.assertRegex(self.good("bt", "--host", URI, "echo"), r"#\d+ +main +echo\.c:\d+")
+        run.stdin.write(b"hello\r")
+        self.read_until(run, b"1: hello (5 bytes)\nsay> ")
 
     def test_it_hears_what_is_typed_and_that_it_is_to_end(self):
         run = self.start("run", "-i", "--host", URI, self.template("echo", "say> "))
