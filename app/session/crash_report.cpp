@@ -145,7 +145,7 @@ std::filesystem::path dumpFolder()
 QCoro::Task<Result<StopReport>> lookInto(Guest* guest, ReportDepth depth, std::filesystem::path image)
 {
     if (isSeenInDumps(*guest)) {
-        const Result<std::filesystem::path> file = imageOf(*guest, std::move(image));
+        const Result<std::filesystem::path> file = imageOf(*guest, image);
         if (!file) {
             co_return std::unexpected(file.error());
         }

@@ -118,9 +118,9 @@ std::optional<std::string> warningBeforeDebugging(const Guest& guest)
                      printable(guest.name()));
 }
 
-Result<std::filesystem::path> imageOf(const Guest& guest, std::filesystem::path wished)
+Result<std::filesystem::path> imageOf(const Guest& guest, const std::filesystem::path& wished)
 {
-    std::filesystem::path image = wished.empty() ? guest.plan().image : std::move(wished);
+    const std::filesystem::path& image = wished.empty() ? guest.plan().image : wished;
     if (image.empty()) {
         return inputError(formatted("it is not known which image {} runs", printable(guest.name())),
                           "name it: --image FILE");
@@ -131,7 +131,7 @@ Result<std::filesystem::path> imageOf(const Guest& guest, std::filesystem::path 
 QCoro::Task<Result<GuestTarget>> openTarget(Guest* guest, const ConfigFile* config,
                                             std::filesystem::path imageFile)
 {
-    const Result<std::filesystem::path> path = imageOf(*guest, std::move(imageFile));
+    const Result<std::filesystem::path> path = imageOf(*guest, imageFile);
     Result<Image> image = path ? readImage(*path, Detail::Debug) : std::unexpected(path.error());
     if (!image) {
         co_return std::unexpected(image.error());

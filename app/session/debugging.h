@@ -23,7 +23,7 @@ Result<GdbOptions> gdbOptions();
 DebugTarget debugTarget(const LaunchPlan& plan, const Image& image, const ConfigFile* config);
 
 /// The image that a guest runs: the one that is wished, else that of its plan. Errors: neither is known.
-Result<std::filesystem::path> imageOf(const Guest& guest, std::filesystem::path wished = {});
+Result<std::filesystem::path> imageOf(const Guest& guest, const std::filesystem::path& wished = {});
 
 /// A guest's image, and how it is debugged there; with a stub that was opened for it.
 struct GuestTarget {
