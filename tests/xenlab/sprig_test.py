@@ -2,6 +2,7 @@
 """The templates built for Xen, as their users have them. Needs `lab with`, RUMPUS, and GUESTS."""
 
 import os
+import subprocess
 import unittest
 
 from rumpus_test import PATIENCE, URI, XenGuest
