@@ -110,9 +110,7 @@ QCoro::Task<int> stay(RunSession& session, const RunOptions& options)
     if (!end) {
         say(formatted("left; {} goes on: `rumpus console {}` comes back to it", guest->name(),
                       guest->name()));
-        co_return cause == Cause::TimedOut      ? TimedOut
-                  : cause == Cause::Interrupted ? Interrupted
-                                                : EndedWell;
+        co_return cause == Cause::TimedOut ? TimedOut : cause == Cause::Interrupted ? Interrupted : EndedWell;
     }
     if (cause == Cause::TimedOut) {
         say(formatted("{} was destroyed after {} s", guest->name(), *options.timeout));
