@@ -28,6 +28,8 @@ using namespace std::chrono_literals;
 /// Answers with nothing, until it is only looked at.
 constexpr int patienceForWords = 20;
 constexpr int patienceForMore = 5;
+/// Until the daemon is taken at its word.
+constexpr int mostRefusals = 5;
 constexpr auto betweenTries = 5000ms;
 
 /// $1: "user" or "everyone", $2: the guest's UUID. Prints the log's path. The daemon's user may pass through
@@ -63,6 +65,7 @@ public:
     bool dirty = true;
     std::uint64_t lastAsked = 0; ///< by the order of the questions
     bool whole = false;          ///< nothing was left there when it was last asked for
+    int refusals = 0;            ///< of the daemon to read it, one after the other
     int patience = 0;            ///< how often it is asked for more, though nothing comes
     bool over = false;           ///< nothing more is asked for
     bool toldFull = false;
@@ -375,9 +378,13 @@ QCoro::Task<> HostLogs::takeByDaemon(Withheld withheld)
         co_return;
     }
     if (!bytes || bytes->isEmpty()) {
-        Q_EMIT unreadable(mirror.get());
+        // a rotation in between fails as well, and is over with the next question
+        if (++mirror->refusals == mostRefusals) {
+            Q_EMIT unreadable(mirror.get());
+        }
         co_return;
     }
+    mirror->refusals = 0;
     // where the log was rotated meanwhile, the bytes can be of another file
     ProgramRun identify{.words = {"stat", "-c", "%i", "--", withheld.file.native()}};
     const Result<ProgramOutput> file = co_await runner_(std::move(identify));
