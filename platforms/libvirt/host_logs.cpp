@@ -4,6 +4,7 @@
 #include "core/base/files.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
+#include "platforms/libvirt/log_position.h"
 
 #include <QCoroSignal>
 #include <QCoroTimer>
@@ -349,11 +350,8 @@ QCoro::Task<bool> HostLogs::fetchOnce()
         }
         const std::shared_ptr<Mirror>& mirror = asked[piece.number];
         if (piece.kind == LogPiece::Kind::Unreadable && mirror->copy().ours && reader_) {
-            std::filesystem::path file = mirror->copy().log.file;
-            if (piece.age > 0) {
-                file += formatted(".{}", piece.age - 1);
-            }
-            withheld.push_back({mirror, piece.known, piece.count, std::move(file)});
+            withheld.push_back(
+                {mirror, piece.known, piece.count, logGeneration(mirror->copy().log.file, piece.age)});
         } else {
             take(*mirror, piece);
         }

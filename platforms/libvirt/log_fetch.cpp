@@ -3,6 +3,7 @@
 
 #include "core/base/format.h"
 #include "core/base/text.h"
+#include "platforms/libvirt/log_position.h"
 
 #include <charconv>
 #include <optional>
@@ -118,8 +119,7 @@ std::vector<LogPiece> logPieces(std::string_view output)
         const auto offset = number(words[3]);
         const auto count = number(words[4]);
         const auto last = number(words[5]);
-        static constexpr std::uint64_t mostAges = 100; // virtlogd keeps 3 unless it is told otherwise
-        if (!log || !what || !inode || !offset || !count || !last || *last > mostAges) {
+        if (!log || !what || !inode || !offset || !count || !last || *last > mostLogGenerations) {
             break;
         }
         const bool told = what == LogPiece::Kind::Unreadable;

@@ -49,7 +49,7 @@ struct LogPiece {
     std::string_view bytes;
     bool more = false;       ///< there is more already
     std::uint64_t count = 0; ///< of bytes that are there; `known` is before them
-    unsigned age = 0;        ///< where they are: 0 is PATH, 1 is PATH.0 …
+    unsigned age = 0;        ///< where they are (log_position.h, logGeneration)
 
     bool operator==(const LogPiece&) const = default;
 };

@@ -25,9 +25,6 @@ namespace {
 // one slice is handed on in well under 8 ms, so that a flooding guest does not stall an event loop
 constexpr qsizetype sliceSize = qsizetype{64} * 1024;
 
-// virtlogd keeps 3 unless it is told otherwise
-constexpr unsigned mostGenerations = 100;
-
 } // namespace
 
 /// The one inotify instance, and who follows a log in which folder.
@@ -122,9 +119,9 @@ Result<void> LogFollower::open(const std::filesystem::path& file, const std::opt
     watch_ = LogWatch::instance().add(this, file.parent_path());
     std::vector<LogPosition> ends; // newest first
     std::error_code failed;
-    while (ends.size() <= mostGenerations &&
-           std::filesystem::exists(generation(static_cast<unsigned>(ends.size())), failed)) {
-        ends.push_back(LogPosition::endOf(generation(static_cast<unsigned>(ends.size()))));
+    while (ends.size() <= mostLogGenerations &&
+           std::filesystem::exists(logGeneration(file_, static_cast<unsigned>(ends.size())), failed)) {
+        ends.push_back(LogPosition::endOf(logGeneration(file_, static_cast<unsigned>(ends.size()))));
     }
     std::size_t first = ends.empty() ? 0 : ends.size() - 1;
     std::uint64_t passed = 0;
@@ -135,7 +132,7 @@ Result<void> LogFollower::open(const std::filesystem::path& file, const std::opt
         first = found == ends.end() ? 0 : static_cast<std::size_t>(found - ends.begin());
         passed = found == ends.end() ? ends[0].offset : origin->offset;
     }
-    if (watch_ < 0 || !openFile(generation(static_cast<unsigned>(first)))) {
+    if (watch_ < 0 || !openFile(logGeneration(file_, static_cast<unsigned>(first)))) {
         return hostError(formatted("cannot follow {}", printable(file.native())), std::strerror(errno));
     }
     std::uint64_t total = 0;
@@ -160,11 +157,6 @@ void LogFollower::passOver(std::uint64_t count)
     }
 }
 
-std::filesystem::path LogFollower::generation(unsigned age) const
-{
-    return age == 0 ? file_ : std::filesystem::path(formatted("{}.{}", file_.native(), age - 1));
-}
-
 bool LogFollower::openFile(const std::filesystem::path& file)
 {
     const int opened = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -187,20 +179,20 @@ bool LogFollower::openNext()
 {
     // where ours is by now tells which one is next
     unsigned oldest = 0;
-    for (unsigned age = 0; age < mostGenerations; ++age) {
+    for (unsigned age = 0; age < mostLogGenerations; ++age) {
         struct stat status{};
-        if (::stat(generation(age).c_str(), &status) != 0) {
+        if (::stat(logGeneration(file_, age).c_str(), &status) != 0) {
             if (age == 0) {
                 return false; // between the renaming and the making of the next
             }
             break;
         }
         if (FileNumber(status.st_dev, status.st_ino) == number_) {
-            return age > 0 && openFile(generation(age - 1));
+            return age > 0 && openFile(logGeneration(file_, age - 1));
         }
         oldest = age;
     }
-    if (!openFile(generation(oldest))) {
+    if (!openFile(logGeneration(file_, oldest))) {
         return false;
     }
     // a log that is alone was begun anew, by a guest that was started again

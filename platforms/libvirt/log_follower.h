@@ -61,8 +61,6 @@ private:
     bool openNext();
     bool openFile(const std::filesystem::path& file);
     void noticed(std::string_view name, std::uint32_t mask);
-    /// NAME for 0, NAME.0 for 1, NAME.1 for 2 …
-    std::filesystem::path generation(unsigned age) const;
 
     std::filesystem::path file_;
     int watch_ = -1;

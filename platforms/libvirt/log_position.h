@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <sys/stat.h>
 
 namespace rumpus {
@@ -22,5 +23,14 @@ struct LogPosition {
                    : LogPosition{};
     }
 };
+
+/// virtlogd keeps 3 unless it is told otherwise (virtlogd.conf, max_backups).
+inline constexpr unsigned mostLogGenerations = 100;
+
+/// NAME for 0, NAME.0 for 1, NAME.1 for 2 …
+inline std::filesystem::path logGeneration(const std::filesystem::path& file, unsigned age)
+{
+    return age == 0 ? file : std::filesystem::path(file.native() + "." + std::to_string(age - 1));
+}
 
 } // namespace rumpus
