@@ -33,20 +33,9 @@ constexpr int patienceForMore = 5;
 constexpr int mostRefusals = 5;
 constexpr auto betweenTries = 5000ms;
 
-/// $1: "user" or "everyone", $2: the guest's UUID. Prints the log's path. The daemon's user may pass through
-/// the folder and write to the file that it is told of; the logs of the newest 50 guests stay.
+/// After makeFolderFor; $2: the guest's UUID. Prints the log's path. The daemon writes to the file that it is
+/// told of; the logs of the newest 50 guests stay.
 constexpr std::string_view makeLog = R"sh(
-umask 077
-if [ "$1" = user ]; then
-    d=${XDG_CACHE_HOME:-$HOME/.cache}/rumpus/consoles
-    mkdir -p "$d" || exit 1
-else
-    t=/var/tmp/rumpus-$(id -u)
-    d=$t/consoles
-    mkdir -p "$d" || exit 1
-    if [ -L "$t" ] || ! [ -O "$t" ]; then echo "$t belongs to somebody else" >&2; exit 1; fi
-    chmod 711 "$t" "$d" || exit 1
-fi
 ls -t "$d" | grep '\.log$' | tail -n +50 | while read -r old; do rm -f "$d/$old" "$d/$old".*; done
 : >"$d/$2.log" && printf '%s\n' "$d/$2.log"
 )sh";
@@ -169,8 +158,8 @@ HostLogs::~HostLogs() = default;
 
 QCoro::Task<Result<std::filesystem::path>> HostLogs::create(std::string uuid)
 {
-    const char* audience = audience_ == Audience::User ? "user" : "everyone";
-    ProgramRun make{.words = {"sh", "-c", std::string(makeLog), "sh", audience, std::move(uuid)}};
+    const std::string script = makeFolderFor("consoles") + std::string(makeLog);
+    ProgramRun make{.words = {"sh", "-c", script, "sh", std::string(key(audience_)), std::move(uuid)}};
     const Result<ProgramOutput> made = co_await runner_(std::move(make));
     if (!made) {
         co_return std::unexpected(made.error());

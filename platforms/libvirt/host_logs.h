@@ -10,7 +10,7 @@
 
 #include "platforms/libvirt/log_fetch.h"
 #include "platforms/program_run.h"
-#include "platforms/ssh/ssh_remote.h"
+#include "platforms/ssh/audience.h"
 
 #include <QElapsedTimer>
 #include <QObject>

@@ -27,28 +27,11 @@ using ConnectionPointer = std::shared_ptr<SshConnection>;
 /// ssh's own status where it failed, and not the command there (ssh(1), EXIT STATUS).
 constexpr int sshFailed = 255;
 
-/// $1: "user" or "everyone". Makes the folder for images and prints its path.
-constexpr std::string_view makeFolder = R"sh(
-umask 077
-if [ "$1" = user ]; then
-    d=${XDG_CACHE_HOME:-$HOME/.cache}/rumpus/images
-    mkdir -p "$d" || exit 1
-else
-    umask 066
-    t=/var/tmp/rumpus-$(id -u)
-    d=$t/images
-    mkdir -p "$d" || exit 1
-    if [ -L "$t" ] || ! [ -O "$t" ]; then echo "$t belongs to somebody else" >&2; exit 1; fi
-    chmod 711 "$t" "$d" || exit 1
-fi
-printf '%s\n' "$d"
-)sh";
-
-/// $2: hash, $3: size, $4: mode. Prints "have" where the file is there; else "want", and takes it by standard
-/// input.
+/// After makeFolderFor; $2: hash, $3: size, $4: mode. Prints the folder, then "have" where the file is there;
+/// else "want", and takes it by standard input.
 constexpr std::string_view takeFile = R"sh(
+printf '%s\n' "$d"
 if [ -f "$d/$2" ] && [ "$(wc -c <"$d/$2")" -eq "$3" ]; then echo have; exit; fi
-umask 077
 t=$(mktemp "$d/.new.XXXXXXXX") || exit 1
 trap 'rm -f "$t"' EXIT
 echo want
@@ -200,15 +183,14 @@ QCoro::Task<Result<std::filesystem::path>> copyThere(QPointer<SshRemote> front, 
     if (!file) {
         co_return std::unexpected(file.error());
     }
-    const bool user = audience == Audience::User;
     const std::vector<std::string> take{"sh",
                                         "-c",
-                                        std::string(makeFolder) + std::string(takeFile),
+                                        makeFolderFor("images") + std::string(takeFile),
                                         "sh",
-                                        user ? "user" : "everyone",
+                                        std::string(key(audience)),
                                         file->hash,
                                         std::to_string(file->size),
-                                        user ? "600" : "644"};
+                                        audience == Audience::User ? "600" : "644"};
     Feeder feeder(path, [front, path](qint64 done, qint64 total) {
         if (front) {
             Q_EMIT front->progressed(QString::fromStdString(path.native()), done, total);

@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "platforms/program_run.h"
+#include "platforms/ssh/audience.h"
 #include "platforms/ssh/ssh_destination.h"
 
 #include <QByteArray>
@@ -38,12 +39,6 @@ public:
 private:
     std::filesystem::path socket_;
     std::vector<std::string> cancelCommand_;
-};
-
-/// Who must be able to read what is copied there.
-enum class Audience : std::uint8_t {
-    User,     ///< its folder is ~/.cache/rumpus/images
-    Everyone, ///< also a system daemon's QEMU: /var/tmp/rumpus-UID/images
 };
 
 class SshRemote : public QObject {
