@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/plan/plan.h"
+#include "platforms/program_run.h"
 
 #include <QCoroTask>
 #include <QString>
@@ -81,7 +82,8 @@ public:
     virtual QCoro::Task<Result<std::string>> run(std::vector<std::string> command);
 
 protected:
-    static std::unexpected<Error> commandFailed(const std::string& program, std::string_view errors);
+    /// What a command printed. Errors: it was not run, or failed.
+    static Result<std::string> outputOf(const std::string& program, Result<ProgramOutput> done);
     /// What has come whole takes the file's place; what has not goes.
     static Result<void> keepOrDrop(const std::filesystem::path& part, const std::filesystem::path& file,
                                    Result<void> done);

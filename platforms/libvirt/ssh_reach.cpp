@@ -115,13 +115,7 @@ QCoro::Task<Result<std::string>> SshReach::run(std::vector<std::string> command)
 {
     const std::string program = command.front();
     Result<ProgramOutput> done = co_await remote_->run(std::move(command));
-    if (!done) {
-        co_return std::unexpected(done.error());
-    }
-    if (done->status != 0) {
-        co_return commandFailed(program, done->errors);
-    }
-    co_return std::move(done->output);
+    co_return outputOf(program, std::move(done));
 }
 
 QCoro::Task<Result<std::filesystem::path>> SshReach::socket(std::filesystem::path hostSocket)
