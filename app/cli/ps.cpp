@@ -97,7 +97,7 @@ QCoro::Task<int> runPs(PsOptions options)
         // of those that are gone several can have had one name
         const std::string id = shortId(*guest);
         const std::string name = printable(guest->name());
-        const std::string past = id.starts_with(guest->name()) ? id : formatted("{} ({})", name, id);
+        const std::string past = id == guest->id() ? id : formatted("{} ({})", name, id);
         rows.push_back({gone ? past : name, stateOf(*guest),
                         gone ? "" : duration(std::chrono::system_clock::now() - guest->startedAt()),
                         gone ? "" : exactSize(guest->plan().memory),

@@ -21,11 +21,11 @@ std::optional<std::pair<XenstoreDevice, std::string>> stateIn(const XenstoreChan
     std::optional<XenstoreDevice> device = deviceOf(change.path);
     const bool removed = change.kind == XenstoreChange::Kind::Removed;
     const std::string_view value = removed ? change.before : change.after;
-    if (!device || change.kind == XenstoreChange::Kind::Permitted || !stateInWords(change.path, value)) {
+    std::optional<std::string> words = stateInWords(change.path, value);
+    if (!device || !words || change.kind == XenstoreChange::Kind::Permitted) {
         return std::nullopt;
     }
-    const std::string words = removed ? std::string() : stateInWords(change.path, value).value_or("");
-    return std::pair(std::move(*device), words);
+    return std::pair(std::move(*device), removed ? std::string() : std::move(*words));
 }
 
 Tone toneOf(std::string_view state)
@@ -73,7 +73,7 @@ void DeviceTimeline::takeMore()
         }
         State told{.guest = *entry->guest,
                    .device = std::move(state->first),
-                   .value = std::move(state->second),
+                   .words = std::move(state->second),
                    .time = entry->time()};
         if (!write(told)) {
             waiting_.push_back(std::move(told));
@@ -99,8 +99,8 @@ bool DeviceTimeline::write(const State& state)
     model_->deviceState(
         run, name, state.device.backend ? TimelineModel::DeviceEnd::Back : TimelineModel::DeviceEnd::Front,
         {.at = std::max(0.0, model_->now(run) - ago.count()),
-         .words = QString::fromStdString(state.value),
-         .tone = toneOf(state.value)});
+         .words = QString::fromStdString(state.words),
+         .tone = toneOf(state.words)});
     return true;
 }
 

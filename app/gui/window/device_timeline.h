@@ -30,7 +30,7 @@ private:
     struct State {
         std::size_t guest = 0; ///< among the journal's
         XenstoreDevice device;
-        std::string value; ///< empty: the device is gone
+        std::string words; ///< empty: the device is gone
         std::chrono::system_clock::time_point time;
     };
 

@@ -44,9 +44,8 @@ protected:
     XenstoreTreePane& xenstore() { return window().xenstore().tree(); }
     std::optional<std::string> node(const std::string& path)
     {
-        const XenstoreLink* link = window().xenstore().link();
-        const XenstoreNode* const found =
-            link != nullptr ? window().xenstore().link()->tree().find(path) : nullptr;
+        XenstoreLink* const link = window().xenstore().link();
+        const XenstoreNode* const found = link != nullptr ? link->tree().find(path) : nullptr;
         return found != nullptr ? std::optional(std::string(found->value())) : std::nullopt;
     }
     /// What the timeline of the run that it shows tells of a device.
