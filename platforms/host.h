@@ -118,6 +118,8 @@ public:
     virtual const LaunchPlan& plan() const = 0;
     /// False where something else than Rumpus started it: then the plan is what could be learnt of it.
     virtual bool isOurs() const { return true; }
+    /// What started it, for people: "rumpus", "libvirt", "xl"; or whoever it was.
+    virtual std::string maker() const { return "rumpus"; }
     virtual GuestState state() const = 0;
     virtual const std::optional<GuestEnd>& end() const = 0;
     /// When it was started, and for how long it has run where it has ended.

@@ -48,6 +48,7 @@ Json guestJson(const Guest& guest)
                  {"unikernel", guest.plan().name},
                  {"state", key(guest.state())},
                  {"host", guest.plan().host},
+                 {"madeBy", guest.maker()},
                  {"started", std::chrono::duration<double>(guest.startedAt().time_since_epoch()).count()},
                  {"memory", guest.plan().memory},
                  {"image", guest.plan().image.native()},
@@ -101,7 +102,9 @@ QCoro::Task<int> runPs(PsOptions options)
         rows.push_back({gone ? past : name, stateOf(*guest),
                         gone ? "" : duration(std::chrono::system_clock::now() - guest->startedAt()),
                         gone ? "" : exactSize(guest->plan().memory),
-                        guest->end() ? describe(*guest->end()) : ""});
+                        guest->end()      ? describe(*guest->end())
+                        : guest->isOurs() ? ""
+                                          : "made by " + guest->maker()});
     }
     if (!options.json) {
         if (rows.size() > 1) {

@@ -44,7 +44,7 @@ std::filesystem::path exportedModule(const LaunchPlan& plan)
 
 Result<std::string> planAsDomain(const LaunchPlan& plan)
 {
-    return domainXml(plan, {.module = exportedModule(plan)});
+    return domainXml(plan, {.files = {.module = exportedModule(plan)}});
 }
 
 } // namespace rumpus

@@ -7,6 +7,8 @@
 #include "platforms/libvirt/host_uri.h"
 #include "platforms/libvirt/libvirt_host.h"
 #include "platforms/libvirt/ssh_reach.h"
+#include "platforms/libvirt/system_reach.h"
+#include "platforms/libvirt/xl_host.h"
 #include "platforms/qemu/qemu_host.h"
 #include "platforms/runtime_directory.h"
 #include "platforms/xen/xenstore_client.h"
@@ -98,13 +100,18 @@ std::shared_ptr<SshReach> reachFor(const HostUri& uri)
 }
 
 /// `reach` is null for a host that is not reached by ssh.
-Result<std::unique_ptr<Host>> libvirtHost(const Meaning& meaning, const std::shared_ptr<SshReach>& reach)
+Result<std::unique_ptr<Host>> hostBehind(const Meaning& meaning, const std::shared_ptr<SshReach>& reach)
 {
     if (!reach && isRemote(*meaning.uri)) {
         return inputError(
             formatted("{} is reached without ssh, which cannot bring an image there",
                       printable(meaning.name)),
             formatted("write {}+ssh://USER@{}{}", meaning.uri->driver, meaning.uri->host, meaning.uri->path));
+    }
+    if (meaning.uri->driver == "xl") {
+        return std::make_unique<XlHost>(toString(*meaning.uri), meaning.name,
+                                        reach ? std::shared_ptr<HostReach>(reach)
+                                              : std::make_shared<SystemReach>());
     }
     auto host = std::make_unique<LibvirtHost>(toString(*meaning.uri), meaning.name, reach);
     host->setAsker(frontEnd().asker);
@@ -114,7 +121,7 @@ Result<std::unique_ptr<Host>> libvirtHost(const Meaning& meaning, const std::sha
 
 Result<std::unique_ptr<Host>> open(const Meaning& meaning)
 {
-    return meaning.uri ? libvirtHost(meaning, reachFor(*meaning.uri)) : localHost();
+    return meaning.uri ? hostBehind(meaning, reachFor(*meaning.uri)) : localHost();
 }
 
 HostCheck passed(std::string subject, std::string words)
@@ -303,6 +310,12 @@ std::string hostNameOf(const std::string& word)
     return meaning ? meaning->name : word;
 }
 
+bool isXenHost(const std::string& word)
+{
+    const Result<Meaning> meaning = meaningOf(word);
+    return meaning && meaning->uri && isXen(*meaning->uri);
+}
+
 Result<XenstorePlace> xenstoreOf(const std::string& host, const std::string& socket)
 {
     const Result<Meaning> meaning = meaningOf(host);
@@ -334,7 +347,7 @@ QCoro::Task<Result<std::string>> hypervisorLog(std::string word)
     if (!meaning) {
         co_return std::unexpected(meaning.error());
     }
-    if (!meaning->uri || meaning->uri->driver != "xen") {
+    if (!isXenHost(word)) {
         co_return inputError(formatted("host {} has no hypervisor with a log", printable(meaning->name)),
                              "name a Xen host: xen:///system, xen+ssh://root@HOST/system");
     }
@@ -364,7 +377,7 @@ QCoro::Task<std::vector<HostCheck>> testHost(std::string word)
         }
     }
     const Result<std::unique_ptr<Host>> host =
-        meaning->uri ? libvirtHost(*meaning, reach) : Result<std::unique_ptr<Host>>(localHost());
+        meaning->uri ? hostBehind(*meaning, reach) : Result<std::unique_ptr<Host>>(localHost());
     if (!host) {
         checks.push_back(failed("name", host.error()));
         co_return checks;
@@ -373,7 +386,7 @@ QCoro::Task<std::vector<HostCheck>> testHost(std::string word)
     if (!good) {
         co_return checks;
     }
-    if (meaning->uri && meaning->uri->driver == "xen") {
+    if (meaning->uri && isXen(*meaning->uri)) {
         checks.push_back(co_await xenstoreCheck(reach));
     }
     HostCheck space = reach ? HostCheck() : localSpace();

@@ -34,6 +34,9 @@ Result<std::unique_ptr<Host>> openConfigHost(const std::string& word);
 /// What the host that a word means is called; the word itself where it means none.
 std::string hostNameOf(const std::string& word);
 
+/// The host's hypervisor is Xen, as its URI says.
+bool isXenHost(const std::string& word);
+
 /// Where the Xenstore of a host is: on this machine for "local" and xen:///system, else on the machine that
 /// ssh reaches. `socket` is where xenstored listens there; empty: where it usually does. Connects to nothing.
 /// Errors: as openHost; a host that ssh does not reach.

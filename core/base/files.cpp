@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 namespace rumpus {
 
 Result<std::string> readFile(const std::filesystem::path& file, std::uint64_t limit)
@@ -72,6 +74,18 @@ Result<void> publishFile(const std::filesystem::path& file, std::string_view con
         return hostError(formatted("cannot write {}", printable(file.native())), failed.message());
     }
     return {};
+}
+
+bool writeAll(int file, std::string_view bytes)
+{
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(file, bytes.data(), bytes.size());
+        if (written < 0 && errno != EINTR) {
+            return false;
+        }
+        bytes.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(written, 0)));
+    }
+    return true;
 }
 
 } // namespace rumpus

@@ -21,4 +21,7 @@ Result<void> saveFile(const std::filesystem::path& file, std::string_view conten
 /// the machine ends anyway.
 Result<void> publishFile(const std::filesystem::path& file, std::string_view content);
 
+/// Writes all the bytes to an open file. False: errno says why not.
+bool writeAll(int file, std::string_view bytes);
+
 } // namespace rumpus

@@ -418,4 +418,11 @@ std::string stableMac(std::string_view unikernel, std::size_t index)
     return formatted("52:54:00:{:02x}:{:02x}:{:02x}", hash >> 16U & 0xffU, hash >> 8U & 0xffU, hash & 0xffU);
 }
 
+bool staysPaused(const LaunchPlan& plan)
+{
+    return std::ranges::contains(plan.steps, LaunchStep::CreatePaused) &&
+           (std::ranges::contains(plan.steps, LaunchStep::OpenGdb) ||
+            !std::ranges::contains(plan.steps, LaunchStep::Resume));
+}
+
 } // namespace rumpus

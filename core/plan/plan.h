@@ -115,6 +115,9 @@ struct LaunchPlan {
     bool operator==(const LaunchPlan&) const = default;
 };
 
+/// The guest is not to run before somebody lets it: the user, or a debugger.
+bool staysPaused(const LaunchPlan& plan);
+
 /// What the user asks for at this launch, over and above the config.
 struct LaunchWishes {
     bool paused = false;

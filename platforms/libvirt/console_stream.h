@@ -11,9 +11,9 @@
 #pragma once
 
 #include "platforms/libvirt/connection.h"
+#include "platforms/libvirt/console_way.h"
 
-#include <QByteArray>
-#include <QObject>
+#include <QCoroTask>
 
 #include <cstdint>
 #include <filesystem>
@@ -24,7 +24,7 @@ namespace rumpus {
 
 class HostReach;
 
-class ConsoleStream : public QObject {
+class ConsoleStream : public ConsoleWay {
     Q_OBJECT
 public:
     /// `file` is added to; empty: what comes is thrown away. After `limit` bytes (0: none) no more is kept.
@@ -32,29 +32,10 @@ public:
     ConsoleStream(std::filesystem::path file, std::uint64_t limit, std::shared_ptr<HostReach> way);
     ~ConsoleStream() override;
 
-    enum class Claim : std::uint8_t {
-        IfFree, ///< nobody loses it
-        Take,   ///< from whoever has it
-    };
-    enum class Outcome : std::uint8_t {
-        Open,
-        KeptHere, ///< another stream of this user's feeds the file already
-        Taken,    ///< another program has the console
-    };
     /// Errors: the guest is gone, or its host cannot open consoles.
     QCoro::Task<Result<Outcome>> open(std::shared_ptr<Connection> connection, std::string uuid, Claim claim);
-    bool isOpen() const { return open_; }
-
-    /// Sends in order, as fast as the guest takes it. Errors: not open; too much waits already.
-    Result<void> write(const QByteArray& bytes);
-
-Q_SIGNALS:
-    /// Nothing comes any more: the guest is gone, another one took the console, or the connection is lost.
-    void ended();
-    /// Something came, where it is not kept.
-    void heard();
-    /// For the first time the file did not take what came.
-    void lost(const QString& why);
+    bool isOpen() const override { return open_; }
+    Result<void> write(const QByteArray& bytes) override;
 
 private:
     struct Pipe;

@@ -68,6 +68,19 @@ std::vector<DomainDirectory> DomainDirectory::all()
     return found;
 }
 
+std::vector<std::pair<DomainDirectory, LaunchPlan>>
+DomainDirectory::left(std::string_view uri, const std::set<std::string>& existing)
+{
+    std::vector<std::pair<DomainDirectory, LaunchPlan>> found;
+    for (const DomainDirectory& directory : all()) {
+        Result<LaunchPlan> plan = directory.loadPlan();
+        if (plan && directory.uri() == uri && !existing.contains(directory.uuid())) {
+            found.emplace_back(directory, std::move(*plan));
+        }
+    }
+    return found;
+}
+
 void DomainDirectory::removeOld(std::string_view unikernel, std::string_view uri,
                                 const std::function<bool(const std::string& uuid)>& isGone)
 {

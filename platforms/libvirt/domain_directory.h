@@ -14,8 +14,10 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace rumpus {
@@ -32,6 +34,9 @@ public:
     static std::optional<DomainDirectory> find(const std::string& uuid);
     /// All there are, oldest first.
     static std::vector<DomainDirectory> all();
+    /// What is left of a host's guests but for those with these UUIDs, with their plans; oldest first.
+    static std::vector<std::pair<DomainDirectory, LaunchPlan>> left(std::string_view uri,
+                                                                    const std::set<std::string>& existing);
     /// Keeps the newest ten of a unikernel's guests on a host that are gone, as `isGone` says of a UUID.
     static void removeOld(std::string_view unikernel, std::string_view uri,
                           const std::function<bool(const std::string& uuid)>& isGone);

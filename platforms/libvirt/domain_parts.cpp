@@ -43,28 +43,14 @@ void writeHead(XmlWriter& xml, const LaunchPlan& plan, const DomainWishes& wishe
     xml.element("vcpu", std::to_string(plan.vcpus));
 }
 
-std::string placeOnHost(const DomainWishes& wishes, const std::filesystem::path& file)
-{
-    const auto found = wishes.places.find(file);
-    return (found == wishes.places.end() ? file : found->second).native();
-}
-
 std::string initrdOf(XmlWriter& xml, const LaunchPlan& plan, const DomainWishes& wishes)
 {
-    std::string file;
-    if (!plan.module.empty()) {
-        file = wishes.module.native();
-        if (file.empty()) {
-            xml.refuse("the guest's configuration needs a file of its own on the host",
-                       "give it one; the command line cannot hold it");
-        }
+    const Result<std::filesystem::path> file = wishes.files.initrdOf(plan);
+    if (!file) {
+        xml.refuse(file.error().what, file.error().cure);
+        return {};
     }
-    for (const PlannedDisk& disk : plan.disks) {
-        if (disk.model == "initrd") {
-            file = placeOnHost(wishes, disk.file);
-        }
-    }
-    return file;
+    return file->native();
 }
 
 std::string diskTarget(std::string_view prefix, std::size_t index)

@@ -21,9 +21,6 @@ void writeHead(XmlWriter& xml, const LaunchPlan& plan, const DomainWishes& wishe
 /// Our element with the plan.
 void writePlan(XmlWriter& xml, const LaunchPlan& plan);
 
-/// Where a file of this machine is on the host.
-std::string placeOnHost(const DomainWishes& wishes, const std::filesystem::path& file);
-
 /// The file that is loaded beside the image: the plan's module or its initrd; empty: none.
 std::string initrdOf(XmlWriter& xml, const LaunchPlan& plan, const DomainWishes& wishes);
 

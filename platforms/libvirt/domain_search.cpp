@@ -52,22 +52,22 @@ FoundDomain foundDomain(virDomainPtr domain, const std::string& host)
 /// Those of which only the directory is left.
 std::vector<FoundDomain> goneDomains(const std::vector<FoundDomain>& existing, const std::string& uri)
 {
+    std::set<std::string> there;
+    for (const FoundDomain& domain : existing) {
+        there.insert(domain.uuid);
+    }
     std::vector<FoundDomain> gone;
-    for (const DomainDirectory& directory : DomainDirectory::all()) {
-        Result<LaunchPlan> plan = directory.loadPlan();
-        if (plan && directory.uri() == uri &&
-            !std::ranges::contains(existing, directory.uuid(), &FoundDomain::uuid)) {
-            const std::string name = plan->name;
-            gone.push_back(
-                {.uuid = directory.uuid(),
-                 .name = name,
-                 .plan = std::move(*plan),
-                 .condition = {.life = DomainCondition::Life::Gone, .why = "it ended while nobody looked"},
-                 .directory = directory,
-                 .consoleLog = {},
-                 .hostLog = {},
-                 .ours = true});
-        }
+    for (auto& [directory, plan] : DomainDirectory::left(uri, there)) {
+        const std::string name = plan.name;
+        gone.push_back(
+            {.uuid = directory.uuid(),
+             .name = name,
+             .plan = std::move(plan),
+             .condition = {.life = DomainCondition::Life::Gone, .why = "it ended while nobody looked"},
+             .directory = directory,
+             .consoleLog = {},
+             .hostLog = {},
+             .ours = true});
     }
     return gone;
 }

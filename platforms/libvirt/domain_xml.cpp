@@ -77,7 +77,7 @@ private:
             // a name of QEMU's own: libvirt wants a path, and only the host knows where its QEMU keeps it
             argument({"-bios", plan_.firmware});
         }
-        xml_.element("kernel", placeOnHost(wishes_, plan_.image));
+        xml_.element("kernel", wishes_.files.at(plan_.image).native());
         writeInitrd();
         if (!plan_.commandLine.empty()) {
             xml_.element("cmdline", plan_.commandLine);
@@ -150,7 +150,7 @@ private:
             xml_.attribute("device", "disk");
             xml_.empty("driver",
                        {{"name", "qemu"}, {"type", disk.format == DiskFormat::Raw ? "raw" : "qcow2"}});
-            xml_.empty("source", {{"file", placeOnHost(wishes_, disk.file)}});
+            xml_.empty("source", {{"file", wishes_.files.at(disk.file).native()}});
             xml_.empty("target", {{"dev", diskTarget("vd", index++)}, {"bus", "virtio"}});
             if (disk.readOnly) {
                 xml_.empty("readonly");

@@ -3,12 +3,11 @@
 #pragma once
 
 #include "core/plan/plan.h"
+#include "platforms/libvirt/host_files.h"
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -22,11 +21,7 @@ struct DomainWishes {
     std::string name;     ///< the host's name for it, unique there; empty: domainName of the unikernel's
     std::string uuid;     ///< empty: libvirt makes one
     std::string emulator; ///< the host's path of QEMU; empty: libvirt's choice
-    /// Where this machine's files (image, disks) are on the host; those that are not named are at their own
-    /// path.
-    std::map<std::filesystem::path, std::filesystem::path> places;
-    std::set<std::filesystem::path> blockDevices; ///< of the plan's disks, those that are no files
-    std::filesystem::path module; ///< the host's file with the plan's module; needed where there is one
+    HostFiles files;
     SerialKind serial = SerialKind::Pty;
     std::filesystem::path serialPath; ///< the socket, or the file; unused for a pty
     std::filesystem::path consoleLog; ///< a copy of all that the guest prints (`<log>`); empty: none

@@ -3,6 +3,7 @@
 
 #include "core/base/format.h"
 #include "core/base/text.h"
+#include "platforms/libvirt/xen_machines.h"
 #include "platforms/libvirt/xml_tree.h"
 
 #include <QXmlStreamReader>
@@ -98,42 +99,24 @@ std::uint32_t mostVcpus(const std::string& domain)
 
 /// The libxl driver lists as <guest> what the hypervisor said that it starts (xen_caps), PV of each size
 /// apart; its domain capabilities list everything.
-Result<HostCapabilities> xenCapabilities(const HostAnswers& answers)
+Result<HostCapabilities> xenHostCapabilities(const HostAnswers& answers)
 {
-    HostCapabilities capabilities{
-        .host = answers.name,
-        .accelerator = Accelerator::Xen,
-        .machines = {},
-        .networkBackends = {NetworkBackend::Bridge, NetworkBackend::None},
-        .diskFormats = {DiskFormat::Raw},
-        .memory = answers.memory,
-        .maxVcpus = mostVcpus(answers.domain),
-        .hasXenstore = true,
-        .keepsDomains = true,
-    };
     const Result<XmlElement> xml = readXml(answers.capabilities);
     if (!xml) {
         return std::unexpected(xml.error());
     }
+    XenOffer offer;
     for (const XmlElement* guest : xml->all("guest")) {
         const std::string_view type = trimmed(guest->child("os_type").text);
         const bool wide = guest->child("arch").attribute("name") == "x86_64";
-        if (type == "xen") {
-            capabilities.machines.push_back({.name = "xenpv",
-                                             .bootProtocols = {BootProtocol::XenPv},
-                                             .bus = DeviceBus::Xen,
-                                             .bits = wide ? 64 : 32});
-        } else if (type == "xenpvh" && wide) {
-            // it has no drivers for Xen's console
-            capabilities.machines.push_back({.name = "xenpvh",
-                                             .bootProtocols = {BootProtocol::Pvh},
-                                             .bus = DeviceBus::Xen,
-                                             .unfitFor = {ImageKind::Sprig}});
-        }
+        offer.pv = offer.pv || (type == "xen" && wide);
+        offer.pv32 = offer.pv32 || (type == "xen" && !wide);
+        offer.pvh = offer.pvh || (type == "xenpvh" && wide);
     }
-    if (capabilities.machines.empty()) {
-        return hostError(formatted("host {} starts neither PV nor PVH guests", printable(answers.name)),
-                         "see what `xl info` says of xen_caps there");
+    Result<HostCapabilities> capabilities = xenCapabilities(offer, answers.name);
+    if (capabilities) {
+        capabilities->memory = answers.memory;
+        capabilities->maxVcpus = mostVcpus(answers.domain);
     }
     return capabilities;
 }
@@ -143,7 +126,7 @@ Result<HostCapabilities> xenCapabilities(const HostAnswers& answers)
 Result<HostCapabilities> capabilitiesFrom(const HostAnswers& answers)
 {
     if (answers.xen) {
-        return xenCapabilities(answers);
+        return xenHostCapabilities(answers);
     }
     const std::optional<GuestOffer> offer = findOffer(answers.capabilities);
     if (!offer) {

@@ -1,4 +1,4 @@
-// Commands on a libvirt host that is this machine.
+// Commands on a host, as far as they are alike on all.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/format.h"
 #include "core/base/text.h"
@@ -6,25 +6,20 @@
 
 namespace rumpus {
 
-Result<std::string> HostReach::outputOf(const std::string& program, Result<ProgramOutput> done)
+QCoro::Task<Result<std::string>> HostReach::run(std::vector<std::string> command, QByteArray input)
 {
+    const std::string program = command.front();
+    Result<ProgramOutput> done = co_await runThere({.words = std::move(command), .input = std::move(input)});
     if (!done) {
-        return std::unexpected(done.error());
+        co_return std::unexpected(done.error());
     }
     if (done->status != 0) {
         static constexpr std::size_t most = 1000;
         const std::string_view words = trimmed(std::string_view(done->errors).substr(0, most));
-        return hostError(formatted("{} failed on the host{}", program,
-                                   words.empty() ? std::string() : ": " + printable(words)));
+        co_return hostError(formatted("{} failed on the host{}", program,
+                                      words.empty() ? std::string() : ": " + printable(words)));
     }
-    return std::move(done->output);
-}
-
-QCoro::Task<Result<std::string>> HostReach::run(std::vector<std::string> command)
-{
-    const std::string program = command.front();
-    Result<ProgramOutput> done = co_await runProgram({.words = std::move(command)});
-    co_return outputOf(program, std::move(done));
+    co_return std::move(done->output);
 }
 
 } // namespace rumpus

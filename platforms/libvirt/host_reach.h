@@ -78,12 +78,12 @@ public:
         co_return hostSocket;
     }
 
-    /// Runs a command where the guests run; gives what it printed. Errors: it is not there, it failed.
-    virtual QCoro::Task<Result<std::string>> run(std::vector<std::string> command);
+    /// Runs a program where the guests run. Errors: it cannot be started there; not its own status.
+    virtual QCoro::Task<Result<ProgramOutput>> runThere(ProgramRun run) { return runProgram(std::move(run)); }
+    /// The same for a command; gives what it printed. Errors: also that it failed.
+    QCoro::Task<Result<std::string>> run(std::vector<std::string> command, QByteArray input = {});
 
 protected:
-    /// What a command printed. Errors: it was not run, or failed.
-    static Result<std::string> outputOf(const std::string& program, Result<ProgramOutput> done);
     /// What has come whole takes the file's place; what has not goes.
     static Result<void> keepOrDrop(const std::filesystem::path& part, const std::filesystem::path& file,
                                    Result<void> done);

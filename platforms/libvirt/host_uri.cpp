@@ -15,10 +15,11 @@ namespace rumpus {
 
 namespace {
 
-constexpr std::array<std::string_view, 2> drivers{"qemu", "xen"};
+constexpr std::array<std::string_view, 3> drivers{"qemu", "xen", "xl"};
 constexpr std::array<std::string_view, 7> transports{"", "ssh", "tls", "tcp", "libssh", "libssh2", "unix"};
 constexpr std::string_view forms = "qemu:///session, qemu:///system, qemu+ssh://USER@HOST/system, "
-                                   "xen+ssh://USER@HOST/system, or USER@HOST";
+                                   "xen+ssh://USER@HOST/system, xl+ssh://USER@HOST/ (without libvirt), "
+                                   "or USER@HOST";
 
 QString decoded(std::string_view text)
 {
@@ -63,7 +64,10 @@ Result<void> readScheme(HostUri& uri, std::string_view text, const QString& sche
     uri.transport = plus == std::string::npos ? std::string() : word.substr(plus + 1);
     if (!std::ranges::contains(drivers, uri.driver)) {
         return wrong(text, uri.driver.empty() ? "it has no \"qemu:\" or \"xen:\" before it"
-                                              : "Rumpus knows hosts of \"qemu\" and \"xen\" only");
+                                              : "Rumpus knows hosts of \"qemu\", \"xen\" and \"xl\" only");
+    }
+    if (uri.driver == "xl" && !uri.transport.empty() && uri.transport != "ssh") {
+        return wrong(text, "xl is run by ssh, or on this machine");
     }
     if (!std::ranges::contains(transports, uri.transport)) {
         return wrong(text, formatted("there is no transport \"{}\"", printable(uri.transport)));
@@ -95,6 +99,9 @@ Result<void> readPlace(HostUri& uri, std::string_view text, const QUrl& url)
     }
     if (!isPlainName(uri.user) || !isPlainName(uri.host)) {
         return wrong(text, "its user or host has characters that no account or machine has");
+    }
+    if (uri.driver == "xl" && uri.transport.empty() && !uri.host.empty()) {
+        return wrong(text, "xl runs on this machine where ssh is not said: write xl+ssh://");
     }
     if (uri.transport == "ssh" && uri.host.empty()) {
         return wrong(text, "it does not say which machine");
@@ -174,6 +181,11 @@ std::string toString(const HostUri& uri)
         }
     }
     return text + query;
+}
+
+bool isXen(const HostUri& uri)
+{
+    return uri.driver == "xen" || uri.driver == "xl";
 }
 
 bool isRemote(const HostUri& uri)

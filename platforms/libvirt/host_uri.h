@@ -15,7 +15,7 @@
 namespace rumpus {
 
 struct HostUri {
-    std::string driver;    ///< "qemu" or "xen"
+    std::string driver;    ///< "qemu" or "xen"; "xl": Xen without libvirt, driven by xl(1)
     std::string transport; ///< "ssh", "tls", "tcp", "libssh", "libssh2", "unix"; empty: libvirt's choice
     std::string user;
     std::string host; ///< empty: this machine; an IPv6 address without brackets
@@ -33,6 +33,9 @@ struct HostUri {
 /// qemu+ssh://USER@HOST/system. Errors say what is wrong with it and how it should look: nothing is accepted
 /// that could be taken for an option of ssh's, or that libvirt would read as a script.
 Result<HostUri> parseHostUri(std::string_view text);
+
+/// Its hypervisor is Xen.
+bool isXen(const HostUri& uri);
 
 /// The URI in its full form.
 std::string toString(const HostUri& uri);

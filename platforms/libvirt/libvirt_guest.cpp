@@ -3,8 +3,8 @@
 
 #include "core/base/files.h"
 #include "platforms/libvirt/domain_call.h"
-#include "platforms/libvirt/libvirt_console.h"
 #include "platforms/libvirt/xen_calls.h"
+#include "platforms/libvirt/xen_end.h"
 
 #include <QScopedValueRollback>
 
@@ -43,7 +43,7 @@ LibvirtGuest::LibvirtGuest(LibvirtHostParts host, FoundDomain domain)
             forgetEnd(); // it was started again while nobody of ours looked
         }
     }
-    noteXenEnd();
+    noteEndOfXen();
     followConsole();
     updating_ = false;
     lastWordsOver_ = hasEnded(); // long ago
@@ -92,7 +92,7 @@ void LibvirtGuest::beginAgain()
     startedAt_ = std::chrono::system_clock::now();
     forgetEnd();
     followConsole();
-    for (const QPointer<LibvirtConsole>& console : consoles_) {
+    for (const QPointer<LoggedConsole>& console : consoles_) {
         if (console) {
             console->guestIsBack();
         }
@@ -101,7 +101,7 @@ void LibvirtGuest::beginAgain()
     if (domain_.consoleLog.empty() && (keepsConsole_ || mirror_ || !consoles_.empty())) {
         followHostLog();
         if (isStreamed()) {
-            openStream(ConsoleStream::Claim::IfFree, Errors::Silent);
+            openStream(ConsoleWay::Claim::IfFree, Errors::Silent);
         }
     }
 }
@@ -151,7 +151,7 @@ void LibvirtGuest::onConnection(Connection::State state)
         } else if (isStreamed() && keepsConsole_ && state_ != GuestState::Gone) {
             tellConsoles("connected again; what the guest printed meanwhile is missing here");
             // it was ours, and the host may not have noticed yet that we were away
-            openStream(ConsoleStream::Claim::Take);
+            openStream(ConsoleWay::Claim::Take);
         }
     } else if (state == Connection::State::Refused && !connected_) {
         tellConsoles("the host does not let us in again: " + host_.connection->words());
@@ -185,7 +185,7 @@ QCoro::Task<void> LibvirtGuest::refresh()
     if (self && condition && number > lastKnown_ && domain_.condition.life != Life::Gone) {
         lastKnown_ = number;
         domain_.condition = *condition;
-        noteXenEnd();
+        noteEndOfXen();
         update();
     }
 }
@@ -219,10 +219,10 @@ void LibvirtGuest::update()
         tellConsoles("the host paused the guest: " + domain_.condition.why);
     }
     if (changed && state == GuestState::Gone) {
-        for (const QPointer<LibvirtConsole>& console : consoles_) {
+        for (const QPointer<LoggedConsole>& console : consoles_) {
             if (console) {
-                console->guestIsGone(fetchingLastWords_ ? LibvirtConsole::Rest::IsTold
-                                                        : LibvirtConsole::Rest::IsAwaited);
+                console->guestIsGone(fetchingLastWords_ ? LoggedConsole::Rest::IsTold
+                                                        : LoggedConsole::Rest::IsAwaited);
             }
         }
     }
@@ -278,9 +278,8 @@ GuestEvidence LibvirtGuest::evidence() const
     } else if (!evidence.shutdown && condition.guestEnded) {
         evidence.shutdown = ShutdownReason::GuestShutdown;
     }
-    if (host_.xen && evidence.shutdown == ShutdownReason::GuestPanic && !evidence.spoken) {
-        evidence.spoken = {.how = SpokenEnd::How::Crashed, .words = "Xen says so of its domain"};
-        evidence.spoken->final = true;
+    if (host_.xen) {
+        addXensWord(evidence);
     }
     if (evidence.shutdown == ShutdownReason::GuestReset && domain_.directory) {
         evidence.tripleFault = readFile(domain_.directory->cpuLog()).value_or("").contains("Triple fault");

@@ -7,12 +7,13 @@
 #include "platforms/guest_end.h"
 #include "platforms/host.h"
 #include "platforms/libvirt/connection.h"
-#include "platforms/libvirt/console_stream.h"
+#include "platforms/libvirt/console_way.h"
 #include "platforms/libvirt/domain_directory.h"
 #include "platforms/libvirt/domain_state.h"
 #include "platforms/libvirt/host_logs.h"
 #include "platforms/libvirt/host_reach.h"
 #include "platforms/libvirt/log_follower.h"
+#include "platforms/libvirt/logged_console.h"
 #include "platforms/libvirt/usage_sampler.h"
 
 #include <QPointer>
@@ -26,7 +27,7 @@
 
 namespace rumpus {
 
-class LibvirtConsole;
+class XlDomains;
 
 /// What all guests of one host share.
 struct LibvirtHostParts {
@@ -34,6 +35,7 @@ struct LibvirtHostParts {
     std::shared_ptr<HostReach> reach;
     std::shared_ptr<UsageSampler> sampler;
     bool xen = false; ///< its hypervisor is Xen, and no guest has a QEMU
+    std::shared_ptr<XlDomains> others; ///< of Xen's, those that libvirt does not know
 };
 
 /// A domain as it was found.
@@ -50,7 +52,7 @@ struct FoundDomain {
     bool sessionHost = false;                 ///< its QEMU runs as the user that we are
 };
 
-class LibvirtGuest : public Guest {
+class LibvirtGuest : public LoggedGuest {
     Q_OBJECT
 public:
     LibvirtGuest(LibvirtHostParts host, FoundDomain domain);
@@ -65,6 +67,7 @@ public:
     std::chrono::system_clock::time_point startedAt() const override { return startedAt_; }
     /// A rumpus started it; others are watched as well as can be.
     bool isOurs() const override { return domain_.ours; }
+    std::string maker() const override { return domain_.ours ? "rumpus" : "libvirt"; }
 
     std::unique_ptr<ConsoleChannel> openConsole() override;
     QCoro::Task<Result<void>> resume() override;
@@ -78,16 +81,13 @@ public:
     QCoro::Task<Result<GuestUsage>> usage() override;
     QCoro::Task<Result<void>> sendBreak() override;
 
-    /// Types into the console, opening the way to it where needed.
-    Result<void> typeIn(const QByteArray& bytes);
+    Result<void> typeIn(const QByteArray& bytes) override;
     /// Where the host keeps no log: has the console read from now on, into a file here.
-    QCoro::Task<Result<ConsoleStream::Outcome>> keepConsole(ConsoleStream::Claim claim);
+    QCoro::Task<Result<ConsoleWay::Outcome>> keepConsole(ConsoleWay::Claim claim);
     /// Where the host's log is fetched: does so from now on.
     void followHostLog();
-    /// Ends when what the guest has printed is here, as far as its host answers.
-    QCoro::Task<bool> consoleFetched();
-    /// What it prints is brought here by questions to its host.
-    bool isFetched() const { return mirror_ || !host_.reach->isLocal(); }
+    QCoro::Task<bool> consoleFetched() override;
+    bool isFetched() const override { return mirror_ || !host_.reach->isLocal(); }
     /// Asks the host for the state that the domain has now.
     QCoro::Task<void> refresh();
 
@@ -113,7 +113,7 @@ private:
     void onLifecycle(const LifecycleEvent& event);
     QCoro::Task<void> askAfterEnd(DomainCondition told);
     QCoro::Task<void> untilXenEndIsTold();
-    void noteXenEnd();
+    void noteEndOfXen();
     void beginAgain();
     void forgetEnd();
     void onConnection(Connection::State state);
@@ -126,8 +126,11 @@ private:
     GuestEvidence evidence() const;
     void tellConsoles(const std::string& text);
     enum class Errors : bool { Told, Silent };
-    QCoro::Task<void> openStream(ConsoleStream::Claim claim, Errors errors = Errors::Told);
+    QCoro::Task<void> openStream(ConsoleWay::Claim claim, Errors errors = Errors::Told);
     QCoro::Task<void> openStreamAgain();
+    QCoro::Task<Result<ConsoleWay::Outcome>> openWay(std::filesystem::path file, std::uint64_t limit,
+                                                     ConsoleWay::Claim claim);
+    void adoptWay(std::unique_ptr<ConsoleWay> way);
 
     LibvirtHostParts host_;
     bool connected_ = true; ///< until its loss was told
@@ -144,7 +147,7 @@ private:
     bool fetchingLastWords_ = false;
     int lastWordsFetches_ = 0;
     std::shared_ptr<HostLogs::Mirror> mirror_; ///< of the host's log, where it is fetched
-    std::unique_ptr<ConsoleStream> stream_;
+    std::unique_ptr<ConsoleWay> stream_;
     bool soughtLog_ = false; ///< a log of Xen's, which its domain does not name
     bool seekingLog_ = false;
     bool keepsConsole_ = false; ///< it is for us to read it from the host
@@ -158,7 +161,7 @@ private:
     bool updating_ = false;
     GuestState state_ = GuestState::Starting;
     std::optional<GuestEnd> end_;
-    std::vector<QPointer<LibvirtConsole>> consoles_;
+    std::vector<QPointer<LoggedConsole>> consoles_;
 };
 
 } // namespace rumpus

@@ -123,8 +123,16 @@ QCoro::Task<void> LibvirtGuest::endWithItsResetsAgain()
 
 QCoro::Task<Result<void>> LibvirtGuest::askToEnd()
 {
-    return host_.xen ? askToPowerOff(host_, domain_.uuid)
-                     : act("cannot ask the guest to power off", ::virDomainShutdown);
+    if (!host_.xen) {
+        co_return co_await act("cannot ask the guest to power off", ::virDomainShutdown);
+    }
+    const std::shared_ptr<HostReach> reach = host_.reach;
+    const Result<std::uint32_t> number = co_await host_.connection->call(
+        [uuid = domain_.uuid](virConnectPtr handle) { return xenNumber(handle, uuid); });
+    if (!number) {
+        co_return std::unexpected(number.error());
+    }
+    co_return co_await askToPowerOff(reach, *number);
 }
 
 QCoro::Task<Result<void>> LibvirtGuest::stop(std::chrono::milliseconds patience)
@@ -152,6 +160,10 @@ QCoro::Task<Result<void>> LibvirtGuest::kill()
     }
     if (domain_.directory) {
         domain_.directory->markStopped();
+    }
+    if (!isStreamed()) {
+        // libvirt's daemon may lock itself up over a stream whose guest ends (XenLine)
+        stream_.reset();
     }
     const Result<void> done = co_await act("cannot destroy the guest", ::virDomainDestroy);
     if (!self) {

@@ -1,9 +1,11 @@
 // How a libvirt guest's console is read, from a log of its host's or as a stream, and typed into.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
-#include "platforms/libvirt/libvirt_console.h"
+#include "platforms/libvirt/console_stream.h"
 #include "platforms/libvirt/libvirt_guest.h"
+#include "platforms/libvirt/xen_calls.h"
 #include "platforms/libvirt/xen_console_log.h"
+#include "platforms/libvirt/xen_line.h"
 
 #include <algorithm>
 #include <utility>
@@ -90,12 +92,12 @@ void LibvirtGuest::fallBackToStream()
     mirror_.reset();
     domain_.hostLog = {};
     stream_.reset();
-    openStream(ConsoleStream::Claim::Take);
+    openStream(ConsoleWay::Claim::Take);
 }
 
 void LibvirtGuest::tellConsoles(const std::string& text)
 {
-    for (const QPointer<LibvirtConsole>& console : consoles_) {
+    for (const QPointer<LoggedConsole>& console : consoles_) {
         if (console) {
             console->tell(text);
         }
@@ -119,8 +121,8 @@ std::unique_ptr<ConsoleChannel> LibvirtGuest::openConsole()
         }
         beginReading();
     }
-    auto console = std::make_unique<LibvirtConsole>(this, log, missing_);
-    std::erase_if(consoles_, [](const QPointer<LibvirtConsole>& open) { return open.isNull(); });
+    auto console = std::make_unique<LoggedConsole>(this, log, missing_);
+    std::erase_if(consoles_, [](const QPointer<LoggedConsole>& open) { return open.isNull(); });
     consoles_.emplace_back(console.get());
     return console;
 }
@@ -160,7 +162,7 @@ QCoro::Task<void> LibvirtGuest::beginReading()
     }
     followHostLog();
     if (isStreamed() && !stream_ && state_ != GuestState::Gone) {
-        co_await openStream(ConsoleStream::Claim::IfFree);
+        co_await openStream(ConsoleWay::Claim::IfFree);
     }
 }
 
@@ -197,16 +199,56 @@ QCoro::Task<void> LibvirtGuest::fetchLastWords()
         co_return;
     }
     HostLogs::close(*mirror);
-    const std::vector<QPointer<LibvirtConsole>> consoles = consoles_;
+    const std::vector<QPointer<LoggedConsole>> consoles = consoles_;
     update();
-    for (const QPointer<LibvirtConsole>& console : consoles) {
+    for (const QPointer<LoggedConsole>& console : consoles) {
         if (console) {
             console->restIsThere();
         }
     }
 }
 
-QCoro::Task<Result<ConsoleStream::Outcome>> LibvirtGuest::keepConsole(ConsoleStream::Claim claim)
+void LibvirtGuest::adoptWay(std::unique_ptr<ConsoleWay> way)
+{
+    stream_ = std::move(way);
+    connect(stream_.get(), &ConsoleWay::ended, this, &LibvirtGuest::openStreamAgain);
+    connect(stream_.get(), &ConsoleWay::heard, this, [this] {
+        if (mirror_) {
+            host_.reach->logs()->look(*mirror_);
+        }
+    });
+    connect(stream_.get(), &ConsoleWay::lost, this, [this](const QString& why) {
+        missing_ = why.toStdString(); // who opens the console later misses it, too
+        tellConsoles(missing_);
+    });
+}
+
+/// A guest of Xen's by its pty, where we may open that; any other by libvirt.
+QCoro::Task<Result<ConsoleWay::Outcome>> LibvirtGuest::openWay(std::filesystem::path file,
+                                                               std::uint64_t limit, ConsoleWay::Claim claim)
+{
+    const QPointer<LibvirtGuest> self(this);
+    if (host_.xen) {
+        const Result<std::uint32_t> number = co_await host_.connection->call(
+            [uuid = domain_.uuid](virConnectPtr handle) { return xenNumber(handle, uuid); });
+        if (!self || !number) {
+            co_return self ? std::unexpected(number.error()) : hostError("the guest was closed");
+        }
+        auto line = std::make_unique<XenLine>(host_.reach, *number, file, limit);
+        XenLine* const way = line.get();
+        adoptWay(std::move(line));
+        const Result<ConsoleWay::Outcome> opened = co_await way->open(claim);
+        if (!self || opened) {
+            co_return opened;
+        }
+    }
+    auto stream = std::make_unique<ConsoleStream>(std::move(file), limit, host_.reach);
+    ConsoleStream* const way = stream.get();
+    adoptWay(std::move(stream));
+    co_return co_await way->open(host_.connection, domain_.uuid, claim);
+}
+
+QCoro::Task<Result<ConsoleWay::Outcome>> LibvirtGuest::keepConsole(ConsoleWay::Claim claim)
 {
     const QPointer<LibvirtGuest> self(this);
     const auto size = [](const std::filesystem::path& file) {
@@ -221,23 +263,11 @@ QCoro::Task<Result<ConsoleStream::Outcome>> LibvirtGuest::keepConsole(ConsoleStr
         limit = limit == 0 ? 0 : std::max<std::uint64_t>(1, limit - std::min(limit, size(file)));
     }
     openingStream_ = true;
-    stream_ = std::make_unique<ConsoleStream>(file, file.empty() ? 0 : limit, host_.reach);
-    connect(stream_.get(), &ConsoleStream::ended, this, &LibvirtGuest::openStreamAgain);
-    connect(stream_.get(), &ConsoleStream::heard, this, [this] {
-        if (mirror_) {
-            host_.reach->logs()->look(*mirror_);
-        }
-    });
-    connect(stream_.get(), &ConsoleStream::lost, this, [this](const QString& why) {
-        missing_ = why.toStdString(); // who opens the console later misses it, too
-        tellConsoles(missing_);
-    });
-    const Result<ConsoleStream::Outcome> opened =
-        co_await stream_->open(host_.connection, domain_.uuid, claim);
+    const Result<ConsoleWay::Outcome> opened = co_await openWay(file, file.empty() ? 0 : limit, claim);
     if (self) {
         openingStream_ = false;
-        keepsConsole_ = opened ? opened == ConsoleStream::Outcome::Open : keepsConsole_;
-        if (opened != ConsoleStream::Outcome::Open) {
+        keepsConsole_ = opened ? opened == ConsoleWay::Outcome::Open : keepsConsole_;
+        if (opened != ConsoleWay::Outcome::Open) {
             stream_.reset();
         }
     }
@@ -254,13 +284,13 @@ QCoro::Task<void> LibvirtGuest::openStreamAgain()
     co_await refresh();
     if (self && state_ != GuestState::Gone && !openingStream_ && !(stream_ && stream_->isOpen()) &&
         connected()) {
-        co_await openStream(ConsoleStream::Claim::IfFree, Errors::Silent);
+        co_await openStream(ConsoleWay::Claim::IfFree, Errors::Silent);
     }
 }
 
-QCoro::Task<void> LibvirtGuest::openStream(ConsoleStream::Claim claim, Errors errors)
+QCoro::Task<void> LibvirtGuest::openStream(ConsoleWay::Claim claim, Errors errors)
 {
-    using Outcome = ConsoleStream::Outcome;
+    using Outcome = ConsoleWay::Outcome;
     const QPointer<LibvirtGuest> self(this);
     if (openingStream_) {
         openAgain_ = true;
@@ -269,7 +299,7 @@ QCoro::Task<void> LibvirtGuest::openStream(ConsoleStream::Claim claim, Errors er
     Result<Outcome> opened = Outcome::Open;
     do {
         openAgain_ = false;
-        opened = co_await keepConsole(typed_.isEmpty() ? claim : ConsoleStream::Claim::Take);
+        opened = co_await keepConsole(typed_.isEmpty() ? claim : ConsoleWay::Claim::Take);
     } while (self && openAgain_ && opened != Outcome::Open);
     if (!self) {
         co_return;
@@ -304,7 +334,7 @@ Result<void> LibvirtGuest::typeIn(const QByteArray& bytes)
         return hostError("the guest does not read its input", "wait, or send less at once");
     }
     typed_ += bytes;
-    openStream(ConsoleStream::Claim::Take);
+    openStream(ConsoleWay::Claim::Take);
     return {};
 }
 

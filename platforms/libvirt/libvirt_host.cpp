@@ -10,12 +10,11 @@
 #include "platforms/libvirt/host_uri.h"
 #include "platforms/libvirt/storage_read.h"
 #include "platforms/libvirt/system_reach.h"
-#include "platforms/libvirt/xl_guest.h"
+#include "platforms/libvirt/xl_search.h"
 
 #include <QUrl>
 
 #include <algorithm>
-#include <iterator>
 #include <unistd.h>
 #include <utility>
 
@@ -63,6 +62,9 @@ LibvirtHost::LibvirtHost(std::string uri, std::string name, std::shared_ptr<Host
     }
     parts_.sampler = std::make_shared<UsageSampler>(parts_.connection);
     parts_.xen = isXen(uri_);
+    if (parts_.xen) {
+        parts_.others = std::make_shared<XlDomains>(parts_.reach);
+    }
     changed_.setSingleShot(true);
     connect(&changed_, &QTimer::timeout, this, &Host::guestsChanged);
     connect(parts_.connection.get(), &Connection::stateChanged, this, &Host::conditionChanged);
@@ -181,8 +183,11 @@ QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> LibvirtHost::findGuests
     }
     if (parts.xen) {
         // where Xenstore is not reached, libvirt's are all that can be told of
-        if (auto others = co_await findXlGuests(parts, hostName, std::move(known))) {
-            std::ranges::move(*others, std::back_inserter(found));
+        const XlSearch rest{.host = hostName, .uri = parts.connection->uri(), .known = std::move(known)};
+        const auto others = co_await findOtherDomains(parts.others, rest);
+        for (const FoundXlDomain& other : others.value_or(std::vector<FoundXlDomain>())) {
+            parts.others->watch();
+            found.push_back(std::make_unique<XlGuest>(parts.others, other));
         }
     }
     co_return found;

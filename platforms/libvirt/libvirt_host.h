@@ -40,7 +40,6 @@ private:
     /// The daemon that writes logs is not the user that we are here, or on the host.
     bool logsAsAnother() const;
     QCoro::Task<> makeLog(std::shared_ptr<Launch> launch);
-    QCoro::Task<Result<void>> placeFiles(std::shared_ptr<Launch> launch);
     static QCoro::Task<Result<void>> startDomain(std::shared_ptr<Connection> connection,
                                                  std::shared_ptr<Launch> launch, std::string uri,
                                                  unsigned flags);

@@ -1,11 +1,11 @@
 // How a libvirt host starts a guest: its files, its log, its domain; and what is left where that fails.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/files.h"
 #include "core/base/format.h"
 #include "platforms/libvirt/domain_call.h"
 #include "platforms/libvirt/domain_xml.h"
 #include "platforms/libvirt/host_logs.h"
 #include "platforms/libvirt/libvirt_host.h"
+#include "platforms/libvirt/xen_calls.h"
 #include "platforms/libvirt/xen_console_log.h"
 #include "platforms/libvirt/xen_launch.h"
 
@@ -20,14 +20,6 @@
 namespace rumpus {
 
 namespace {
-
-/// The guest is not to run before somebody lets it: the user, or a debugger.
-bool staysPaused(const LaunchPlan& plan)
-{
-    return std::ranges::contains(plan.steps, LaunchStep::CreatePaused) &&
-           (std::ranges::contains(plan.steps, LaunchStep::OpenGdb) ||
-            !std::ranges::contains(plan.steps, LaunchStep::Resume));
-}
 
 /// The first of NAME, NAME-2, NAME-3 … that no domain has.
 std::string freeName(virConnectPtr handle, const std::string& name)
@@ -91,44 +83,6 @@ struct LibvirtHost::Launch {
     bool asked = false; ///< the host was asked to start it
 };
 
-QCoro::Task<Result<void>> LibvirtHost::placeFiles(std::shared_ptr<Launch> launch)
-{
-    const std::shared_ptr<HostReach> reach = parts_.reach;
-    const Result<std::filesystem::path> image = co_await reach->place(launch->plan.image);
-    if (!image) {
-        co_return std::unexpected(image.error());
-    }
-    launch->wishes.places[launch->plan.image] = *image;
-    for (const PlannedDisk& disk : launch->plan.disks) {
-        const bool written = !disk.readOnly && disk.model != "initrd";
-        std::error_code unknown;
-        Result<std::filesystem::path> there = disk.file;
-        if (reach->isLocal() && std::filesystem::is_block_file(disk.file, unknown)) {
-            launch->wishes.blockDevices.insert(disk.file);
-        } else if (written) {
-            there = co_await reach->placeDisk(disk.file);
-        } else {
-            there = co_await reach->place(disk.file);
-        }
-        if (!there) {
-            co_return std::unexpected(there.error());
-        }
-        launch->wishes.places[disk.file] = *there;
-    }
-    if (!launch->plan.module.empty()) {
-        if (const Result<void> saved = publishFile(launch->directory->module(), launch->plan.module);
-            !saved) {
-            co_return saved;
-        }
-        const Result<std::filesystem::path> there = co_await reach->place(launch->directory->module());
-        if (!there) {
-            co_return std::unexpected(there.error());
-        }
-        launch->wishes.module = *there;
-    }
-    co_return {};
-}
-
 QCoro::Task<Result<void>> LibvirtHost::startDomain(std::shared_ptr<Connection> connection,
                                                    std::shared_ptr<Launch> launch, std::string uri,
                                                    unsigned flags)
@@ -187,7 +141,12 @@ QCoro::Task<Result<void>> LibvirtHost::makeDomain(LibvirtHostParts parts, std::s
     }
     auto noting = noteLog(parts, launch);
     if (std::ranges::contains(launch->plan.steps, LaunchStep::WriteXenstore)) {
-        done = co_await writeXenstoreOf(parts, launch->wishes.uuid, launch->plan.xenstore);
+        const Result<std::uint32_t> number = co_await parts.connection->call(
+            [launch](virConnectPtr handle) { return xenNumber(handle, launch->wishes.uuid); });
+        done = number ? done : std::unexpected(number.error());
+        if (number) {
+            done = co_await writeXenstoreOf(parts.reach, *number, launch->plan.xenstore);
+        }
     }
     co_await noting;
     co_return done;
@@ -256,8 +215,10 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> LibvirtHost::launch(LaunchPlan plan)
     const bool isLocal = parts.reach->isLocal();
     if (ready) {
         auto making = makeLog(launch);
-        ready = co_await placeFiles(launch);
+        Result<HostFiles> files = co_await placeFiles(parts.reach, launch->plan, *directory);
         co_await making;
+        ready = files ? Result<void>() : std::unexpected(files.error());
+        launch->wishes.files = std::move(files).value_or(HostFiles{});
     }
     const bool logged = !launch->wishes.consoleLog.empty();
     launch->wishes.consoleLogIsMade = logged && made;
@@ -292,7 +253,7 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> LibvirtHost::launch(LaunchPlan plan)
     if (waits) {
         Result<void> begun;
         if (launch->xenLog.file.empty()) {
-            const auto kept = co_await guest->keepConsole(ConsoleStream::Claim::Take);
+            const auto kept = co_await guest->keepConsole(ConsoleWay::Claim::Take);
             begun = kept ? begun : std::unexpected(kept.error());
         }
         if (begun && !staysPaused(launch->plan)) {

@@ -28,9 +28,8 @@ std::vector<std::string> daemonSockets(const HostUri& uri)
 
 SshReach::SshReach(SshDestination destination, Audience audience)
     : remote_(std::make_shared<SshRemote>(std::move(destination))), audience_(audience),
-      logs_([remote =
-                 remote_](ProgramRun run) { return remote->run(std::move(run.words), std::move(run.input)); },
-            audience, {.questions = std::chrono::milliseconds(100), .looks = std::chrono::milliseconds(500)})
+      logs_([remote = remote_](ProgramRun run) { return remote->run(std::move(run)); }, audience,
+            {.questions = std::chrono::milliseconds(100), .looks = std::chrono::milliseconds(500)})
 {
 }
 
@@ -109,13 +108,6 @@ QCoro::Task<Result<GdbEndpoint>> SshReach::forward(std::uint16_t hostPort)
     const GdbEndpoint endpoint{.address = (*forward)->socket()};
     (*forwards)[hostPort] = std::move(*forward);
     co_return endpoint;
-}
-
-QCoro::Task<Result<std::string>> SshReach::run(std::vector<std::string> command)
-{
-    const std::string program = command.front();
-    Result<ProgramOutput> done = co_await remote_->run(std::move(command));
-    co_return outputOf(program, std::move(done));
 }
 
 QCoro::Task<Result<std::filesystem::path>> SshReach::socket(std::filesystem::path hostSocket)

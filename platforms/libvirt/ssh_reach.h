@@ -36,7 +36,10 @@ public:
     /// The endpoint is a unix socket.
     QCoro::Task<Result<GdbEndpoint>> forward(std::uint16_t hostPort) override;
     QCoro::Task<Result<std::filesystem::path>> socket(std::filesystem::path hostSocket) override;
-    QCoro::Task<Result<std::string>> run(std::vector<std::string> command) override;
+    QCoro::Task<Result<ProgramOutput>> runThere(ProgramRun run) override
+    {
+        return remote_->run(std::move(run));
+    }
 
 private:
     using Forwards = std::map<std::uint16_t, std::unique_ptr<SshForward>>;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/libvirt/xen_domain_xml.h"
 
-#include "core/base/format.h"
-#include "core/base/text.h"
 #include "platforms/libvirt/domain_parts.h"
+#include "platforms/libvirt/xen_devices.h"
 
 #include <algorithm>
 #include <utility>
@@ -50,7 +49,7 @@ private:
         xml_.attribute("machine", pvh ? "xenpvh" : "xenpv");
         xml_.text(pvh ? "xenpvh" : "linux"); // libvirt's word for any PV guest
         xml_.close();
-        xml_.element("kernel", placeOnHost(wishes_, plan_.image));
+        xml_.element("kernel", wishes_.files.at(plan_.image).native());
         if (const std::string initrd = initrdOf(xml_, plan_, wishes_); !initrd.empty()) {
             xml_.element("initrd", initrd);
         }
@@ -76,17 +75,12 @@ private:
             if (disk.model == "initrd") {
                 continue;
             }
-            if (disk.format != DiskFormat::Raw) {
-                xml_.refuse(formatted("disk {} is not raw, and needs a QEMU that Xen's guests have not",
-                                      printable(disk.file.native())),
-                            "convert it (`qemu-img convert -O raw`), and use \"raw\"");
-            }
             // without a driver libxl takes dom0's own: a loop device, or the block device itself
-            const bool block = wishes_.blockDevices.contains(disk.file);
+            const bool block = wishes_.files.blockDevices.contains(disk.file);
             xml_.open("disk");
             xml_.attribute("type", block ? "block" : "file");
             xml_.attribute("device", "disk");
-            xml_.empty("source", {{block ? "dev" : "file", placeOnHost(wishes_, disk.file)}});
+            xml_.empty("source", {{block ? "dev" : "file", wishes_.files.at(disk.file).native()}});
             xml_.empty("target", {{"dev", diskTarget("xvd", index++)}, {"bus", "xen"}});
             if (disk.readOnly) {
                 xml_.empty("readonly");
@@ -98,10 +92,6 @@ private:
     void writeInterfaces()
     {
         for (const PlannedInterface& interface : plan_.interfaces) {
-            if (interface.backend.type != NetworkBackend::Bridge) {
-                xml_.refuse("a Xen guest's interface stands on a bridge, and on nothing else",
-                            R"(use the backend {"type": "bridge", "device": BRIDGE})");
-            }
             xml_.open("interface");
             xml_.attribute("type", "bridge");
             xml_.empty("mac", {{"address", interface.mac}});
@@ -119,10 +109,8 @@ private:
 
 Result<std::string> xenDomainXml(const LaunchPlan& plan, const DomainWishes& wishes)
 {
-    if (plan.boot != BootProtocol::XenPv && plan.boot != BootProtocol::Pvh) {
-        return inputError(formatted("Xen starts guests by Xen PV or PVH, and {} by {}", printable(plan.name),
-                                    title(plan.boot)),
-                          "choose another host, or an image for Xen");
+    if (const Result<void> fits = fitsXen(plan); !fits) {
+        return std::unexpected(fits.error());
     }
     return XenDomainWriter(plan, wishes).write();
 }

@@ -4,6 +4,7 @@
 #include "core/base/format.h"
 #include "platforms/libvirt/libvirt_guest.h"
 #include "platforms/libvirt/xen_calls.h"
+#include "platforms/libvirt/xen_end.h"
 
 #include <QCoroSignal>
 #include <QElapsedTimer>
@@ -24,7 +25,7 @@ QCoro::Task<void> LibvirtGuest::askAfterEnd(DomainCondition told)
     }
     lastKnown_ = ++lastAsked_; // what was asked before knows less
     domain_.condition = now && now->life != DomainCondition::Life::Gone ? *now : std::move(told);
-    noteXenEnd();
+    noteEndOfXen();
     update();
 }
 
@@ -41,20 +42,13 @@ QCoro::Task<void> LibvirtGuest::untilXenEndIsTold()
     }
 }
 
-/// As QEMU would tell it: who comes later, or after somebody has destroyed what was kept, learns it from the
-/// same journal.
-void LibvirtGuest::noteXenEnd()
+void LibvirtGuest::noteEndOfXen()
 {
     const DomainCondition& condition = domain_.condition;
-    if (!host_.xen || journal_.shutdown() || (!condition.crashed && !condition.guestEnded)) {
-        return;
+    if (host_.xen && (condition.crashed || condition.guestEnded)) {
+        noteXenEnd(condition.crashed ? ShutdownReason::GuestPanic : ShutdownReason::GuestShutdown, journal_,
+                   domain_.directory);
     }
-    const QByteArray message = QByteArrayLiteral("{\"event\": \"SHUTDOWN\", \"data\": {\"reason\": \"") +
-                               (condition.crashed ? "guest-panic" : "guest-shutdown") + "\"}}\n";
-    if (domain_.directory) {
-        domain_.directory->addEvent(message);
-    }
-    journal_.read(message);
 }
 
 Result<void> LibvirtGuest::needQemu(std::string_view deed) const

@@ -4,135 +4,227 @@
 #include "core/base/format.h"
 #include "core/base/text.h"
 #include "platforms/libvirt/xen_dump.h"
+#include "platforms/libvirt/xen_end.h"
 #include "platforms/libvirt/xen_launch.h"
-#include "platforms/xen/xenstore_client.h"
 
-#include <QTimer>
+#include <QCoroSignal>
+#include <QElapsedTimer>
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 namespace rumpus {
 
 namespace {
 
-/// libvirt opens no console of such a guest: who wants it is told where it is.
-class XlConsole : public ConsoleChannel {
-public:
-    explicit XlConsole(std::string guest) : guest_(std::move(guest)) {}
-
-    void start() override
-    {
-        Q_EMIT noticed(
-            {formatted("{} was not made by libvirt, which has no console of it: use `xl console {}` "
-                       "on its host",
-                       guest_, guest_)});
-        QTimer::singleShot(0, this, &ConsoleChannel::finished);
-    }
-    void drain() override {}
-    void setHeld(bool /*held*/) override {}
-    Result<void> write(QByteArray /*bytes*/) override
-    {
-        return hostError("nothing can be typed here", formatted("use `xl console {}` on the host", guest_));
-    }
-
-private:
-    std::string guest_;
-};
-
-std::uint64_t numberOf(std::string_view text)
+ShutdownReason reasonOf(XenShutdown why)
 {
-    std::uint64_t number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;
-}
-
-/// One domain of Xenstore's; null: it is dom0, known, or gone meanwhile.
-QCoro::Task<Result<std::unique_ptr<Guest>>> xlGuest(LibvirtHostParts host, XenstoreClient* store,
-                                                    std::string hostName, std::set<std::string> known,
-                                                    std::string number)
-{
-    const std::string home = "/local/domain/" + number + "/";
-    const auto vm = co_await store->read(home + "vm");
-    const auto name = co_await store->read(home + "name");
-    const auto memory = co_await store->read(home + "memory/target");
-    if (!vm || !name || !memory) {
-        co_return std::unexpected(!vm ? vm.error() : !name ? name.error() : memory.error());
+    switch (why) {
+    case XenShutdown::Reboot:
+    case XenShutdown::SoftReset: return ShutdownReason::GuestReset;
+    case XenShutdown::Crash:
+    case XenShutdown::Watchdog: return ShutdownReason::GuestPanic;
+    case XenShutdown::PowerOff:
+    case XenShutdown::Suspend: break;
     }
-    const std::string path = vm->value_or("");
-    const std::string uuid = path.substr(path.rfind('/') + 1);
-    if (number == "0" || uuid.empty() || known.contains(uuid)) {
-        co_return std::unique_ptr<Guest>();
-    }
-    static constexpr std::uint64_t kibibyte = 1024;
-    LaunchPlan plan{.name = printable(name->value_or("domain " + number)), .host = std::move(hostName)};
-    plan.accelerator = Accelerator::Xen;
-    plan.boot = BootProtocol::XenPv;
-    plan.memory = numberOf(memory->value_or("")) * kibibyte;
-    std::unique_ptr<Guest> guest = std::make_unique<XlGuest>(
-        std::move(host), static_cast<std::uint32_t>(numberOf(number)), uuid, std::move(plan));
-    co_return guest;
+    return ShutdownReason::GuestShutdown;
 }
 
 } // namespace
 
-XlGuest::XlGuest(LibvirtHostParts host, std::uint32_t number, std::string uuid, LaunchPlan plan)
-    : host_(std::move(host)), number_(number), uuid_(std::move(uuid)), plan_(std::move(plan))
+XlGuest::XlGuest(std::shared_ptr<XlDomains> domains, FoundXlDomain found)
+    : domains_(std::move(domains)), found_(std::move(found)),
+      startedAt_(found_.directory ? found_.directory->createdAt() : std::chrono::system_clock::now()),
+      listener_(found_.plan.kind)
 {
+    connect(domains_.get(), &XlDomains::told, this, &XlGuest::learn);
+    connect(domains_.get(), &XlDomains::reached, this, [this](const std::string& trouble) {
+        tellConsoles(trouble.empty() ? "connected again" : trouble);
+    });
+    if (found_.directory) {
+        journal_.read(found_.directory->events());
+    }
+    hearConsole();
+    if (found_.gone) {
+        state_ = GuestState::Gone;
+        decide("it ended while nobody looked");
+    } else if (found_.domain.shutdown) {
+        noteXenEnd(reasonOf(*found_.domain.shutdown), journal_, found_.directory);
+        state_ = GuestState::Ended;
+        decide({});
+    } else {
+        state_ = found_.domain.paused ? GuestState::Paused : GuestState::Running;
+    }
 }
 
-std::unique_ptr<ConsoleChannel> XlGuest::openConsole()
+XlGuest::~XlGuest() = default;
+
+std::filesystem::path XlGuest::place() const
 {
-    return std::make_unique<XlConsole>(name());
+    return found_.directory ? found_.directory->path() : std::filesystem::path();
 }
 
-QCoro::Task<Result<void>> XlGuest::xl(std::string verb, GuestState then)
+/// libxl keeps the configuration of those that it has made, xl's and libvirt's.
+std::string XlGuest::maker() const
+{
+    return found_.ours ? "rumpus" : found_.domain.type.empty() ? "a tool that is not known" : "xl or libvirt";
+}
+
+void XlGuest::setState(GuestState state)
+{
+    if (std::exchange(state_, state) != state) {
+        Q_EMIT stateChanged(state);
+    }
+}
+
+void XlGuest::learn(const XlDomains::List& domains)
+{
+    if (state_ == GuestState::Gone || ending_) {
+        return;
+    }
+    const auto now = std::ranges::find(domains, found_.domain.uuid, &XlDomain::uuid);
+    const bool gone = now == domains.end() || now->dying;
+    if (!gone) {
+        found_.domain = *now;
+    }
+    if (!gone && now->shutdown) {
+        noteXenEnd(reasonOf(*now->shutdown), journal_, found_.directory);
+    }
+    const bool hasEnded = gone || now->shutdown.has_value();
+    if (hasEnded && !(state_ == GuestState::Ended && !gone)) {
+        learnEnd(gone);
+    } else if (!hasEnded) {
+        setState(now->paused ? GuestState::Paused : GuestState::Running);
+    }
+}
+
+void XlGuest::decide(std::string outside)
+{
+    GuestEvidence evidence{.ready = true,
+                           .processGone = state_ == GuestState::Gone,
+                           .stoppedByUs = found_.directory && found_.directory->isStopped(),
+                           .shutdown = journal_.shutdown(),
+                           .spoken = listener_.end(),
+                           .emulatorWords = {},
+                           .outside = std::move(outside)};
+    addXensWord(evidence);
+    end_ = decideEnd(evidence);
+}
+
+/// How it ended is told when its last words are here. One that is gone with its end has left word of it in
+/// xl's log alone.
+QCoro::Task<> XlGuest::learnEnd(bool gone)
 {
     const QPointer<XlGuest> self(this);
-    const std::vector<std::string> command{"xl", std::move(verb), std::to_string(number_)};
-    const Result<std::string> said = co_await host_.reach->run(command);
+    const std::shared_ptr<HostReach> reach = domains_->reach();
+    ending_ = true;
+    if (gone && !journal_.shutdown()) {
+        const std::vector<std::string> command{
+            "cat", "--", formatted("/var/log/xen/xl-{}.log", found_.domain.name)};
+        const Result<std::string> log = co_await reach->run(command);
+        const auto why = self && log ? xlShutdown(*log, found_.domain.number) : std::nullopt;
+        if (why) {
+            noteXenEnd(reasonOf(*why), journal_, found_.directory);
+        }
+    }
+    const std::shared_ptr<HostLogs::Mirror> mirror = self ? mirror_ : nullptr;
+    if (mirror) {
+        co_await reach->logs()->lastWordsFetched(mirror);
+    } else if (self && line_ && gone) {
+        co_await line_->finish();
+    }
+    if (!self) {
+        co_return;
+    }
+    ending_ = false;
+    if (mirror && gone) {
+        HostLogs::close(*mirror);
+    }
+    if (heard_) {
+        heard_->read();
+    }
+    const std::vector<QPointer<LoggedConsole>> consoles = consoles_;
+    state_ = gone ? GuestState::Gone : GuestState::Ended;
+    decide("its domain was destroyed");
+    Q_EMIT stateChanged(state_);
+    for (const QPointer<LoggedConsole>& console : consoles) {
+        if (console && gone) {
+            console->guestIsGone(LoggedConsole::Rest::IsTold);
+            console->restIsThere();
+        }
+    }
+}
+
+QCoro::Task<Result<void>> XlGuest::xl(std::string verb)
+{
+    const std::shared_ptr<XlDomains> domains = domains_;
+    const std::vector<std::string> command{"xl", std::move(verb), std::to_string(found_.domain.number)};
+    const Result<std::string> said = co_await domains->reach()->run(command);
+    const auto now = co_await domains->ask();
     if (!said) {
         co_return std::unexpected(said.error());
     }
-    if (self && state_ != then) {
-        state_ = then;
-        Q_EMIT stateChanged(then);
-    }
-    co_return {};
+    co_return now ? Result<void>() : std::unexpected(now.error());
 }
 
 QCoro::Task<Result<void>> XlGuest::resume()
 {
-    return xl("unpause", GuestState::Running);
+    return xl("unpause");
 }
 
 QCoro::Task<Result<void>> XlGuest::pause()
 {
-    return xl("pause", GuestState::Paused);
+    return xl("pause");
 }
 
 QCoro::Task<Result<void>> XlGuest::reset(AfterReset /*after*/)
 {
-    co_return notThere("is not ours to start again");
+    co_return cannot("cannot be reset: stop it, and start it again");
 }
 
-QCoro::Task<Result<void>> XlGuest::stop(std::chrono::milliseconds /*patience*/)
+QCoro::Task<Result<void>> XlGuest::stop(std::chrono::milliseconds patience)
 {
-    // without an end that libvirt would tell, there is nothing to be patient for
-    return kill();
+    const QPointer<XlGuest> self(this);
+    if (state_ == GuestState::Running) {
+        const Result<void> asked = co_await askToPowerOff(domains_->reach(), found_.domain.number);
+        QElapsedTimer timer;
+        timer.start();
+        while (self && asked && state_ == GuestState::Running && timer.elapsed() < patience.count()) {
+            co_await qCoro(this, &Guest::stateChanged, patience - std::chrono::milliseconds(timer.elapsed()));
+        }
+    }
+    if (!self) {
+        co_return {};
+    }
+    co_return co_await kill();
 }
 
 QCoro::Task<Result<void>> XlGuest::kill()
 {
-    end_ = GuestEnd{.how = GuestEnd::How::Stopped};
-    return xl("destroy", GuestState::Gone);
+    const QPointer<XlGuest> self(this);
+    if (state_ == GuestState::Gone) {
+        co_return {};
+    }
+    if (found_.directory) {
+        found_.directory->markStopped();
+    }
+    const Result<void> done = co_await xl("destroy");
+    static constexpr std::chrono::seconds patience{10};
+    QElapsedTimer timer;
+    timer.start();
+    // its last words are on their way
+    while (self && (done || ending_) && state_ != GuestState::Gone &&
+           !timer.hasExpired(std::chrono::milliseconds(patience).count())) {
+        co_await qCoro(this, &Guest::stateChanged, patience);
+    }
+    // it may have ended by itself in the meantime
+    co_return self&& state_ == GuestState::Gone ? Result<void>() : done;
 }
 
 QCoro::Task<Result<void>> XlGuest::dump(std::filesystem::path file)
 {
-    const std::shared_ptr<HostReach> reach = host_.reach;
-    const std::string number = std::to_string(number_);
+    const std::shared_ptr<HostReach> reach = domains_->reach();
+    const std::string number = std::to_string(found_.domain.number);
     const auto write = [reach, number](std::filesystem::path there) -> QCoro::Task<Result<void>> {
         const std::vector<std::string> command{"xl", "dump-core", number, there.native()};
         const Result<std::string> said = co_await reach->run(command);
@@ -143,49 +235,37 @@ QCoro::Task<Result<void>> XlGuest::dump(std::filesystem::path file)
 
 QCoro::Task<Result<GdbEndpoint>> XlGuest::openGdb()
 {
-    co_return notThere("has no gdbstub");
+    co_return cannot("has no gdbstub: `rumpus dump` saves its memory");
 }
 
 QCoro::Task<Result<void>> XlGuest::closeGdb()
 {
-    co_return notThere("has no gdbstub");
+    co_return cannot("has no gdbstub");
 }
 
 QCoro::Task<Result<GuestUsage>> XlGuest::usage()
 {
-    co_return notThere("is not counted by libvirt");
+    const std::shared_ptr<XlDomains> domains = domains_;
+    const std::string uuid = found_.domain.uuid;
+    const Result<XlDomains::List> now = co_await domains->ask();
+    if (!now) {
+        co_return std::unexpected(now.error());
+    }
+    const auto domain = std::ranges::find(*now, uuid, &XlDomain::uuid);
+    if (domain == now->end()) {
+        co_return hostError("the guest does not run any more");
+    }
+    co_return GuestUsage{.cpu = domain->cpu,
+                         .memory = domain->memory,
+                         .diskRead = {},
+                         .diskWritten = {},
+                         .netReceived = {},
+                         .netSent = {}};
 }
 
-std::unexpected<Error> XlGuest::notThere(std::string_view deed) const
+std::unexpected<Error> XlGuest::cannot(std::string_view deed) const
 {
-    return hostError(formatted("{} {}", name(), deed),
-                     formatted("libvirt did not make it: use `xl` on {}", printable(plan_.host)));
-}
-
-QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>>
-findXlGuests(LibvirtHostParts host, std::string hostName, std::set<std::string> known)
-{
-    const Result<std::unique_ptr<XenstoreClient>> store = co_await openXenstore(host);
-    if (!store) {
-        co_return std::unexpected(store.error());
-    }
-    const auto numbers = co_await (*store)->list("/local/domain");
-    if (!numbers) {
-        co_return std::unexpected(numbers.error());
-    }
-    std::vector<std::string> sorted = numbers->value_or(std::vector<std::string>());
-    std::ranges::sort(sorted, {}, numberOf);
-    std::vector<std::unique_ptr<Guest>> found;
-    for (const std::string& number : sorted) {
-        Result<std::unique_ptr<Guest>> guest = co_await xlGuest(host, store->get(), hostName, known, number);
-        if (!guest) {
-            co_return std::unexpected(guest.error());
-        }
-        if (*guest) {
-            found.push_back(std::move(*guest));
-        }
-    }
-    co_return found;
+    return hostError(formatted("a guest of Xen's {}", deed));
 }
 
 } // namespace rumpus

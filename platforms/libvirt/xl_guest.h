@@ -1,31 +1,49 @@
-// XlGuest: a domain of a Xen host that libvirt does not know, for xl or somebody else has made it: found in
-// Xenstore, and driven by xl on its host.
+// XlGuest: a domain of a Xen host that is driven by xl there, not by libvirt: ours on a host without libvirt, or
+// one that xl or somebody else has made.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "platforms/host.h"
-#include "platforms/libvirt/libvirt_guest.h"
+#include "core/dialect/console_words.h"
+#include "platforms/event_journal.h"
+#include "platforms/libvirt/domain_directory.h"
+#include "platforms/libvirt/host_logs.h"
+#include "platforms/libvirt/log_follower.h"
+#include "platforms/libvirt/logged_console.h"
+#include "platforms/libvirt/xl_domains.h"
+#include "platforms/libvirt/xen_line.h"
 
-#include <cstdint>
+#include <QPointer>
+
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 namespace rumpus {
 
-class XlGuest : public Guest {
+/// A domain as it was found.
+struct FoundXlDomain {
+    XlDomain domain;
+    LaunchPlan plan;
+    std::string hostUri;
+    std::optional<DomainDirectory> directory; ///< nothing: this machine did not start it
+    HostLog log;                              ///< xenconsoled's, from where it is this guest's
+    bool ours = false;                        ///< a rumpus started it, here or elsewhere
+    bool gone = false;
+};
+
+class XlGuest : public LoggedGuest {
     Q_OBJECT
 public:
-    /// `plan` is what could be learnt of it.
-    XlGuest(LibvirtHostParts host, std::uint32_t number, std::string uuid, LaunchPlan plan);
+    XlGuest(std::shared_ptr<XlDomains> domains, FoundXlDomain found);
+    ~XlGuest() override;
 
-    std::string id() const override { return uuid_; }
-    std::string name() const override { return plan_.name; }
-    std::filesystem::path place() const override { return {}; }
-    const LaunchPlan& plan() const override { return plan_; }
-    bool isOurs() const override { return false; }
+    std::string id() const override { return found_.domain.uuid; }
+    std::string name() const override { return found_.domain.name; }
+    std::filesystem::path place() const override;
+    const LaunchPlan& plan() const override { return found_.plan; }
+    bool isOurs() const override { return found_.ours; }
+    std::string maker() const override;
     GuestState state() const override { return state_; }
     const std::optional<GuestEnd>& end() const override { return end_; }
     std::chrono::system_clock::time_point startedAt() const override { return startedAt_; }
@@ -41,22 +59,39 @@ public:
     QCoro::Task<Result<void>> closeGdb() override;
     QCoro::Task<Result<GuestUsage>> usage() override;
 
-private:
-    QCoro::Task<Result<void>> xl(std::string verb, GuestState then);
-    std::unexpected<Error> notThere(std::string_view deed) const;
+    Result<void> typeIn(const QByteArray& bytes) override;
+    QCoro::Task<bool> consoleFetched() override;
+    bool isFetched() const override { return true; }
+    /// What the guest prints from now on is kept here: from the host's log, or from its pty.
+    QCoro::Task<> keepConsole();
 
-    LibvirtHostParts host_;
-    std::uint32_t number_;
-    std::string uuid_;
-    LaunchPlan plan_;
+private:
+    QCoro::Task<Result<void>> xl(std::string verb);
+    std::unexpected<Error> cannot(std::string_view deed) const;
+    void learn(const XlDomains::List& domains);
+    QCoro::Task<> learnEnd(bool gone);
+    void decide(std::string outside);
+    void hearConsole();
+    void setState(GuestState state);
+    void tellConsoles(const std::string& text);
+    QCoro::Task<> openLine(ConsoleWay::Claim claim);
+
+    std::shared_ptr<XlDomains> domains_;
+    FoundXlDomain found_;
     GuestState state_ = GuestState::Running;
     std::optional<GuestEnd> end_;
-    std::chrono::system_clock::time_point startedAt_ = std::chrono::system_clock::now();
+    bool ending_ = false; ///< how it ended is being learnt
+    std::chrono::system_clock::time_point startedAt_;
+    EventJournal journal_;
+    EndListener listener_;
+    std::unique_ptr<LogFollower> heard_;
+    std::shared_ptr<HostLogs::Mirror> mirror_; ///< of the host's log, where there is one
+    std::unique_ptr<XenLine> line_;
+    bool keeping_ = false;
+    bool openingLine_ = false;
+    QByteArray typed_;    ///< before the line was open
+    std::string missing_; ///< what every console is told first
+    std::vector<QPointer<LoggedConsole>> consoles_;
 };
-
-/// The domains in a Xen host's Xenstore but for those with these UUIDs, by their numbers. Errors: it is not
-/// reached.
-QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>>
-findXlGuests(LibvirtHostParts host, std::string hostName, std::set<std::string> known);
 
 } // namespace rumpus

@@ -329,6 +329,12 @@ QCoro::Task<Result<ProgramOutput>> SshRemote::run(std::vector<std::string> comma
     return runThere(connection_, std::move(command), {.input = std::move(input)});
 }
 
+QCoro::Task<Result<ProgramOutput>> SshRemote::run(ProgramRun run)
+{
+    std::vector<std::string> command = std::move(run.words);
+    return runThere(connection_, std::move(command), std::move(run));
+}
+
 QCoro::Task<Result<std::filesystem::path>> SshRemote::copy(std::filesystem::path file, Audience audience)
 {
     return copyThere(this, connection_, std::move(file), audience);

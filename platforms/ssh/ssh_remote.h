@@ -56,6 +56,7 @@ public:
 
     /// Runs a command, `input` as its standard input. Errors: as connect; not the command's own status.
     QCoro::Task<Result<ProgramOutput>> run(std::vector<std::string> command, QByteArray input = {});
+    QCoro::Task<Result<ProgramOutput>> run(ProgramRun run);
 
     /// Brings a file there under the SHA-256 of its content, unless it is there, and gives its path there. A
     /// file that is half there is never seen. Errors: it cannot be read, it changes meanwhile, no room there.

@@ -2,8 +2,8 @@
 #include "app/gui/xenstore/xenstore_place_box.h"
 
 #include "app/gui/base/theme.h"
-#include "app/session/host_book.h"
 #include "app/session/host_list.h"
+#include "app/session/hosts.h"
 
 namespace rumpus::gui {
 
@@ -13,10 +13,7 @@ const QString thisMachine = QStringLiteral("local");
 
 bool isXenHost(const QString& host)
 {
-    const Result<HostBook> book = loadHostBook();
-    const HostEntry* const entry = book ? book->find(host.toStdString()) : nullptr;
-    const std::string uri = entry != nullptr ? entry->uri : host.toStdString();
-    return uri.starts_with("xen:") || uri.starts_with("xen+");
+    return rumpus::isXenHost(host.toStdString());
 }
 
 XenstorePlaceBox::XenstorePlaceBox(const HostList* hosts, QWidget* parent) : QComboBox(parent)

@@ -149,8 +149,9 @@ TEST(DomainXml, filesAreWhereTheHostHasThem)
     plan.module = "{}";
     const auto facts = factsFor(
         plan, {.emulator = "/opt/qemu",
-               .places = {{"/images/a.elf", "/there/a.elf"}, {"/here/data.qcow2", "/there/data.qcow2"}},
-               .module = "/there/module"});
+               .files = {.places = {{"/images/a.elf", "/there/a.elf"},
+                                    {"/here/data.qcow2", "/there/data.qcow2"}},
+                         .module = "/there/module"}});
     EXPECT_THAT(facts,
                 AllOf(Contains("domain/os/kernel=/there/a.elf"), Contains("domain/os/initrd=/there/module"),
                       Contains("domain/devices/emulator=/opt/qemu"),
@@ -278,7 +279,7 @@ TEST(DomainXml, refusesWhatADomainOfQemuCannotBe)
     LaunchPlan module = pcPlan();
     module.module = "{}";
     EXPECT_THAT(errorFor(module).what, HasSubstr("file"));
-    EXPECT_THAT(errorFor(module, {.module = "/a,b"}).what, HasSubstr("/a,b"));
+    EXPECT_THAT(errorFor(module, {.files = {.module = "/a,b"}}).what, HasSubstr("/a,b"));
 }
 
 TEST(DomainXml, namesAreMadeForLibvirt)
@@ -327,7 +328,7 @@ TEST(DomainXml, isValidByLibvirtsOwnSchema)
     full.backendArguments = {"-d", "cpu_reset"};
     const DomainWishes wishes{.uuid = "c7a5fdbd-edaf-9455-926a-d65c16db1809",
                               .emulator = "/usr/bin/qemu-system-x86_64",
-                              .module = "/module",
+                              .files = {.module = "/module"},
                               .serial = SerialKind::Unix,
                               .serialPath = "/run/serial",
                               .consoleLog = "/console.log",

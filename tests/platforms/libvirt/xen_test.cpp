@@ -83,7 +83,7 @@ std::string guestElement(const std::string& type, const std::string& arch, const
 
 TEST(XenDomain, isWhatTheImageIs)
 {
-    const XmlElement domain = domainOf(pvPlan(), {.name = "box-2", .places = {{"/images/a.elf", "/there"}}});
+    const XmlElement domain = domainOf(pvPlan(), {.name = "box-2", .files = {.places = {{"/images/a.elf", "/there"}}}});
     EXPECT_EQ(domain.attribute("type"), "xen");
     EXPECT_EQ(domain.child("name").text, "box-2");
     EXPECT_EQ(domain.child("memory").text, "8");
@@ -120,7 +120,7 @@ TEST(XenDomain, hasItsDisksAndInterfaces)
 {
     const LaunchPlan plan =
         with(with(with(pvPlan(), rawDisk("/data.img")), rawDisk("/dev/vg/logs", true)), bridge("xenbr0"));
-    const XmlElement domain = domainOf(plan, {.blockDevices = {"/dev/vg/logs"}});
+    const XmlElement domain = domainOf(plan, {.files = {.blockDevices = {"/dev/vg/logs"}}});
     const auto disks = domain.child("devices").all("disk");
     ASSERT_EQ(disks.size(), 2U);
     EXPECT_EQ(disks[0]->attribute("type"), "file");

@@ -1,4 +1,4 @@
-// LibvirtConsole: one reader of a libvirt guest's console: it follows the guest's log and types through its
+// LoggedConsole: one reader of a console that is kept in a log here: it follows the log and types through its
 // guest. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -14,13 +14,24 @@
 
 namespace rumpus {
 
-class LibvirtGuest;
+/// A guest whose console is kept in a log on this machine.
+class LoggedGuest : public Guest {
+    Q_OBJECT
+public:
+    using Guest::Guest;
+    /// Types into the console, opening the way to it where needed.
+    virtual Result<void> typeIn(const QByteArray& bytes) = 0;
+    /// Ends when what the guest has printed is here: true; or its host does not answer: false.
+    virtual QCoro::Task<bool> consoleFetched() = 0;
+    /// What it prints is brought here by questions to its host.
+    virtual bool isFetched() const = 0;
+};
 
-class LibvirtConsole : public ConsoleChannel {
+class LoggedConsole : public ConsoleChannel {
     Q_OBJECT
 public:
     /// `before` is told first: what of the console is not known here; empty: nothing is missing.
-    LibvirtConsole(LibvirtGuest* guest, std::filesystem::path log, std::string before);
+    LoggedConsole(LoggedGuest* guest, std::filesystem::path log, std::string before);
 
     void start() override;
     void drain() override;
@@ -44,7 +55,7 @@ public:
 private:
     void finishWhenDone();
 
-    QPointer<LibvirtGuest> guest_;
+    QPointer<LoggedGuest> guest_;
     std::filesystem::path log_;
     std::string before_;
     LogFollower follower_;

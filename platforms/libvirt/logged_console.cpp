@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "platforms/libvirt/libvirt_console.h"
-
-#include "platforms/libvirt/libvirt_guest.h"
+#include "platforms/libvirt/logged_console.h"
 
 namespace rumpus {
 
-LibvirtConsole::LibvirtConsole(LibvirtGuest* guest, std::filesystem::path log, std::string before)
+LoggedConsole::LoggedConsole(LoggedGuest* guest, std::filesystem::path log, std::string before)
     : guest_(guest), log_(std::move(log)), before_(std::move(before))
 {
     lastWords_.setSingleShot(true);
@@ -17,13 +15,13 @@ LibvirtConsole::LibvirtConsole(LibvirtGuest* guest, std::filesystem::path log, s
         Q_EMIT received(bytes);
         finishWhenDone();
     });
-    connect(&follower_, &LogFollower::completed, this, &LibvirtConsole::finishWhenDone);
+    connect(&follower_, &LogFollower::completed, this, &LoggedConsole::finishWhenDone);
     connect(&follower_, &LogFollower::skipped, this, [this] {
         Q_EMIT noticed({"part of the console is missing here: the guest printed more than its log keeps"});
     });
 }
 
-void LibvirtConsole::start()
+void LoggedConsole::start()
 {
     if (!before_.empty()) {
         Q_EMIT noticed({before_});
@@ -42,12 +40,12 @@ void LibvirtConsole::start()
     finishWhenDone();
 }
 
-void LibvirtConsole::drain()
+void LoggedConsole::drain()
 {
     follower_.read();
 }
 
-std::chrono::milliseconds LibvirtConsole::lag() const
+std::chrono::milliseconds LoggedConsole::lag() const
 {
     // through virtlogd, and from there by ssh
     static constexpr std::chrono::milliseconds here{50};
@@ -55,19 +53,19 @@ std::chrono::milliseconds LibvirtConsole::lag() const
     return guest_ && !guest_->isFetched() ? here : fromThere;
 }
 
-QCoro::Task<> LibvirtConsole::fetched()
+QCoro::Task<> LoggedConsole::fetched()
 {
     if (guest_) {
         co_await guest_->consoleFetched();
     }
 }
 
-void LibvirtConsole::setHeld(bool held)
+void LoggedConsole::setHeld(bool held)
 {
     follower_.setHeld(held);
 }
 
-Result<void> LibvirtConsole::write(QByteArray bytes)
+Result<void> LoggedConsole::write(QByteArray bytes)
 {
     if (!guest_) {
         return hostError("the guest takes no input any more", "its host was closed");
@@ -75,7 +73,7 @@ Result<void> LibvirtConsole::write(QByteArray bytes)
     return guest_->typeIn(bytes);
 }
 
-void LibvirtConsole::guestIsGone(Rest rest)
+void LoggedConsole::guestIsGone(Rest rest)
 {
     // QEMU's last words go through virtlogd, which closes the log after them; a log that was closed before we
     // looked is not seen to be closed
@@ -88,25 +86,25 @@ void LibvirtConsole::guestIsGone(Rest rest)
     finishWhenDone();
 }
 
-void LibvirtConsole::restIsThere()
+void LoggedConsole::restIsThere()
 {
     patienceOver_ = true;
     follower_.readSlice();
     finishWhenDone();
 }
 
-void LibvirtConsole::guestIsBack()
+void LoggedConsole::guestIsBack()
 {
     lastWords_.stop();
     guestGone_ = patienceOver_ = finished_ = false;
 }
 
-void LibvirtConsole::tell(const std::string& text)
+void LoggedConsole::tell(const std::string& text)
 {
     Q_EMIT noticed({text});
 }
 
-void LibvirtConsole::finishWhenDone()
+void LoggedConsole::finishWhenDone()
 {
     if (guestGone_ && !finished_ && (follower_.isComplete() || patienceOver_) && follower_.atEnd()) {
         finished_ = true;
