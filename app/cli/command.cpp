@@ -98,8 +98,8 @@ void addHostOption(CLI::App& command, std::string& host)
     command.add_option(
         "--host", host,
         "A host: local, one of `rumpus hosts`, or a URI such as qemu:///system, xen:///system, "
-        "qemu+ssh://USER@HOST/system or xen+ssh://root@HOST/system (default: the config's where "
-        "there is one, else local)");
+        "qemu+ssh://USER@HOST/system, xen+ssh://root@HOST/system or xl+ssh://root@HOST/ (default: the "
+        "config's where there is one, else local)");
 }
 
 void addJsonOption(CLI::App& command, bool& json)

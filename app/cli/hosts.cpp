@@ -137,7 +137,7 @@ void defineHosts(CLI::App& app, Action& chosen)
             command
                 .add_option("URI", options.word,
                             "qemu:///session, qemu:///system, xen:///system, qemu+ssh://USER@HOST/system, "
-                            "xen+ssh://USER@HOST/system, or USER@HOST")
+                            "xen+ssh://USER@HOST/system, xl+ssh://USER@HOST/ (Xen without libvirt), or USER@HOST")
                 ->required();
             command.add_option("NAME", options.name, "What it is called here (default: the machine's name)");
             withJson(command, options);

@@ -8,14 +8,13 @@
 #include <QFile>
 #include <QSaveFile>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
 namespace rumpus {
 
 Result<std::string> readFile(const std::filesystem::path& file, std::uint64_t limit)

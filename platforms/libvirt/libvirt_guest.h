@@ -34,7 +34,7 @@ struct LibvirtHostParts {
     std::shared_ptr<Connection> connection;
     std::shared_ptr<HostReach> reach;
     std::shared_ptr<UsageSampler> sampler;
-    bool xen = false; ///< its hypervisor is Xen, and no guest has a QEMU
+    bool xen = false;                  ///< its hypervisor is Xen, and no guest has a QEMU
     std::shared_ptr<XlDomains> others; ///< of Xen's, those that libvirt does not know
 };
 

@@ -2,6 +2,7 @@
 #include "platforms/libvirt/libvirt_host.h"
 
 #include "core/base/breath.h"
+#include "core/base/format.h"
 #include "platforms/libvirt/domain_call.h"
 #include "platforms/libvirt/domain_search.h"
 #include "platforms/libvirt/domain_xml.h"
@@ -31,6 +32,19 @@ bool isXen(const std::string& uri)
 bool isSession(const std::string& uri)
 {
     return QUrl(QString::fromStdString(uri)).path() == QLatin1String("/session");
+}
+
+/// Many a Xen host has no libvirt; that it can be driven all the same is not guessed from its errors.
+std::unexpected<Error> notReached(Error error, const std::string& uri)
+{
+    const Result<HostUri> host = parseHostUri(uri);
+    if (host && host->driver == "xen" && (host->transport == "ssh" || !isRemote(*host))) {
+        HostUri other = *host;
+        other.driver = "xl";
+        const std::string hint = formatted("where the host has no libvirt, name it {}", toString(other));
+        error.cure += error.cure.empty() ? hint : "; " + hint;
+    }
+    return std::unexpected(std::move(error));
 }
 
 QCoro::Task<Result<QByteArray>> readLog(std::shared_ptr<Connection> connection, std::filesystem::path file,
@@ -102,6 +116,7 @@ QCoro::Task<Result<HostCapabilities>> LibvirtHost::capabilities()
         co_return HostCapabilities(*capabilities_);
     }
     const QPointer<LibvirtHost> self(this);
+    const std::string uri = uri_;
     const Result<HostAnswers> answers = co_await parts_.connection->call(
         [name = name_, session = session_, xen = parts_.xen](virConnectPtr handle) -> Result<HostAnswers> {
             HostAnswers got{.name = name, .xen = xen, .session = session};
@@ -120,7 +135,7 @@ QCoro::Task<Result<HostCapabilities>> LibvirtHost::capabilities()
             return got;
         });
     if (!answers) {
-        co_return std::unexpected(answers.error());
+        co_return notReached(answers.error(), uri);
     }
     Result<HostCapabilities> capabilities = capabilitiesFrom(*answers);
     if (self && capabilities) {
@@ -153,11 +168,12 @@ QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> LibvirtHost::findGuests
     const bool session = session_;
     const bool added = logsAsAnother();
     const std::string hostName = name_;
+    const std::string uri = uri_;
     DomainSearch search{.which = which, .known = known, .host = name_, .uri = uri_};
     auto domains = co_await parts.connection->call(
         [search = std::move(search)](virConnectPtr handle) { return findDomains(handle, search); });
     if (!domains) {
-        co_return std::unexpected(domains.error());
+        co_return notReached(domains.error(), uri);
     }
     std::vector<std::unique_ptr<Guest>> found;
     Breath breath;
@@ -178,7 +194,9 @@ QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> LibvirtHost::findGuests
                 domain.consoleLog.clear();
             }
         }
-        known.insert(domain.uuid);
+        if (domain.condition.life != DomainCondition::Life::Gone) {
+            known.insert(domain.uuid);
+        }
         found.push_back(std::make_unique<LibvirtGuest>(parts, std::move(domain)));
     }
     if (parts.xen) {
@@ -186,6 +204,8 @@ QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> LibvirtHost::findGuests
         const XlSearch rest{.host = hostName, .uri = parts.connection->uri(), .known = std::move(known)};
         const auto others = co_await findOtherDomains(parts.others, rest);
         for (const FoundXlDomain& other : others.value_or(std::vector<FoundXlDomain>())) {
+            // what is kept here of its console made it one of those that are gone
+            std::erase_if(found, [&other](const auto& guest) { return guest->id() == other.domain.uuid; });
             parts.others->watch();
             found.push_back(std::make_unique<XlGuest>(parts.others, other));
         }

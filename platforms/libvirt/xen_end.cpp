@@ -23,8 +23,7 @@ void noteXenEnd(ShutdownReason why, EventJournal& journal, const std::optional<D
     if (journal.shutdown()) {
         return;
     }
-    const QByteArray message =
-        R"({"event": "SHUTDOWN", "data": {"reason": ")" + wordOf(why) + "\"}}\n";
+    const QByteArray message = R"({"event": "SHUTDOWN", "data": {"reason": ")" + wordOf(why) + "\"}}\n";
     if (directory) {
         directory->addEvent(message);
     }

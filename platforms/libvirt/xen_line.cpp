@@ -22,8 +22,8 @@ namespace rumpus {
 
 namespace {
 
-/// $1: the domain's number; $2: whether what comes is wanted. xenconsoled has made the pty raw. The first byte
-/// says that it is open; it ends with its input, or after all that a guest had printed that is gone.
+/// $1: the domain's number; $2: whether what comes is wanted. xenconsoled has made the pty raw. The first
+/// byte says that it is open; it ends with its input, or after all that a guest had printed that is gone.
 constexpr std::string_view holdLine = R"sh(
 t=$(xenstore-read "/local/domain/$1/console/tty") || exit 1
 exec 3<>"$t" 4<&0 || exit 1
@@ -91,8 +91,8 @@ QCoro::Task<Result<ConsoleWay::Outcome>> XenLine::open(Claim claim)
 QCoro::Task<> XenLine::run(bool reads)
 {
     const QPointer<XenLine> self(this);
-    ProgramRun run{.words = {"sh", "-c", std::string(holdLine), "sh", std::to_string(domain_),
-                             reads ? "reads" : ""}};
+    ProgramRun run{
+        .words = {"sh", "-c", std::string(holdLine), "sh", std::to_string(domain_), reads ? "reads" : ""}};
     run.feed = [self](QProcess& process) {
         if (self) {
             self->process_ = &process;

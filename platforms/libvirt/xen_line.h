@@ -1,8 +1,8 @@
 // XenLine: the console of a Xen guest by its pty on the host.
 //
-// xenconsoled(8) makes the pty and names it in Xenstore. Guests of libvirt's have no other way in either: where
-// a console's stream is open in the moment in which its guest ends, libvirt's daemon (11.3) locks itself up
-// (virChrdevFree waits for the stream that its main loop closes, which waits for virChrdevFree).
+// xenconsoled(8) makes the pty and names it in Xenstore. Guests of libvirt's have no other way in either:
+// where a console's stream is open in the moment in which its guest ends, libvirt's daemon (11.3) locks
+// itself up (virChrdevFree waits for the stream that its main loop closes, which waits for virChrdevFree).
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -28,8 +28,8 @@ public:
             std::uint64_t limit);
     ~XenLine() override;
 
-    /// Who has the file keeps it: with Claim::Take the line is then for typing alone. Errors: the guest is gone,
-    /// or its pty is not for us.
+    /// Who has the file keeps it: with Claim::Take the line is then for typing alone. Errors: the guest is
+    /// gone, or its pty is not for us.
     QCoro::Task<Result<Outcome>> open(Claim claim);
     bool isOpen() const override { return ready_ && !over_; }
     Result<void> write(const QByteArray& bytes) override;

@@ -22,10 +22,8 @@ Result<HostCapabilities> xenCapabilities(const XenOffer& offer, const std::strin
         .keepsDomains = true,
     };
     const auto addPv = [&capabilities](int bits) {
-        capabilities.machines.push_back({.name = "xenpv",
-                                         .bootProtocols = {BootProtocol::XenPv},
-                                         .bus = DeviceBus::Xen,
-                                         .bits = bits});
+        capabilities.machines.push_back(
+            {.name = "xenpv", .bootProtocols = {BootProtocol::XenPv}, .bus = DeviceBus::Xen, .bits = bits});
     };
     if (offer.pv) {
         addPv(64);

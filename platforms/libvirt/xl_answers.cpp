@@ -5,9 +5,8 @@
 #include "core/base/text.h"
 #include "platforms/libvirt/xen_machines.h"
 
-#include <nlohmann/json.hpp>
-
 #include <QRegularExpression>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -17,7 +16,8 @@ namespace rumpus {
 
 namespace {
 
-template <typename Number = std::uint64_t> Number numberFrom(std::string_view text, int base = 10)
+template <typename Number = std::uint64_t>
+Number numberFrom(std::string_view text, int base = 10)
 {
     Number number = 0;
     std::from_chars(text.data(), text.data() + text.size(), number, base);

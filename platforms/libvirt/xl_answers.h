@@ -28,7 +28,7 @@ enum class XenShutdown : std::uint8_t {
 struct XlDomain {
     std::uint32_t number = 0; ///< Xen's
     std::string uuid;
-    std::string name; ///< printable
+    std::string name;         ///< printable
     std::uint64_t memory = 0; ///< bytes
     std::uint32_t vcpus = 1;
     std::chrono::nanoseconds cpu{0}; ///< spent by all its processors

@@ -14,8 +14,8 @@ namespace rumpus {
 
 namespace {
 
-/// Prints the table, an empty line, and the JSON.
-constexpr std::string_view listBoth = "xl list -v && echo && xl list -l";
+/// Prints the table; and, where $1 says so, an empty line and the JSON.
+constexpr std::string_view listDomains = R"sh(xl list -v && { [ -z "$1" ] || { echo && xl list -l; }; })sh";
 
 } // namespace
 
@@ -30,11 +30,12 @@ XlDomains::XlDomains(std::shared_ptr<HostReach> reach) : reach_(std::move(reach)
     connect(&every_, &QTimer::timeout, this, &XlDomains::askQuietly);
 }
 
-QCoro::Task<Result<XlDomains::List>> XlDomains::ask()
+QCoro::Task<Result<XlDomains::List>> XlDomains::ask(Detail detail)
 {
     const QPointer<XlDomains> self(this);
     const std::shared_ptr<HostReach> reach = reach_;
-    const std::vector<std::string> command{"sh", "-c", std::string(listBoth)};
+    const std::vector<std::string> command{"sh", "-c", std::string(listDomains), "sh",
+                                           detail == Detail::Origin ? "json" : ""};
     const Result<std::string> said = co_await reach->run(command);
     if (!said) {
         co_return std::unexpected(said.error());
@@ -96,10 +97,17 @@ QCoro::Task<> XlDomains::begin()
     if (!self || !opened) {
         co_return; // what is asked now and then has to do
     }
-    connect(*opened, &XenstoreClient::fired, &soon_, qOverload<>(&QTimer::start));
+    connect(*opened, &XenstoreClient::fired, this, [this] {
+        if (greetings_ > 0) {
+            --greetings_;
+        } else {
+            soon_.start();
+        }
+    });
     connect(*opened, &XenstoreClient::stateChanged, this, [this](XenstoreClient::State state) {
         if (state == XenstoreClient::State::Lost && store_) {
             store_.release()->deleteLater();
+            greetings_ = 0;
             soon_.start();
         }
     });
@@ -108,6 +116,7 @@ QCoro::Task<> XlDomains::begin()
         if (store == nullptr) {
             co_return;
         }
+        ++greetings_;
         co_await store->watch(event);
     }
 }

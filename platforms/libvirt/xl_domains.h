@@ -11,6 +11,7 @@
 #include <QObject>
 #include <QTimer>
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -22,9 +23,11 @@ public:
     explicit XlDomains(std::shared_ptr<HostReach> reach);
 
     using List = std::vector<XlDomain>;
+    /// Whether it is also asked what they were made of, which costs the host as much again.
+    enum class Detail : std::uint8_t { State, Origin };
     /// The domains that are there now, by their numbers; `told` follows. Errors: there is no xl, or it does
     /// not answer.
-    QCoro::Task<Result<List>> ask();
+    QCoro::Task<Result<List>> ask(Detail detail = Detail::State);
     /// From now on `told` is emitted whenever something may have changed.
     void watch();
     const std::shared_ptr<HostReach>& reach() const { return reach_; }
@@ -43,7 +46,8 @@ private:
     std::shared_ptr<HostReach> reach_;
     std::unique_ptr<XenstoreClient> store_;
     QTimer soon_;
-    QTimer every_; ///< for what Xenstore does not tell: somebody else pauses a guest
+    QTimer every_;      ///< for what Xenstore does not tell: somebody else pauses a guest
+    int greetings_ = 0; ///< watches that have not fired yet for being set
     bool watching_ = false;
     bool answers_ = true;
 };

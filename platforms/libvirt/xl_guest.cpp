@@ -119,8 +119,8 @@ QCoro::Task<> XlGuest::learnEnd(bool gone)
     const std::shared_ptr<HostReach> reach = domains_->reach();
     ending_ = true;
     if (gone && !journal_.shutdown()) {
-        const std::vector<std::string> command{
-            "cat", "--", formatted("/var/log/xen/xl-{}.log", found_.domain.name)};
+        const std::vector<std::string> command{"cat", "--",
+                                               formatted("/var/log/xen/xl-{}.log", found_.domain.name)};
         const Result<std::string> log = co_await reach->run(command);
         const auto why = self && log ? xlShutdown(*log, found_.domain.number) : std::nullopt;
         if (why) {

@@ -1,6 +1,5 @@
-// XlGuest: a domain of a Xen host that is driven by xl there, not by libvirt: ours on a host without libvirt, or
-// one that xl or somebody else has made.
-// SPDX-License-Identifier: GPL-3.0-or-later
+// XlGuest: a domain of a Xen host that is driven by xl there, not by libvirt: ours on a host without libvirt,
+// or one that xl or somebody else has made. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/dialect/console_words.h"
@@ -9,8 +8,8 @@
 #include "platforms/libvirt/host_logs.h"
 #include "platforms/libvirt/log_follower.h"
 #include "platforms/libvirt/logged_console.h"
-#include "platforms/libvirt/xl_domains.h"
 #include "platforms/libvirt/xen_line.h"
+#include "platforms/libvirt/xl_domains.h"
 
 #include <QPointer>
 

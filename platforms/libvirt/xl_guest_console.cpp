@@ -59,8 +59,7 @@ QCoro::Task<> XlGuest::keepConsole()
     }
     const std::shared_ptr<HostReach> reach = domains_->reach();
     if (found_.log.file.empty()) {
-        const std::optional<HostLog> log =
-            co_await findXenLog(reach, found_.domain.name, LogAge::Older);
+        const std::optional<HostLog> log = co_await findXenLog(reach, found_.domain.name, LogAge::Older);
         if (!self) {
             co_return;
         }
@@ -84,8 +83,7 @@ QCoro::Task<> XlGuest::openLine(ConsoleWay::Claim claim)
     const QPointer<XlGuest> self(this);
     const std::shared_ptr<HostReach> reach = domains_->reach();
     openingLine_ = true;
-    const std::filesystem::path file =
-        mirror_ ? std::filesystem::path() : found_.directory->consoleLog();
+    const std::filesystem::path file = mirror_ ? std::filesystem::path() : found_.directory->consoleLog();
     line_ = std::make_unique<XenLine>(reach, found_.domain.number, file, found_.plan.consoleLimit);
     connect(line_.get(), &ConsoleWay::heard, this, [this] {
         if (mirror_) {

@@ -108,13 +108,18 @@ std::set<std::string> uuidsOf(const XlDomains::List& domains)
 }
 
 /// Those of which only the directory is left.
-std::vector<std::unique_ptr<Guest>> goneGuests(const std::shared_ptr<XlDomains>& domains, const std::string& uri,
-                                               const std::set<std::string>& existing)
+std::vector<std::unique_ptr<Guest>> goneGuests(const std::shared_ptr<XlDomains>& domains,
+                                               const std::string& uri, const std::set<std::string>& existing)
 {
     std::vector<std::unique_ptr<Guest>> gone;
     for (auto& [directory, plan] : DomainDirectory::left(uri, existing)) {
-        FoundXlDomain found{
-            .domain = {}, .plan = std::move(plan), .hostUri = uri, .directory = directory, .log = {}, .ours = true, .gone = true};
+        FoundXlDomain found{.domain = {},
+                            .plan = std::move(plan),
+                            .hostUri = uri,
+                            .directory = directory,
+                            .log = {},
+                            .ours = true,
+                            .gone = true};
         found.domain.uuid = directory.uuid();
         found.domain.name = found.plan.name;
         gone.push_back(std::make_unique<XlGuest>(domains, std::move(found)));
@@ -245,7 +250,8 @@ QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> XlHost::newGuests(std::
     return find(Which::Existing, std::move(known));
 }
 
-QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> XlHost::find(Which which, std::set<std::string> known)
+QCoro::Task<Result<std::vector<std::unique_ptr<Guest>>>> XlHost::find(Which which,
+                                                                      std::set<std::string> known)
 {
     const std::shared_ptr<XlDomains> domains = domains_;
     const std::string uri = uri_;

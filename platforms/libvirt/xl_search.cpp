@@ -84,7 +84,8 @@ LaunchPlan foreignPlan(const XlDomain& domain, const std::string& host)
 
 FoundXlDomain foundDomain(XlDomain domain, const XlSearch& search)
 {
-    FoundXlDomain found{.domain = std::move(domain), .plan = {}, .hostUri = search.uri, .directory = {}, .log = {}};
+    FoundXlDomain found{
+        .domain = std::move(domain), .plan = {}, .hostUri = search.uri, .directory = {}, .log = {}};
     found.plan = foreignPlan(found.domain, search.host);
     found.directory = DomainDirectory::find(found.domain.uuid);
     return found;
@@ -95,7 +96,7 @@ FoundXlDomain foundDomain(XlDomain domain, const XlSearch& search)
 QCoro::Task<Result<std::vector<FoundXlDomain>>> findXlDomains(std::shared_ptr<XlDomains> domains,
                                                               XlSearch search)
 {
-    const Result<XlDomains::List> list = co_await domains->ask();
+    const Result<XlDomains::List> list = co_await domains->ask(XlDomains::Detail::Origin);
     if (!list) {
         co_return std::unexpected(list.error());
     }
@@ -130,8 +131,8 @@ QCoro::Task<Result<std::vector<FoundXlDomain>>> findOtherDomains(std::shared_ptr
     for (const std::string& number : numbers->value_or(std::vector<std::string>())) {
         const auto vm = co_await (*store)->read(formatted("/local/domain/{}/vm", number));
         const std::string path = vm ? vm->value_or("") : std::string();
-        others = others || (number != "0" && !path.empty() &&
-                            !search.known.contains(path.substr(path.rfind('/') + 1)));
+        others = others ||
+                 (number != "0" && !path.empty() && !search.known.contains(path.substr(path.rfind('/') + 1)));
     }
     if (!others) {
         co_return std::vector<FoundXlDomain>();

@@ -79,8 +79,10 @@ class Sprig(XenGuest):
         self.assertRegex(plain.stdout, r"#[0-9]+ +(0x[0-9a-f]+ in )?age_of \(leaf=.*\) at crash.c:18")
         self.assertRegex(self.good("debug", "--batch", "--core", core, image), STACK + THREADS)
 
-    def test_what_xl_has_dumped_is_opened_and_stays_as_it_is(self):
-        self.rumpus("run", "--host", URI, self.template("crash"))
+        self.look_into_what_xl_dumps()
+
+    def look_into_what_xl_dumps(self):
+        """Its file stays as it is."""
         core = os.path.join(self.folder, "xl.core")
         with open(core, "wb") as file:
             subprocess.run(["ssh", "xenlab", "xl dump-core crash /tmp/core >&2 && cat /tmp/core && rm /tmp/core"], stdout=file,
@@ -96,17 +98,11 @@ class Sprig(XenGuest):
             self.assertEqual(file.read(), before)
         self.assertEqual(os.listdir(temporary), [])
 
-    def test_a_running_guest_is_looked_into_and_goes_on(self):
-        run = self.start("run", "-i", "--host", URI, self.template("echo", "say> "))
-        self.read_until(run, b"say> ")
-        self.assertRegex(self.good("bt", "--host", URI, "echo"), r"#\d+ +main +echo\.c:\d+")
-        run.stdin.write(b"hello\r")
-        self.read_until(run, b"1: hello (5 bytes)\nsay> ")
-
-    def test_it_hears_what_is_typed_and_that_it_is_to_end(self):
+    def test_a_running_guest_is_looked_into_and_goes_on_until_it_is_to_end(self):
         run = self.start("run", "-i", "--host", URI, self.template("echo", "say> "))
         self.read_until(run, b"say> ")
         self.assertEqual(self.told("echo", "state", "program"), ["running", "echo"])
+        self.assertRegex(self.good("bt", "--host", URI, "echo"), r"#\d+ +main +echo\.c:\d+")
         run.stdin.write(b"hello\r")
         self.read_until(run, b"1: hello (5 bytes)\nsay> ")
         self.good("stop", "--host", URI, "--patience", str(PATIENCE), "echo")

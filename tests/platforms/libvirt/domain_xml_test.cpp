@@ -147,11 +147,10 @@ TEST(DomainXml, filesAreWhereTheHostHasThem)
 {
     LaunchPlan plan = with(with(pcPlan(), planDisk("/here/data.qcow2", true)), planDisk("/both/b.qcow2"));
     plan.module = "{}";
-    const auto facts = factsFor(
-        plan, {.emulator = "/opt/qemu",
-               .files = {.places = {{"/images/a.elf", "/there/a.elf"},
-                                    {"/here/data.qcow2", "/there/data.qcow2"}},
-                         .module = "/there/module"}});
+    const auto facts = factsFor(plan, {.emulator = "/opt/qemu",
+                                       .files = {.places = {{"/images/a.elf", "/there/a.elf"},
+                                                            {"/here/data.qcow2", "/there/data.qcow2"}},
+                                                 .module = "/there/module"}});
     EXPECT_THAT(facts,
                 AllOf(Contains("domain/os/kernel=/there/a.elf"), Contains("domain/os/initrd=/there/module"),
                       Contains("domain/devices/emulator=/opt/qemu"),

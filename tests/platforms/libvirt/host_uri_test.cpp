@@ -38,6 +38,8 @@ TEST(HostUri, isReadAndWrittenInItsFullForm)
              Row{"QEMU:///system", "qemu:///system"},
              Row{"xen:///", "xen:///system"},
              Row{"xen:///system", "xen:///system"},
+             Row{"xl:///", "xl:///system"},
+             Row{"xl+ssh://root@rack1", "xl+ssh://root@rack1/system"},
              Row{"ada@rack1", "qemu+ssh://ada@rack1/system"},
              Row{"ada@rack1:2222", "qemu+ssh://ada@rack1:2222/system"},
              Row{"qemu+ssh://rack1", "qemu+ssh://rack1/system"},

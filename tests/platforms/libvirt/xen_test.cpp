@@ -83,7 +83,8 @@ std::string guestElement(const std::string& type, const std::string& arch, const
 
 TEST(XenDomain, isWhatTheImageIs)
 {
-    const XmlElement domain = domainOf(pvPlan(), {.name = "box-2", .files = {.places = {{"/images/a.elf", "/there"}}}});
+    const XmlElement domain =
+        domainOf(pvPlan(), {.name = "box-2", .files = {.places = {{"/images/a.elf", "/there"}}}});
     EXPECT_EQ(domain.attribute("type"), "xen");
     EXPECT_EQ(domain.child("name").text, "box-2");
     EXPECT_EQ(domain.child("memory").text, "8");
