@@ -135,9 +135,10 @@ void defineHosts(CLI::App& app, Action& chosen)
         *hosts, chosen, "add", "Give a host a name",
         [&](CLI::App& command, HostsOptions& options) {
             command
-                .add_option("URI", options.word,
-                            "qemu:///session, qemu:///system, xen:///system, qemu+ssh://USER@HOST/system, "
-                            "xen+ssh://USER@HOST/system, xl+ssh://USER@HOST/ (Xen without libvirt), or USER@HOST")
+                .add_option(
+                    "URI", options.word,
+                    "qemu:///session, qemu:///system, xen:///system, qemu+ssh://USER@HOST/system, "
+                    "xen+ssh://USER@HOST/system, xl+ssh://USER@HOST/ (Xen without libvirt), or USER@HOST")
                 ->required();
             command.add_option("NAME", options.name, "What it is called here (default: the machine's name)");
             withJson(command, options);

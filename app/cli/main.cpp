@@ -4,6 +4,7 @@
 #include "app/cli/command.h"
 #include "app/session/hosts.h"
 #include "core/base/text.h"
+#include "core/base/utf8_locale.h"
 
 #include <QCoreApplication>
 
@@ -67,6 +68,7 @@ int main(int argc, char** argv)
         return app.exit(error) == 0 ? 0 : rumpus::cli::BadInput;
     }
 
+    rumpus::useUtf8Locale();
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("rumpus"));
     rumpus::setHostAsker(rumpus::cli::terminalAsker(), rumpus::AskedAt::Terminal);

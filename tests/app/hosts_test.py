@@ -27,6 +27,11 @@ class Hosts(RumpusCase):
             self.assertEqual(run.returncode, 0, run.stderr)
             self.assertRegex(run.stdout, r"^local +this machine")
 
+    def test_an_environment_of_another_character_set_is_nothing_to_speak_of(self):
+        self.environment.update(LANG="C", LC_ALL="")
+        run = self.rumpus("hosts")
+        self.assertEqual((run.returncode, run.stderr), (0, ""))
+
     def test_hosts_are_added_listed_and_removed(self):
         self.assertEqual(self.rumpus("hosts", "add", "ada@rack1").returncode, 0)
         self.assertEqual(self.rumpus("hosts", "add", "qemu:///system", "sys").returncode, 0)

@@ -4,6 +4,7 @@
 #include "app/gui/window/application.h"
 #include "app/gui/window/main_window.h"
 #include "app/gui/window/settings_dialog.h"
+#include "core/base/utf8_locale.h"
 
 #include <QTimer>
 
@@ -14,6 +15,7 @@ int main(int argc, char** argv)
 {
     // a guest that goes away is told by write's result
     std::signal(SIGPIPE, SIG_IGN);
+    rumpus::useUtf8Locale();
     const rumpus::gui::Application application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("rumpus"));
     QApplication::setApplicationDisplayName(QStringLiteral("Rumpus"));
