@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "platforms/xen/gdbstub/pv_guest.h"
+
+#include "platforms/xen/gdbstub/pv_registers.h"
+#include "platforms/xen/gdbstub/successors.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <format>
+#include <utility>
+
+namespace rumpus::gdbstub {
+
+namespace {
+
+/// jmp to itself.
+constexpr std::array<char, 2> selfJump{'\xeb', '\xfe'};
+constexpr std::size_t longestInstruction = 15;
+/// Exceptions of the processor (Intel SDM, volume 3, 6.3.1); the rest of the table is the guest's interrupts.
+constexpr std::size_t exceptions = 20;
+
+Stop endOf(const std::optional<DomainFlags>& flags)
+{
+    static constexpr unsigned crash = 3; // SHUTDOWN_crash
+    if (!flags || flags->dying) {
+        return {.why = Stop::Why::Gone};
+    }
+    return {.why = flags->reason == crash ? Stop::Why::Crashed : Stop::Why::ShutDown};
+}
+
+} // namespace
+
+PvGuest::PvGuest(std::unique_ptr<XenDomain> domain, std::unique_ptr<Journal> journal)
+    : domain_(std::move(domain)), journal_(std::move(journal)), memory_(*domain_)
+{
+}
+
+Outcome<std::unique_ptr<PvGuest>> PvGuest::open(std::unique_ptr<XenDomain> domain,
+                                                std::unique_ptr<Journal> journal)
+{
+    const std::optional<DomainFlags> flags = domain->flags();
+    if (!flags || flags->dying) {
+        return std::unexpected(std::format("there is no domain {}", domain->number()));
+    }
+    if (flags->hvm) {
+        return std::unexpected(std::string("this is a guest by PVH or HVM: only PV guests are debugged so far"));
+    }
+    repair(*domain, *journal);
+    std::unique_ptr<PvGuest> guest(new PvGuest(std::move(domain), std::move(journal)));
+    guest->hold();
+    return guest;
+}
+
+PvGuest::~PvGuest()
+{
+    letGo();
+    journal_->remove();
+}
+
+void PvGuest::repair(XenDomain& domain, Journal& journal)
+{
+    const bool wasPaused = journal.isPaused();
+    if (journal.size() > 0 && domain.pause()) {
+        GuestMemory memory(domain);
+        // the last first: a byte that was changed twice is what it was at first
+        for (std::size_t i = journal.size(); i > 0; --i) {
+            memory.writeAt(journal.place(i - 1), journal.before(i - 1));
+        }
+        journal.clear();
+        (void)domain.unpause();
+    }
+    if (wasPaused) {
+        journal.setPaused(false);
+        (void)domain.unpause();
+    }
+}
+
+void PvGuest::hold()
+{
+    if (!held_ && domain_->pause()) {
+        held_ = true;
+        journal_->setPaused(true);
+        forgetContexts();
+    }
+}
+
+void PvGuest::letGo()
+{
+    if (held_ || !placed_.empty()) {
+        if (!held_) {
+            hold();
+        }
+        lift();
+        breakpoints_.clear();
+        memory_.forget();
+        held_ = false;
+        journal_->setPaused(false);
+        (void)domain_->unpause();
+    }
+}
+
+void PvGuest::forgetContexts()
+{
+    contexts_.clear();
+}
+
+std::vector<unsigned> PvGuest::vcpus()
+{
+    static constexpr unsigned most = 128;
+    std::vector<unsigned> online;
+    for (unsigned vcpu = 0; vcpu < most; ++vcpu) {
+        if (!domain_->isOnline(vcpu)) {
+            break;
+        }
+        online.push_back(vcpu);
+    }
+    return online;
+}
+
+vcpu_guest_context_any_t* PvGuest::context(unsigned vcpu)
+{
+    const auto known = contexts_.find(vcpu);
+    if (known != contexts_.end()) {
+        return &known->second;
+    }
+    const Outcome<vcpu_guest_context_any_t> context = domain_->context(vcpu);
+    return context ? &contexts_.emplace(vcpu, *context).first->second : nullptr;
+}
+
+/// Addresses are those of the processor that is looked at.
+void PvGuest::followTables(unsigned vcpu)
+{
+    if (const vcpu_guest_context_any_t* known = context(vcpu)) {
+        memory_.setRoot(tableRoot(known->x64));
+    }
+}
+
+Outcome<Bytes> PvGuest::registers(unsigned vcpu)
+{
+    const vcpu_guest_context_any_t* const known = context(vcpu);
+    if (known == nullptr) {
+        return std::unexpected(std::format("there is no processor {}", vcpu));
+    }
+    last_ = vcpu;
+    return registerBytes(known->x64);
+}
+
+Outcome<void> PvGuest::setRegisters(unsigned vcpu, const Bytes& values)
+{
+    vcpu_guest_context_any_t* const known = context(vcpu);
+    if (known == nullptr) {
+        return std::unexpected(std::format("there is no processor {}", vcpu));
+    }
+    vcpu_guest_context_any_t changed = *known;
+    setRegisterBytes(changed.x64, values);
+    if (const Outcome<void> set = domain_->setContext(vcpu, changed); !set) {
+        return set;
+    }
+    *known = changed;
+    return {};
+}
+
+Outcome<Bytes> PvGuest::read(Address address, std::size_t count)
+{
+    followTables(last_);
+    return memory_.read(address, count);
+}
+
+Outcome<void> PvGuest::write(Address address, const Bytes& bytes)
+{
+    followTables(last_);
+    return memory_.write(address, bytes);
+}
+
+Outcome<void> PvGuest::addBreakpoint(Address address)
+{
+    static constexpr std::size_t most = Journal::mostBytes / 2 - exceptions - 1;
+    followTables(last_);
+    if (!memory_.placeOf(address) || !memory_.placeOf(address + 1)) {
+        return std::unexpected(std::format("the guest has nothing mapped at {:#x}", address));
+    }
+    if (breakpoints_.size() >= most) {
+        return std::unexpected(std::string("there are too many breakpoints"));
+    }
+    breakpoints_.insert(address);
+    return {};
+}
+
+Outcome<void> PvGuest::removeBreakpoint(Address address)
+{
+    breakpoints_.erase(address);
+    return {};
+}
+
+bool PvGuest::placeOne(Address address)
+{
+    std::array<Place, selfJump.size()> places;
+    for (std::size_t i = 0; i < selfJump.size(); ++i) {
+        const std::optional<Place> place = memory_.placeOf(address + i);
+        char before = 0;
+        // writable or not shows before anything is changed
+        if (!place || !memory_.readAt(*place, before) || !memory_.writeAt(*place, before) ||
+            !journal_->add(*place, before)) {
+            return false;
+        }
+        places[i] = *place;
+    }
+    for (std::size_t i = 0; i < selfJump.size(); ++i) {
+        memory_.writeAt(places[i], selfJump[i]);
+    }
+    placed_.insert(address);
+    return true;
+}
+
+/// One that would be half in another is left out: it is behind an instruction of one byte, and reached through it.
+void PvGuest::place(const std::vector<Address>& addresses)
+{
+    for (const Address address : addresses) {
+        const auto after = placed_.lower_bound(address - 1);
+        if (after == placed_.end() || *after > address + 1) {
+            placeOne(address);
+        }
+    }
+}
+
+void PvGuest::lift()
+{
+    for (std::size_t i = journal_->size(); i > 0; --i) {
+        memory_.writeAt(journal_->place(i - 1), journal_->before(i - 1));
+    }
+    journal_->clear();
+    placed_.clear();
+}
+
+Outcome<Address> PvGuest::nextOf(unsigned vcpu)
+{
+    const vcpu_guest_context_any_t* const known = context(vcpu);
+    if (known == nullptr) {
+        return std::unexpected(std::format("there is no processor {}", vcpu));
+    }
+    const Processor processor = processorOf(known->x64);
+    const Outcome<Bytes> code = memory_.read(processor.rip, longestInstruction);
+    if (!code) {
+        return std::unexpected(code.error());
+    }
+    return successorOf(processor, *code, [this](Address address) -> Outcome<std::uint64_t> {
+        const Outcome<Bytes> bytes = memory_.read(address, sizeof(std::uint64_t));
+        std::uint64_t word = 0;
+        if (!bytes || bytes->size() != sizeof word) {
+            return std::unexpected(std::format("the guest has nothing mapped at {:#x}", address));
+        }
+        std::memcpy(&word, bytes->data(), sizeof word);
+        return word;
+    });
+}
+
+std::vector<Address> PvGuest::trapsOf(unsigned vcpu)
+{
+    std::vector<Address> handlers;
+    if (const vcpu_guest_context_any_t* known = context(vcpu)) {
+        for (std::size_t i = 0; i < exceptions; ++i) {
+            if (const Address handler = known->x64.trap_ctxt[i].address; handler != 0) {
+                handlers.push_back(handler);
+            }
+        }
+    }
+    return handlers;
+}
+
+Outcome<void> PvGuest::run(std::optional<unsigned> step)
+{
+    if (end()) {
+        return std::unexpected(std::string("the guest has ended: it can be looked at, and runs no more"));
+    }
+    followTables(step.value_or(last_));
+    stepping_ = step;
+    stepped_.reset();
+    if (step) {
+        const Outcome<Address> next = nextOf(*step);
+        if (!next) {
+            return std::unexpected(next.error());
+        }
+        // a jump to itself, of the guest's own, leads to where it is already
+        const vcpu_guest_context_any_t* const known = context(*step);
+        stepped_ = *next;
+        if (*next != known->x64.user_regs.rip) {
+            place({*next});
+        }
+        place(trapsOf(*step));
+    } else {
+        place({breakpoints_.begin(), breakpoints_.end()});
+    }
+    forgetContexts();
+    held_ = false;
+    journal_->setPaused(false);
+    return domain_->unpause();
+}
+
+std::optional<Address> PvGuest::standsOn(unsigned vcpu)
+{
+    const Outcome<vcpu_guest_context_any_t> now = domain_->context(vcpu);
+    const Address rip = now ? now->x64.user_regs.rip : 0;
+    const bool own = stepping_ == vcpu && stepped_ == rip;
+    return now && (placed_.contains(rip) || own) ? std::optional(rip) : std::nullopt;
+}
+
+std::optional<Stop> PvGuest::poll()
+{
+    if (const std::optional<Stop> ended = end()) {
+        return stopped(*ended);
+    }
+    for (const unsigned vcpu : vcpus()) {
+        if ((stepping_ && vcpu != *stepping_) || !standsOn(vcpu)) {
+            continue;
+        }
+        return stopped({.why = stepping_ ? Stop::Why::Step : Stop::Why::Breakpoint, .vcpu = vcpu});
+    }
+    return std::nullopt;
+}
+
+/// It is paused, and has its own bytes again.
+Stop PvGuest::stopped(Stop stop)
+{
+    hold();
+    lift();
+    memory_.forget();
+    stepping_.reset();
+    stepped_.reset();
+    last_ = stop.vcpu;
+    return stop;
+}
+
+Stop PvGuest::interrupt()
+{
+    return stopped({.why = Stop::Why::Interrupt, .vcpu = last_});
+}
+
+std::optional<Stop> PvGuest::end()
+{
+    const std::optional<DomainFlags> flags = domain_->flags();
+    return flags && !flags->dying && !flags->shutDown ? std::nullopt : std::optional(endOf(flags));
+}
+
+Outcome<std::string> PvGuest::monitor(const std::string& command)
+{
+    const std::string name = domain_->node("name");
+    if (command == "domain") {
+        return std::format("domain {} \"{}\", PV, {} processors", domain_->number(), name, vcpus().size());
+    }
+    if (command.starts_with("xenstore ")) {
+        const std::string path = command.substr(command.find(' ') + 1);
+        return path + " = " + domain_->node(path);
+    }
+    if (command == "log") {
+        return std::format("{} breakpoints, {} bytes of the guest changed now", breakpoints_.size(), journal_->size());
+    }
+    if (command == "destroy") {
+        destroyAsked_ = true;
+        return std::format("this ends \"{}\" at once: `monitor destroy {}` does it", name, domain_->number());
+    }
+    if (destroyAsked_ && command == std::format("destroy {}", domain_->number())) {
+        const Outcome<void> gone = domain_->destroy();
+        return gone ? Outcome<std::string>("it is gone") : std::unexpected(gone.error());
+    }
+    return std::string("domain: which it is\nxenstore PATH: a node of its own\nlog: what is changed of it\n"
+                       "destroy: ends it, when asked twice");
+}
+
+} // namespace rumpus::gdbstub

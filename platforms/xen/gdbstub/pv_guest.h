@@ -1,0 +1,84 @@
+// PvGuest: a paravirtualised guest of an unmodified Xen, as a debugger's target.
+//
+// Xen's own ways to stop a guest at an instruction are not compiled into the hypervisors of distributions
+// (CONFIG_GDBSX), so the guest is stopped by its own means: a breakpoint is a jump to itself, and a processor that
+// stands on one has hit it. They are in the guest's memory only while it runs. A step puts such jumps where the
+// instruction leads, and where an exception would; interrupts of the guest are taken meanwhile, and so are the
+// other processors' instructions: Xen stops a domain only as a whole.
+//
+// A jump has two bytes. Where an instruction of one byte has a breakpoint and the next one is jumped to from
+// elsewhere, that jump finds half of ours; compilers align what is jumped to, but not always.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "platforms/xen/gdbstub/guest_memory.h"
+#include "platforms/xen/gdbstub/journal.h"
+#include "platforms/xen/gdbstub/target.h"
+#include "platforms/xen/gdbstub/xen_library.h"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace rumpus::gdbstub {
+
+class PvGuest : public Target {
+public:
+    /// Takes a pause of its own, and puts right what an earlier stub has left. Errors: it is no PV guest of 64 bits,
+    /// it is gone.
+    static Outcome<std::unique_ptr<PvGuest>> open(std::unique_ptr<XenDomain> domain,
+                                                  std::unique_ptr<Journal> journal);
+    /// As if no debugger had ever been there.
+    ~PvGuest() override;
+
+    /// Puts right what a stub that was killed has left, its pause too, where the guest is not held otherwise.
+    static void repair(XenDomain& domain, Journal& journal);
+
+    /// Stands still for a debugger that comes; runs again when it goes. Nothing where that is so already.
+    void hold();
+    void letGo();
+    bool isGone() const { return !domain_->flags() || domain_->flags()->dying; }
+
+    std::vector<unsigned> vcpus() override;
+    Outcome<Bytes> registers(unsigned vcpu) override;
+    Outcome<void> setRegisters(unsigned vcpu, const Bytes& values) override;
+    Outcome<Bytes> read(Address address, std::size_t count) override;
+    Outcome<void> write(Address address, const Bytes& bytes) override;
+    Outcome<void> addBreakpoint(Address address) override;
+    Outcome<void> removeBreakpoint(Address address) override;
+    Outcome<void> run(std::optional<unsigned> step) override;
+    std::optional<Stop> poll() override;
+    Stop interrupt() override;
+    std::optional<Stop> end() override;
+    Outcome<std::string> monitor(const std::string& command) override;
+
+private:
+    PvGuest(std::unique_ptr<XenDomain> domain, std::unique_ptr<Journal> journal);
+    vcpu_guest_context_any_t* context(unsigned vcpu);
+    void forgetContexts();
+    void followTables(unsigned vcpu);
+    Outcome<Address> nextOf(unsigned vcpu);
+    std::vector<Address> trapsOf(unsigned vcpu);
+    void place(const std::vector<Address>& addresses);
+    bool placeOne(Address address);
+    void lift();
+    std::optional<Address> standsOn(unsigned vcpu);
+    Stop stopped(Stop stop);
+
+    std::unique_ptr<XenDomain> domain_;
+    std::unique_ptr<Journal> journal_;
+    GuestMemory memory_;
+    std::map<unsigned, vcpu_guest_context_any_t> contexts_; ///< known since it stands
+    std::set<Address> breakpoints_;
+    std::set<Address> placed_; ///< jumps that are in the guest's memory now
+    std::optional<unsigned> stepping_;
+    std::optional<Address> stepped_; ///< where the step leads, if only to itself
+    unsigned last_ = 0;              ///< the processor of the last stop
+    bool held_ = false;
+    bool destroyAsked_ = false;
+};
+
+} // namespace rumpus::gdbstub

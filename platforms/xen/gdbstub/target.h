@@ -1,0 +1,73 @@
+// Target: what the protocol needs of a guest: its virtual processors, which GDB calls threads, its memory, and ways
+// to let it run. SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rumpus::gdbstub {
+
+/// Errors are words for people.
+template <typename T> using Outcome = std::expected<T, std::string>;
+using Address = std::uint64_t;
+
+/// A register's bytes, least first, as they stand in a `g` packet.
+using Bytes = std::string;
+
+/// Why a guest that ran runs no more.
+struct Stop {
+    enum class Why : std::uint8_t {
+        Breakpoint,
+        Step,
+        Interrupt,
+        Watchpoint,
+        Crashed,  ///< Xen has ended it for what it did; it is there to be looked at
+        ShutDown, ///< it has ended by itself
+        Gone,     ///< there is no such domain any more
+    };
+    Why why = Why::Interrupt;
+    unsigned vcpu = 0;
+    Address watched = 0; ///< of a watchpoint
+
+    bool operator==(const Stop&) const = default;
+};
+
+class Target {
+public:
+    Target() = default;
+    virtual ~Target() = default;
+    Target(const Target&) = delete;
+    Target& operator=(const Target&) = delete;
+
+    /// Numbers of the virtual processors that are on.
+    virtual std::vector<unsigned> vcpus() = 0;
+
+    /// All registers of the target description, one behind the other. Errors: there is no such processor.
+    virtual Outcome<Bytes> registers(unsigned vcpu) = 0;
+    virtual Outcome<void> setRegisters(unsigned vcpu, const Bytes& values) = 0;
+
+    /// As much as there is from the address on, at most `count` bytes. Errors: nothing is mapped there.
+    virtual Outcome<Bytes> read(Address address, std::size_t count) = 0;
+    virtual Outcome<void> write(Address address, const Bytes& bytes) = 0;
+
+    virtual Outcome<void> addBreakpoint(Address address) = 0;
+    virtual Outcome<void> removeBreakpoint(Address address) = 0;
+
+    /// Lets it run: one instruction of `step`, or until something happens. Errors: it cannot run any more.
+    virtual Outcome<void> run(std::optional<unsigned> step) = 0;
+    /// Looks whether it stands again; nothing: it runs. It is asked again and again.
+    virtual std::optional<Stop> poll() = 0;
+    /// Makes it stand still.
+    virtual Stop interrupt() = 0;
+
+    /// What it ended with, where it is only to be looked at.
+    virtual std::optional<Stop> end() = 0;
+    /// An answer to a "monitor" command, for people.
+    virtual Outcome<std::string> monitor(const std::string& command) = 0;
+};
+
+} // namespace rumpus::gdbstub

@@ -1,0 +1,82 @@
+// Xen's libraries, found when the program runs: dom0 has those of its hypervisor's version, and none other works.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "platforms/xen/gdbstub/target.h"
+
+#include <xenctrl.h>
+#include <xenforeignmemory.h>
+#include <xenstore.h>
+
+#include <memory>
+#include <string>
+
+namespace rumpus::gdbstub {
+
+/// The functions that are used, by their own names. What they take has been the same from Xen 4.14 to 4.20; of
+/// structures that have not, only the beginning is looked at.
+struct XenLibrary {
+    decltype(&::xc_interface_open) interfaceOpen = nullptr;
+    decltype(&::xc_interface_close) interfaceClose = nullptr;
+    decltype(&::xc_domain_pause) domainPause = nullptr;
+    decltype(&::xc_domain_unpause) domainUnpause = nullptr;
+    decltype(&::xc_domain_destroy) domainDestroy = nullptr;
+    decltype(&::xc_domain_getinfolist) domainGetInfoList = nullptr;
+    decltype(&::xc_vcpu_getinfo) vcpuGetInfo = nullptr;
+    decltype(&::xc_vcpu_getcontext) vcpuGetContext = nullptr;
+    decltype(&::xc_vcpu_setcontext) vcpuSetContext = nullptr;
+    decltype(&::xenforeignmemory_open) memoryOpen = nullptr;
+    decltype(&::xenforeignmemory_close) memoryClose = nullptr;
+    decltype(&::xenforeignmemory_map) memoryMap = nullptr;
+    decltype(&::xenforeignmemory_unmap) memoryUnmap = nullptr;
+    decltype(&::xs_open) storeOpen = nullptr;
+    decltype(&::xs_close) storeClose = nullptr;
+    decltype(&::xs_read) storeRead = nullptr;
+
+    /// Errors: a library or a function is missing; this is no dom0.
+    static Outcome<XenLibrary> load();
+};
+
+/// What Xen says of a domain (XEN_DOMINF_ of xen/include/public/domctl.h).
+struct DomainFlags {
+    bool dying = false;
+    bool hvm = false;
+    bool shutDown = false;
+    unsigned reason = 0; ///< SHUTDOWN_ of xen/include/public/sched.h
+};
+
+/// One domain of this host's, through open handles.
+class XenDomain {
+public:
+    /// Errors: this is no dom0, or we are not root there.
+    static Outcome<std::unique_ptr<XenDomain>> open(unsigned number);
+    ~XenDomain();
+    XenDomain(const XenDomain&) = delete;
+    XenDomain& operator=(const XenDomain&) = delete;
+
+    unsigned number() const { return number_; }
+    /// Nothing: there is none of this number any more.
+    std::optional<DomainFlags> flags() const;
+    /// Xen counts pauses: it runs when all are taken back.
+    Outcome<void> pause();
+    Outcome<void> unpause();
+    Outcome<void> destroy();
+    bool isOnline(unsigned vcpu) const;
+    Outcome<vcpu_guest_context_any_t> context(unsigned vcpu) const;
+    Outcome<void> setContext(unsigned vcpu, vcpu_guest_context_any_t context);
+    /// A page of its memory here, until it is unmapped; null where it is not to be had so.
+    void* map(std::uint64_t frame, bool writable);
+    void unmap(void* page);
+    /// A node of its in Xenstore, by the path below /local/domain/ID; empty: there is none.
+    std::string node(const std::string& path) const;
+
+private:
+    XenDomain(XenLibrary library, unsigned number) : library_(library), number_(number) {}
+
+    XenLibrary library_;
+    unsigned number_;
+    xc_interface* control_ = nullptr;
+    xenforeignmemory_handle* memory_ = nullptr;
+};
+
+} // namespace rumpus::gdbstub
