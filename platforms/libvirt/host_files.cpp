@@ -35,7 +35,7 @@ Result<std::filesystem::path> HostFiles::initrdOf(const LaunchPlan& plan) const
         return inputError("the guest's configuration needs a file of its own on the host",
                           "give it one; the command line cannot hold it");
     }
-    std::filesystem::path file = module;
+    std::filesystem::path file = plan.module.empty() ? std::filesystem::path() : module;
     for (const PlannedDisk& disk : plan.disks) {
         if (disk.model == "initrd") {
             file = at(disk.file);
