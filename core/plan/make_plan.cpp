@@ -310,10 +310,10 @@ void checkXen(Draft& draft, const LaunchWishes& wishes)
                                  "\"destroy\" or \"preserve\"");
         }
     }
-    if (wishes.debug) {
-        draft.error("/host", formatted("host {} has no gdbstub for Xen guests: run the guest, and take a "
-                                       "dump where it crashes",
-                                       draft.host.host));
+    if (wishes.debug && draft.plan.boot != BootProtocol::XenPv) {
+        draft.error("/host", formatted("a guest that Xen starts by {} is not debugged yet: run it, and take a dump "
+                                       "where it crashes",
+                                       title(draft.plan.boot)));
     }
 }
 

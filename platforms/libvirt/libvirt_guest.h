@@ -97,6 +97,8 @@ private:
     QCoro::Task<Result<std::string>> monitor(std::string line);
     QCoro::Task<Result<void>> askToEnd();
     QCoro::Task<Result<GdbEndpoint>> openGdbPort();
+    QCoro::Task<Result<GdbEndpoint>> openXenStub();
+    QCoro::Task<Result<std::uint32_t>> xenNumberOf();
     /// Nothing where its QEMU can do it. Errors: it has none.
     Result<void> needQemu(std::string_view deed) const;
 

@@ -7,6 +7,7 @@
 #include "platforms/libvirt/libvirt_guest.h"
 #include "platforms/libvirt/xen_calls.h"
 #include "platforms/libvirt/xen_dump.h"
+#include "platforms/libvirt/xen_gdbstub.h"
 #include "platforms/libvirt/xen_launch.h"
 #include "platforms/libvirt/xml_tree.h"
 
@@ -127,8 +128,7 @@ QCoro::Task<Result<void>> LibvirtGuest::askToEnd()
         co_return co_await act("cannot ask the guest to power off", ::virDomainShutdown);
     }
     const std::shared_ptr<HostReach> reach = host_.reach;
-    const Result<std::uint32_t> number = co_await host_.connection->call(
-        [uuid = domain_.uuid](virConnectPtr handle) { return xenNumber(handle, uuid); });
+    const Result<std::uint32_t> number = co_await xenNumberOf();
     if (!number) {
         co_return std::unexpected(number.error());
     }
@@ -240,8 +240,8 @@ QCoro::Task<Result<std::string>> LibvirtGuest::monitor(std::string line)
 QCoro::Task<Result<GdbEndpoint>> LibvirtGuest::openGdb()
 {
     const QPointer<LibvirtGuest> self(this);
-    if (const Result<void> can = needQemu("has no gdbstub: `rumpus dump` saves its memory"); !can) {
-        co_return std::unexpected(can.error());
+    if (host_.xen) {
+        co_return co_await openXenStub();
     }
     Result<GdbEndpoint> opened = GdbEndpoint{};
     if (domain_.sessionHost && host_.reach->isLocal() && domain_.directory) {
@@ -263,6 +263,30 @@ QCoro::Task<Result<GdbEndpoint>> LibvirtGuest::openGdb()
         gdb_ = *opened;
     }
     co_return opened;
+}
+
+/// The stub has a pause of its own; the one that the guest was made with is taken back then.
+QCoro::Task<Result<GdbEndpoint>> LibvirtGuest::openXenStub()
+{
+    const QPointer<LibvirtGuest> self(this);
+    const std::shared_ptr<HostReach> reach = host_.reach;
+    const Result<std::uint32_t> number = co_await xenNumberOf();
+    if (!number) {
+        co_return std::unexpected(number.error());
+    }
+    const Result<GdbEndpoint> opened = co_await openXenGdb(reach, *number, domain_.uuid);
+    if (self && opened && state_ == GuestState::Paused) {
+        if (const Result<void> released = co_await resume(); !released) {
+            co_return std::unexpected(released.error());
+        }
+    }
+    co_return opened;
+}
+
+QCoro::Task<Result<std::uint32_t>> LibvirtGuest::xenNumberOf()
+{
+    return host_.connection->call(
+        [uuid = domain_.uuid](virConnectPtr handle) { return xenNumber(handle, uuid); });
 }
 
 QCoro::Task<Result<GdbEndpoint>> LibvirtGuest::openGdbPort()
@@ -294,6 +318,14 @@ QCoro::Task<Result<GdbEndpoint>> LibvirtGuest::openGdbPort()
 QCoro::Task<Result<void>> LibvirtGuest::closeGdb()
 {
     const QPointer<LibvirtGuest> self(this);
+    if (host_.xen) {
+        const std::shared_ptr<HostReach> reach = host_.reach;
+        const Result<std::uint32_t> number = co_await xenNumberOf();
+        if (!self || !number) {
+            co_return number ? Result<void>() : std::unexpected(number.error());
+        }
+        co_return co_await repairXenGuest(reach, *number, domain_.uuid);
+    }
     GdbEndpoint endpoint = gdb_;
     if (endpoint.address.empty() && domain_.directory) {
         endpoint.address = domain_.directory->gdbSocket();

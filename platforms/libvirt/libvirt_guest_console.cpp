@@ -3,7 +3,6 @@
 #include "core/base/files.h"
 #include "platforms/libvirt/console_stream.h"
 #include "platforms/libvirt/libvirt_guest.h"
-#include "platforms/libvirt/xen_calls.h"
 #include "platforms/libvirt/xen_console_log.h"
 #include "platforms/libvirt/xen_line.h"
 
@@ -229,8 +228,7 @@ QCoro::Task<Result<ConsoleWay::Outcome>> LibvirtGuest::openWay(std::filesystem::
 {
     const QPointer<LibvirtGuest> self(this);
     if (host_.xen) {
-        const Result<std::uint32_t> number = co_await host_.connection->call(
-            [uuid = domain_.uuid](virConnectPtr handle) { return xenNumber(handle, uuid); });
+        const Result<std::uint32_t> number = co_await xenNumberOf();
         if (!self || !number) {
             co_return self ? std::unexpected(number.error()) : hostError("the guest was closed");
         }

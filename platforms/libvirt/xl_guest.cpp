@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "platforms/libvirt/xen_dump.h"
 #include "platforms/libvirt/xen_end.h"
+#include "platforms/libvirt/xen_gdbstub.h"
 #include "platforms/libvirt/xen_launch.h"
 
 #include <QCoroSignal>
@@ -235,12 +236,21 @@ QCoro::Task<Result<void>> XlGuest::dump(std::filesystem::path file)
 
 QCoro::Task<Result<GdbEndpoint>> XlGuest::openGdb()
 {
-    co_return cannot("has no gdbstub: `rumpus dump` saves its memory");
+    const QPointer<XlGuest> self(this);
+    const Result<GdbEndpoint> opened =
+        co_await openXenGdb(domains_->reach(), found_.domain.number, found_.domain.uuid);
+    // the stub has a pause of its own; the one that the guest was made with is taken back
+    if (self && opened && state_ == GuestState::Paused) {
+        if (const Result<void> released = co_await resume(); !released) {
+            co_return std::unexpected(released.error());
+        }
+    }
+    co_return opened;
 }
 
 QCoro::Task<Result<void>> XlGuest::closeGdb()
 {
-    co_return cannot("has no gdbstub");
+    return repairXenGuest(domains_->reach(), found_.domain.number, found_.domain.uuid);
 }
 
 QCoro::Task<Result<GuestUsage>> XlGuest::usage()
