@@ -311,9 +311,10 @@ void checkXen(Draft& draft, const LaunchWishes& wishes)
         }
     }
     if (wishes.debug && draft.plan.boot != BootProtocol::XenPv) {
-        draft.error("/host", formatted("a guest that Xen starts by {} is not debugged yet: run it, and take a dump "
-                                       "where it crashes",
-                                       title(draft.plan.boot)));
+        draft.error("/host",
+                    formatted("a guest that Xen starts by {} is not debugged yet: run it, and take a dump "
+                              "where it crashes",
+                              title(draft.plan.boot)));
     }
 }
 

@@ -16,8 +16,8 @@ constexpr std::string_view stubName = "rumpus-xen-gdbstub";
 /// Root's alone there; the stub keeps its journals in it.
 constexpr std::string_view folder = "/run/rumpus/xen-gdbstub";
 
-/// $1: the program as it was brought, which may not be run where it is; $2: our folder; $3: the guest's UUID; $4: its
-/// number; $5: what to do. A stub that waits for its debugger already is as good as a new one.
+/// $1: the program as it was brought, which may not be run where it is; $2: our folder; $3: the guest's UUID;
+/// $4: its number; $5: what to do. A stub that waits for its debugger already is as good as a new one.
 constexpr std::string_view startStub = R"sh(
 umask 077
 mkdir -p "$2" || exit 1
@@ -37,7 +37,8 @@ Result<std::filesystem::path> stubHere()
 {
     std::error_code failed;
     const std::filesystem::path here = std::filesystem::read_symlink("/proc/self/exe", failed).parent_path();
-    for (const std::filesystem::path& place : {here / stubName, here.parent_path() / "libexec/rumpus" / stubName}) {
+    for (const std::filesystem::path& place :
+         {here / stubName, here.parent_path() / "libexec/rumpus" / stubName}) {
         if (std::filesystem::exists(place, failed)) {
             return place;
         }
@@ -45,8 +46,8 @@ Result<std::filesystem::path> stubHere()
     return hostError(formatted("{} is not installed beside rumpus", stubName), "install rumpus whole");
 }
 
-QCoro::Task<Result<std::string>> runStub(std::shared_ptr<HostReach> reach, std::uint32_t domain, std::string uuid,
-                                         std::string deed)
+QCoro::Task<Result<std::string>> runStub(std::shared_ptr<HostReach> reach, std::uint32_t domain,
+                                         std::string uuid, std::string deed)
 {
     const Result<std::filesystem::path> here = stubHere();
     if (!here) {
@@ -56,9 +57,15 @@ QCoro::Task<Result<std::string>> runStub(std::shared_ptr<HostReach> reach, std::
     if (!there) {
         co_return std::unexpected(there.error());
     }
-    const std::vector<std::string> command{
-        "sh", "-c", std::string(startStub), "gdbstub", there->native(), std::string(folder), std::move(uuid),
-        std::to_string(domain), std::move(deed)};
+    const std::vector<std::string> command{"sh",
+                                           "-c",
+                                           std::string(startStub),
+                                           "gdbstub",
+                                           there->native(),
+                                           std::string(folder),
+                                           std::move(uuid),
+                                           std::to_string(domain),
+                                           std::move(deed)};
     Result<std::string> said = co_await reach->run(command);
     if (!said) {
         said.error().what = "the guest cannot be held for a debugger: " + said.error().what;
@@ -82,7 +89,8 @@ QCoro::Task<Result<GdbEndpoint>> openXenGdb(std::shared_ptr<HostReach> reach, st
     co_return GdbEndpoint{.address = here->native()};
 }
 
-QCoro::Task<Result<void>> repairXenGuest(std::shared_ptr<HostReach> reach, std::uint32_t domain, std::string uuid)
+QCoro::Task<Result<void>> repairXenGuest(std::shared_ptr<HostReach> reach, std::uint32_t domain,
+                                         std::string uuid)
 {
     const Result<std::string> done = co_await runStub(std::move(reach), domain, std::move(uuid), "repair");
     co_return done ? Result<void>() : std::unexpected(done.error());

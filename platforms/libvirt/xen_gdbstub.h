@@ -1,5 +1,5 @@
-// The gdbstub of Rumpus's own for guests of Xen: brought to their host, started beside a guest, and reached from
-// here. SPDX-License-Identifier: GPL-3.0-or-later
+// The gdbstub of Rumpus's own for guests of Xen: brought to their host, started beside a guest, and reached
+// from here. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/base/error.h"
@@ -13,13 +13,14 @@
 
 namespace rumpus {
 
-/// The guest stands still from now on, for the debugger that comes to the endpoint; without one it goes on after a
-/// minute, and with the debugger's end at once. Errors: the program is not installed here, does not run there, or
-/// can do nothing for this guest.
+/// The guest stands still from now on, for the debugger that comes to the endpoint; without one it goes on
+/// after a minute, and with the debugger's end at once. Errors: the program is not installed here, does not
+/// run there, or can do nothing for this guest.
 QCoro::Task<Result<GdbEndpoint>> openXenGdb(std::shared_ptr<HostReach> reach, std::uint32_t domain,
                                             std::string uuid);
 
 /// Puts right what a stub that was killed has left in the guest.
-QCoro::Task<Result<void>> repairXenGuest(std::shared_ptr<HostReach> reach, std::uint32_t domain, std::string uuid);
+QCoro::Task<Result<void>> repairXenGuest(std::shared_ptr<HostReach> reach, std::uint32_t domain,
+                                         std::string uuid);
 
 } // namespace rumpus

@@ -58,7 +58,8 @@ std::vector<Register> allRegisters()
     return all;
 }
 
-constexpr std::string_view flagsType = R"(<flags id="i386_eflags" size="4"><field name="CF" start="0" end="0"/>
+constexpr std::string_view flagsType =
+    R"(<flags id="i386_eflags" size="4"><field name="CF" start="0" end="0"/>
 <field name="PF" start="2" end="2"/><field name="AF" start="4" end="4"/><field name="ZF" start="6" end="6"/>
 <field name="SF" start="7" end="7"/><field name="TF" start="8" end="8"/><field name="IF" start="9" end="9"/>
 <field name="DF" start="10" end="10"/><field name="OF" start="11" end="11"/></flags>
@@ -112,7 +113,8 @@ const std::string& targetXml()
 
 std::string_view memoryMapXml()
 {
-    return "<?xml version=\"1.0\"?><!DOCTYPE memory-map PUBLIC \"+//IDN gnu.org//DTD GDB Memory Map V1.0//EN\" "
+    return "<?xml version=\"1.0\"?><!DOCTYPE memory-map PUBLIC \"+//IDN gnu.org//DTD GDB Memory Map "
+           "V1.0//EN\" "
            "\"http://sourceware.org/gdb/gdb-memory-map.dtd\">\n<memory-map>"
            "<memory type=\"ram\" start=\"0x0\" length=\"0x8000000000000000\"/>"
            "<memory type=\"ram\" start=\"0x8000000000000000\" length=\"0x8000000000000000\"/></memory-map>\n";

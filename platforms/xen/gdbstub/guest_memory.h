@@ -1,5 +1,6 @@
-// GuestMemory: a paravirtualised guest's memory by its virtual addresses, through its own page tables (Intel SDM,
-// volume 3, 4-level paging; a PV guest's entries name machine frames). SPDX-License-Identifier: GPL-3.0-or-later
+// GuestMemory: a paravirtualised guest's memory by its virtual addresses, through its own page tables (Intel
+// SDM, volume 3, 4-level paging; a PV guest's entries name machine frames). SPDX-License-Identifier:
+// GPL-3.0-or-later
 #pragma once
 
 #include "platforms/xen/gdbstub/target.h"

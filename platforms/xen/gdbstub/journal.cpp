@@ -41,8 +41,7 @@ Outcome<void> makeFolder(const std::string& folder)
     struct stat status{};
     const bool ours = ::lstat(folder.c_str(), &status) == 0 && S_ISDIR(status.st_mode) &&
                       status.st_uid == ::geteuid() && (status.st_mode & 0022U) == 0;
-    return ours ? Outcome<void>()
-                : std::unexpected(std::format("{} is not a folder of ours alone", folder));
+    return ours ? Outcome<void>() : std::unexpected(std::format("{} is not a folder of ours alone", folder));
 }
 
 } // namespace

@@ -1,6 +1,7 @@
-// Journal: what the stub has changed of a guest, in a file of dom0's that outlives it, so that the next one can put
-// it right: bytes of its memory, and a pause. Written through a mapping: what is there when a process is killed
-// stays; what is there when dom0 goes down is of no use to anybody. SPDX-License-Identifier: GPL-3.0-or-later
+// Journal: what the stub has changed of a guest, in a file of dom0's that outlives it, so that the next one
+// can put it right: bytes of its memory, and a pause. Written through a mapping: what is there when a process
+// is killed stays; what is there when dom0 goes down is of no use to anybody. SPDX-License-Identifier:
+// GPL-3.0-or-later
 #pragma once
 
 #include "platforms/xen/gdbstub/guest_memory.h"
@@ -14,8 +15,8 @@ namespace rumpus::gdbstub {
 
 class Journal {
 public:
-    /// The journal of a domain, /run/rumpus/xen-gdbstub/UUID, for this process alone. Errors: another stub has
-    /// it; the folder is not root's alone.
+    /// The journal of a domain, /run/rumpus/xen-gdbstub/UUID, for this process alone. Errors: another stub
+    /// has it; the folder is not root's alone.
     static Outcome<std::unique_ptr<Journal>> open(const std::string& folder, const std::string& uuid);
     ~Journal();
     Journal(const Journal&) = delete;
@@ -40,7 +41,10 @@ public:
 
 private:
     struct Content;
-    Journal(std::string path, int file, Content* content) : path_(std::move(path)), file_(file), content_(content) {}
+    Journal(std::string path, int file, Content* content)
+        : path_(std::move(path)), file_(file), content_(content)
+    {
+    }
 
     std::string path_;
     int file_;

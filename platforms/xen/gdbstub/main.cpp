@@ -266,7 +266,8 @@ int serveGuest(const Options& options, const Starter& starter)
     const Outcome<std::unique_ptr<Door>> door =
         opened ? Door::open(options.socket) : std::unexpected(opened.error());
     const Outcome<std::unique_ptr<PvGuest>> guest =
-        door ? PvGuest::open(std::move(opened->domain), std::move(opened->journal)) : std::unexpected(door.error());
+        door ? PvGuest::open(std::move(opened->domain), std::move(opened->journal))
+             : std::unexpected(door.error());
     if (!guest) {
         starter.tell(guest.error());
         return 1;

@@ -14,8 +14,9 @@ constexpr char escapeBit = 0x20;
 
 unsigned checksum(std::string_view bytes)
 {
-    return std::accumulate(bytes.begin(), bytes.end(), 0U,
-                           [](unsigned sum, char c) { return (sum + static_cast<unsigned char>(c)) & 0xffU; });
+    return std::accumulate(bytes.begin(), bytes.end(), 0U, [](unsigned sum, char c) {
+        return (sum + static_cast<unsigned char>(c)) & 0xffU;
+    });
 }
 
 std::optional<unsigned> digitOf(char c)

@@ -42,7 +42,8 @@ std::string framed(std::string_view payload);
 std::string toHex(std::string_view bytes);
 /// Nothing where it is no hex.
 std::optional<std::string> fromHex(std::string_view hex);
-/// A number in hex, taken off the front of the text; nothing where there is none, or it has more than 64 bits.
+/// A number in hex, taken off the front of the text; nothing where there is none, or it has more than 64
+/// bits.
 std::optional<std::uint64_t> takeHex(std::string_view& text);
 /// One more character is wanted, and taken off.
 bool takeChar(std::string_view& text, char wanted);

@@ -44,7 +44,8 @@ Outcome<std::unique_ptr<PvGuest>> PvGuest::open(std::unique_ptr<XenDomain> domai
         return std::unexpected(std::format("there is no domain {}", domain->number()));
     }
     if (flags->hvm) {
-        return std::unexpected(std::string("this is a guest by PVH or HVM: only PV guests are debugged so far"));
+        return std::unexpected(
+            std::string("this is a guest by PVH or HVM: only PV guests are debugged so far"));
     }
     repair(*domain, *journal);
     std::unique_ptr<PvGuest> guest(new PvGuest(std::move(domain), std::move(journal)));
@@ -213,7 +214,8 @@ bool PvGuest::placeOne(Address address)
     return true;
 }
 
-/// One that would be half in another is left out: it is behind an instruction of one byte, and reached through it.
+/// One that would be half in another is left out: it is behind an instruction of one byte, and reached
+/// through it.
 void PvGuest::place(const std::vector<Address>& addresses)
 {
     for (const Address address : addresses) {
@@ -353,7 +355,8 @@ Outcome<std::string> PvGuest::monitor(const std::string& command)
         return path + " = " + domain_->node(path);
     }
     if (command == "log") {
-        return std::format("{} breakpoints, {} bytes of the guest changed now", breakpoints_.size(), journal_->size());
+        return std::format("{} breakpoints, {} bytes of the guest changed now", breakpoints_.size(),
+                           journal_->size());
     }
     if (command == "destroy") {
         destroyAsked_ = true;

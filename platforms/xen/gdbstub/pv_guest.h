@@ -1,10 +1,10 @@
 // PvGuest: a paravirtualised guest of an unmodified Xen, as a debugger's target.
 //
 // Xen's own ways to stop a guest at an instruction are not compiled into the hypervisors of distributions
-// (CONFIG_GDBSX), so the guest is stopped by its own means: a breakpoint is a jump to itself, and a processor that
-// stands on one has hit it. They are in the guest's memory only while it runs. A step puts such jumps where the
-// instruction leads, and where an exception would; interrupts of the guest are taken meanwhile, and so are the
-// other processors' instructions: Xen stops a domain only as a whole.
+// (CONFIG_GDBSX), so the guest is stopped by its own means: a breakpoint is a jump to itself, and a processor
+// that stands on one has hit it. They are in the guest's memory only while it runs. A step puts such jumps
+// where the instruction leads, and where an exception would; interrupts of the guest are taken meanwhile, and
+// so are the other processors' instructions: Xen stops a domain only as a whole.
 //
 // A jump has two bytes. Where an instruction of one byte has a breakpoint and the next one is jumped to from
 // elsewhere, that jump finds half of ours; compilers align what is jumped to, but not always.
@@ -27,8 +27,8 @@ namespace rumpus::gdbstub {
 
 class PvGuest : public Target {
 public:
-    /// Takes a pause of its own, and puts right what an earlier stub has left. Errors: it is no PV guest of 64 bits,
-    /// it is gone.
+    /// Takes a pause of its own, and puts right what an earlier stub has left. Errors: it is no PV guest of
+    /// 64 bits, it is gone.
     static Outcome<std::unique_ptr<PvGuest>> open(std::unique_ptr<XenDomain> domain,
                                                   std::unique_ptr<Journal> journal);
     /// As if no debugger had ever been there.

@@ -23,14 +23,16 @@ constexpr std::size_t mxcsrPlace = 24;
 /// Both ways between a context and GDB's bytes, in one order.
 class Walker {
 public:
-    Walker(Context& context, Bytes& bytes, bool writes) : context_(&context), bytes_(&bytes), writes_(writes) {}
+    Walker(Context& context, Bytes& bytes, bool writes) : context_(&context), bytes_(&bytes), writes_(writes)
+    {
+    }
 
     void walk()
     {
         auto& user = context_->user_regs;
-        for (auto* const value : {&user.rax, &user.rbx, &user.rcx, &user.rdx, &user.rsi, &user.rdi, &user.rbp, &user.rsp,
-                                  &user.r8, &user.r9, &user.r10, &user.r11, &user.r12, &user.r13, &user.r14, &user.r15,
-                                  &user.rip}) {
+        for (auto* const value : {&user.rax, &user.rbx, &user.rcx, &user.rdx, &user.rsi, &user.rdi, &user.rbp,
+                                  &user.rsp, &user.r8, &user.r9, &user.r10, &user.r11, &user.r12, &user.r13,
+                                  &user.r14, &user.r15, &user.rip}) {
             move(*value, 8);
         }
         move(user.rflags, 4);
@@ -70,13 +72,15 @@ private:
             std::memcpy(&value, fpu() + place, sizeof value);
             return value;
         };
-        for (const std::uint32_t value : {half(0), half(2), std::uint32_t{static_cast<unsigned char>(fpu()[4])}, half(12),
-                                          word(8), half(20), word(16), half(6)}) {
+        for (const std::uint32_t value :
+             {half(0), half(2), std::uint32_t{static_cast<unsigned char>(fpu()[4])}, half(12), word(8),
+              half(20), word(16), half(6)}) {
             show(reinterpret_cast<const char*>(&value), sizeof value);
         }
     }
 
-    template <typename Value> void move(Value& value, std::size_t size)
+    template <typename Value>
+    void move(Value& value, std::size_t size)
     {
         if (writes_) {
             std::uint64_t number = 0;
@@ -125,8 +129,8 @@ Processor processorOf(const Context& context)
 {
     const auto& user = context.user_regs;
     const bool inKernel = (context.flags & VGCF_in_kernel) != 0;
-    return {.general = {user.rax, user.rcx, user.rdx, user.rbx, user.rsp, user.rbp, user.rsi, user.rdi, user.r8, user.r9,
-                        user.r10, user.r11, user.r12, user.r13, user.r14, user.r15},
+    return {.general = {user.rax, user.rcx, user.rdx, user.rbx, user.rsp, user.rbp, user.rsi, user.rdi,
+                        user.r8, user.r9, user.r10, user.r11, user.r12, user.r13, user.r14, user.r15},
             .rip = user.rip,
             .flags = user.rflags,
             .fsBase = context.fs_base,

@@ -25,7 +25,8 @@ std::string refusal(std::string_view why)
     return text;
 }
 
-template <typename Value> std::string okOr(const Outcome<Value>& outcome)
+template <typename Value>
+std::string okOr(const Outcome<Value>& outcome)
 {
     return outcome ? std::string(ok) : refusal(outcome.error());
 }
@@ -129,7 +130,9 @@ std::string Server::answer(std::string_view packet)
     case 'c': return resume("c");
     case 's': return resume("s:" + threadId(vcpu_));
     case 'D':
-    case 'k': detached_ = true; return std::string(ok); // to end a guest, it is asked for by name (monitor destroy)
+    case 'k':
+        detached_ = true;
+        return std::string(ok); // to end a guest, it is asked for by name (monitor destroy)
     default: return {};
     }
 }
@@ -308,7 +311,8 @@ std::string Server::breakpoint(std::string_view text, bool add)
     if (!kind || !comma || !address) {
         return std::string(malformed);
     }
-    // GDB's "hbreak" is served by the same means; what watches is not there (empty: GDB steps and looks instead)
+    // GDB's "hbreak" is served by the same means; what watches is not there (empty: GDB steps and looks
+    // instead)
     if (*kind > 1) {
         return {};
     }
@@ -350,7 +354,8 @@ std::string Server::monitor(std::string_view hex)
     return toHex(text.substr(0, longestPacket / 2 - 1));
 }
 
-/// "c", "s:1;c", "C05:1": who steps is the first who is to; the others run (vCont, its leftmost action counts).
+/// "c", "s:1;c", "C05:1": who steps is the first who is to; the others run (vCont, its leftmost action
+/// counts).
 std::string Server::resume(std::string_view actions)
 {
     std::optional<unsigned> step;

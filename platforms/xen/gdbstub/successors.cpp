@@ -2,7 +2,6 @@
 #include "platforms/xen/gdbstub/successors.h"
 
 #include <capstone/capstone.h>
-
 #include <memory>
 #include <optional>
 
@@ -168,7 +167,8 @@ Outcome<Address> successorOf(const Processor& processor, std::string_view code, 
     if (decoder.is(*instruction, X86_GRP_CALL)) {
         return destination(*instruction, processor, read);
     }
-    if (decoder.is(*instruction, X86_GRP_JUMP)) {
+    // `loop` is a branch, but no jump to Capstone
+    if (decoder.is(*instruction, X86_GRP_JUMP) || decoder.is(*instruction, X86_GRP_BRANCH_RELATIVE)) {
         return isTaken(*instruction, processor) ? destination(*instruction, processor, read) : next;
     }
     return next;

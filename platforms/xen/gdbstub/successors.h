@@ -10,8 +10,8 @@
 
 namespace rumpus::gdbstub {
 
-/// The general registers, in the order of their numbers in machine code (rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi,
-/// r8 … r15), and what else decides.
+/// The general registers, in the order of their numbers in machine code (rax, rcx, rdx, rbx, rsp, rbp, rsi,
+/// rdi, r8 … r15), and what else decides.
 struct Processor {
     std::array<std::uint64_t, 16> general{};
     Address rip = 0;
@@ -23,9 +23,10 @@ struct Processor {
 /// Reads eight bytes of the guest's memory.
 using ReadWord = std::function<Outcome<std::uint64_t>(Address)>;
 
-/// The next instruction of a processor in 64-bit mode; an exception leads elsewhere. A string instruction with a
-/// prefix that repeats it is one. A hypercall of a PV guest is one, and comes back behind its `syscall`, but for
-/// iret (xen/include/public/arch-x86/xen-x86_64.h, struct iret_context). Errors: no instruction, nothing to read.
+/// The next instruction of a processor in 64-bit mode; an exception leads elsewhere. A string instruction
+/// with a prefix that repeats it is one. A hypercall of a PV guest is one, and comes back behind its
+/// `syscall`, but for iret (xen/include/public/arch-x86/xen-x86_64.h, struct iret_context). Errors: no
+/// instruction, nothing to read.
 Outcome<Address> successorOf(const Processor& processor, std::string_view code, const ReadWord& read);
 
 } // namespace rumpus::gdbstub

@@ -1,5 +1,5 @@
-// Target: what the protocol needs of a guest: its virtual processors, which GDB calls threads, its memory, and ways
-// to let it run. SPDX-License-Identifier: GPL-3.0-or-later
+// Target: what the protocol needs of a guest: its virtual processors, which GDB calls threads, its memory,
+// and ways to let it run. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,8 @@
 namespace rumpus::gdbstub {
 
 /// Errors are words for people.
-template <typename T> using Outcome = std::expected<T, std::string>;
+template <typename T>
+using Outcome = std::expected<T, std::string>;
 using Address = std::uint64_t;
 
 /// A register's bytes, least first, as they stand in a `g` packet.

@@ -40,7 +40,8 @@ void* openStore()
 /// Finds functions by their names, and notes the first that is missing.
 class Finder {
 public:
-    template <typename Function> void find(void* library, Function& function, const char* name)
+    template <typename Function>
+    void find(void* library, Function& function, const char* name)
     {
         function = library != nullptr ? reinterpret_cast<Function>(::dlsym(library, name)) : nullptr;
         if (function == nullptr && missing.empty()) {
@@ -100,7 +101,8 @@ Outcome<std::unique_ptr<XenDomain>> XenDomain::open(unsigned number)
     domain->control_ = library->interfaceOpen(nullptr, nullptr, 0);
     domain->memory_ = library->memoryOpen(nullptr, 0);
     if (domain->control_ == nullptr || domain->memory_ == nullptr) {
-        return std::unexpected(std::format("the hypervisor is not reached ({}): be root, in dom0", std::strerror(errno)));
+        return std::unexpected(
+            std::format("the hypervisor is not reached ({}): be root, in dom0", std::strerror(errno)));
     }
     return domain;
 }
@@ -156,21 +158,23 @@ bool XenDomain::isOnline(unsigned vcpu) const
 Outcome<vcpu_guest_context_any_t> XenDomain::context(unsigned vcpu) const
 {
     vcpu_guest_context_any_t context{};
-    const Outcome<void> got =
-        done(library_.vcpuGetContext(control_, number_, vcpu, &context), "the processor's registers are not to be had");
+    const Outcome<void> got = done(library_.vcpuGetContext(control_, number_, vcpu, &context),
+                                   "the processor's registers are not to be had");
     return got ? Outcome<vcpu_guest_context_any_t>(context) : std::unexpected(got.error());
 }
 
 Outcome<void> XenDomain::setContext(unsigned vcpu, vcpu_guest_context_any_t context)
 {
-    return done(library_.vcpuSetContext(control_, number_, vcpu, &context), "the processor does not take its registers");
+    return done(library_.vcpuSetContext(control_, number_, vcpu, &context),
+                "the processor does not take its registers");
 }
 
 void* XenDomain::map(std::uint64_t frame, bool writable)
 {
     const xen_pfn_t page = frame;
     int failure = 0;
-    return library_.memoryMap(memory_, number_, writable ? PROT_READ | PROT_WRITE : PROT_READ, 1, &page, &failure);
+    return library_.memoryMap(memory_, number_, writable ? PROT_READ | PROT_WRITE : PROT_READ, 1, &page,
+                              &failure);
 }
 
 void XenDomain::unmap(void* page)

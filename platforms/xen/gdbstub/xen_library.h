@@ -1,20 +1,19 @@
-// Xen's libraries, found when the program runs: dom0 has those of its hypervisor's version, and none other works.
-// SPDX-License-Identifier: GPL-3.0-or-later
+// Xen's libraries, found when the program runs: dom0 has those of its hypervisor's version, and none other
+// works. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "platforms/xen/gdbstub/target.h"
 
+#include <memory>
+#include <string>
 #include <xenctrl.h>
 #include <xenforeignmemory.h>
 #include <xenstore.h>
 
-#include <memory>
-#include <string>
-
 namespace rumpus::gdbstub {
 
-/// The functions that are used, by their own names. What they take has been the same from Xen 4.14 to 4.20; of
-/// structures that have not, only the beginning is looked at.
+/// The functions that are used, by their own names. What they take has been the same from Xen 4.14 to 4.20;
+/// of structures that have not, only the beginning is looked at.
 struct XenLibrary {
     decltype(&::xc_interface_open) interfaceOpen = nullptr;
     decltype(&::xc_interface_close) interfaceClose = nullptr;
