@@ -9,6 +9,14 @@
 
 namespace rumpus {
 
+std::filesystem::path ownProgram(std::string_view name)
+{
+    std::error_code failed;
+    const std::filesystem::path here = std::filesystem::read_symlink("/proc/self/exe", failed).parent_path();
+    std::filesystem::path program = here / name;
+    return std::filesystem::exists(program, failed) ? program : here.parent_path() / "libexec/rumpus" / name;
+}
+
 QStringList argumentsOf(const std::vector<std::string>& words)
 {
     QStringList arguments;

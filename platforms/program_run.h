@@ -9,8 +9,10 @@
 #include <QProcess>
 #include <QStringList>
 
+#include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace rumpus {
@@ -31,6 +33,10 @@ struct ProgramRun {
     /// Gets the output as it comes, in place of the result's `output`.
     std::function<void(const QByteArray&)> take;
 };
+
+/// Where a program of Rumpus's own is: beside this one, as it is built, or in libexec, as it is installed. It
+/// may not be there.
+std::filesystem::path ownProgram(std::string_view name);
 
 /// The words of a command after its first.
 QStringList argumentsOf(const std::vector<std::string>& words);

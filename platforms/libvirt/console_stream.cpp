@@ -130,23 +130,8 @@ struct ConsoleStream::Pipe {
             return;
         }
         lock();
-        if (count > room) {
-            lose("the console's log is full: what the guest prints from now on is not kept");
-        }
-        count = static_cast<std::size_t>(std::min<std::uint64_t>(count, room));
-        room -= count;
-        while (count > 0) {
-            const ssize_t written = ::write(file, bytes, count);
-            if (written < 0 && errno == EINTR) {
-                continue;
-            }
-            if (written <= 0) {
-                lose(formatted("what the guest prints is lost: cannot write {}: {}", printable(path.native()),
-                               std::strerror(errno)));
-                return;
-            }
-            bytes += written;
-            count -= static_cast<std::size_t>(written);
+        if (const Result<void> kept = keepBytes(file, room, path, {bytes, count}); !kept) {
+            lose(kept.error().what);
         }
     }
 

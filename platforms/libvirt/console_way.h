@@ -9,8 +9,15 @@
 #include <QString>
 
 #include <cstdint>
+#include <filesystem>
+#include <string_view>
 
 namespace rumpus {
+
+/// Adds what a guest printed to an open file that takes `room` more bytes. Errors, for the guest's readers:
+/// it is full, or cannot be written.
+Result<void> keepBytes(int file, std::uint64_t& room, const std::filesystem::path& path,
+                       std::string_view bytes);
 
 class ConsoleWay : public QObject {
     Q_OBJECT

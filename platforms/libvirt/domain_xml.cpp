@@ -400,4 +400,15 @@ std::filesystem::path consoleLogOf(std::string_view xml)
     return file.starts_with('/') ? std::filesystem::path(file) : std::filesystem::path();
 }
 
+std::string freeDomainName(const std::string& name,
+                           const std::function<bool(const std::string& candidate)>& isTaken)
+{
+    static constexpr int most = 1000;
+    std::string candidate = name;
+    for (int number = 2; number < most && isTaken(candidate); ++number) {
+        candidate = formatted("{}-{}", name, number);
+    }
+    return candidate;
+}
+
 } // namespace rumpus

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,10 @@ Result<std::string> domainXml(const LaunchPlan& plan, const DomainWishes& wishes
 
 /// A name that libvirt takes for a domain ('/' and newlines are not), made from a unikernel's.
 std::string domainName(std::string_view unikernel);
+
+/// The first of NAME, NAME-2, NAME-3 … that nobody has.
+std::string freeDomainName(const std::string& name,
+                           const std::function<bool(const std::string& candidate)>& isTaken);
 
 /// The namespace of our element in a domain's <metadata>, also for virDomainGetMetadata.
 inline constexpr std::string_view metadataNamespace = "urn:rumpus:plan:1";

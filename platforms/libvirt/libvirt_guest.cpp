@@ -3,6 +3,7 @@
 
 #include "core/base/files.h"
 #include "platforms/libvirt/domain_call.h"
+#include "platforms/libvirt/logged_console.h"
 #include "platforms/libvirt/xen_calls.h"
 #include "platforms/libvirt/xen_end.h"
 
@@ -92,13 +93,9 @@ void LibvirtGuest::beginAgain()
     startedAt_ = std::chrono::system_clock::now();
     forgetEnd();
     followConsole();
-    for (const QPointer<LoggedConsole>& console : consoles_) {
-        if (console) {
-            console->guestIsBack();
-        }
-    }
+    forEach(consoles(), [](LoggedConsole& console) { console.guestIsBack(); });
     update();
-    if (domain_.consoleLog.empty() && (keepsConsole_ || mirror_ || !consoles_.empty())) {
+    if (domain_.consoleLog.empty() && (keepsConsole_ || mirror_ || hadConsole())) {
         followHostLog();
         if (isStreamed()) {
             openStream(ConsoleWay::Claim::IfFree, Errors::Silent);
@@ -219,12 +216,8 @@ void LibvirtGuest::update()
         tellConsoles("the host paused the guest: " + domain_.condition.why);
     }
     if (changed && state == GuestState::Gone) {
-        for (const QPointer<LoggedConsole>& console : consoles_) {
-            if (console) {
-                console->guestIsGone(fetchingLastWords_ ? LoggedConsole::Rest::IsTold
-                                                        : LoggedConsole::Rest::IsAwaited);
-            }
-        }
+        const auto rest = fetchingLastWords_ ? LoggedConsole::Rest::IsTold : LoggedConsole::Rest::IsAwaited;
+        forEach(consoles(), [rest](LoggedConsole& console) { console.guestIsGone(rest); });
     }
     Q_EMIT stateChanged(state);
 }

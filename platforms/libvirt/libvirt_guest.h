@@ -13,7 +13,7 @@
 #include "platforms/libvirt/host_logs.h"
 #include "platforms/libvirt/host_reach.h"
 #include "platforms/libvirt/log_follower.h"
-#include "platforms/libvirt/logged_console.h"
+#include "platforms/libvirt/logged_guest.h"
 #include "platforms/libvirt/usage_sampler.h"
 
 #include <QPointer>
@@ -73,7 +73,6 @@ public:
     QCoro::Task<Result<void>> resume() override;
     QCoro::Task<Result<void>> pause() override;
     QCoro::Task<Result<void>> reset(AfterReset after) override;
-    QCoro::Task<Result<void>> stop(std::chrono::milliseconds patience) override;
     QCoro::Task<Result<void>> kill() override;
     QCoro::Task<Result<void>> dump(std::filesystem::path file) override;
     QCoro::Task<Result<GdbEndpoint>> openGdb() override;
@@ -95,9 +94,8 @@ private:
     using Act = int (*)(virDomainPtr);
     QCoro::Task<Result<void>> act(std::string what, Act function);
     QCoro::Task<Result<std::string>> monitor(std::string line);
-    QCoro::Task<Result<void>> askToEnd();
+    QCoro::Task<Result<void>> askToEnd() override;
     QCoro::Task<Result<GdbEndpoint>> openGdbPort();
-    QCoro::Task<Result<GdbEndpoint>> openXenStub();
     QCoro::Task<Result<std::uint32_t>> xenNumberOf();
     /// Nothing where its QEMU can do it. Errors: it has none.
     Result<void> needQemu(std::string_view deed) const;
@@ -126,7 +124,6 @@ private:
     bool awaitsLastWords();
     QCoro::Task<void> fetchLastWords();
     GuestEvidence evidence() const;
-    void tellConsoles(const std::string& text);
     enum class Errors : bool { Told, Silent };
     QCoro::Task<void> openStream(ConsoleWay::Claim claim, Errors errors = Errors::Told);
     QCoro::Task<void> openStreamAgain();
@@ -163,7 +160,6 @@ private:
     bool updating_ = false;
     GuestState state_ = GuestState::Starting;
     std::optional<GuestEnd> end_;
-    std::vector<QPointer<LoggedConsole>> consoles_;
 };
 
 } // namespace rumpus

@@ -135,23 +135,6 @@ QCoro::Task<Result<void>> LibvirtGuest::askToEnd()
     co_return co_await askToPowerOff(reach, *number);
 }
 
-QCoro::Task<Result<void>> LibvirtGuest::stop(std::chrono::milliseconds patience)
-{
-    const QPointer<LibvirtGuest> self(this);
-    if (state_ == GuestState::Running) {
-        const Result<void> asked = co_await askToEnd();
-        QElapsedTimer timer;
-        timer.start();
-        while (self && asked && state_ == GuestState::Running && timer.elapsed() < patience.count()) {
-            co_await qCoro(this, &Guest::stateChanged, patience - std::chrono::milliseconds(timer.elapsed()));
-        }
-    }
-    if (!self) {
-        co_return {};
-    }
-    co_return co_await kill();
-}
-
 QCoro::Task<Result<void>> LibvirtGuest::kill()
 {
     const QPointer<LibvirtGuest> self(this);
@@ -241,7 +224,12 @@ QCoro::Task<Result<GdbEndpoint>> LibvirtGuest::openGdb()
 {
     const QPointer<LibvirtGuest> self(this);
     if (host_.xen) {
-        co_return co_await openXenStub();
+        const std::shared_ptr<HostReach> reach = host_.reach;
+        const Result<std::uint32_t> number = co_await xenNumberOf();
+        if (!self || !number) {
+            co_return self ? std::unexpected(number.error()) : hostError("the guest was closed");
+        }
+        co_return co_await openXenGdb(this, reach, *number);
     }
     Result<GdbEndpoint> opened = GdbEndpoint{};
     if (domain_.sessionHost && host_.reach->isLocal() && domain_.directory) {
@@ -261,24 +249,6 @@ QCoro::Task<Result<GdbEndpoint>> LibvirtGuest::openGdb()
     }
     if (self && opened) {
         gdb_ = *opened;
-    }
-    co_return opened;
-}
-
-/// The stub has a pause of its own; the one that the guest was made with is taken back then.
-QCoro::Task<Result<GdbEndpoint>> LibvirtGuest::openXenStub()
-{
-    const QPointer<LibvirtGuest> self(this);
-    const std::shared_ptr<HostReach> reach = host_.reach;
-    const Result<std::uint32_t> number = co_await xenNumberOf();
-    if (!number) {
-        co_return std::unexpected(number.error());
-    }
-    const Result<GdbEndpoint> opened = co_await openXenGdb(reach, *number, domain_.uuid);
-    if (self && opened && state_ == GuestState::Paused) {
-        if (const Result<void> released = co_await resume(); !released) {
-            co_return std::unexpected(released.error());
-        }
     }
     co_return opened;
 }

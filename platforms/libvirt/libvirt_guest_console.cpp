@@ -3,6 +3,7 @@
 #include "core/base/files.h"
 #include "platforms/libvirt/console_stream.h"
 #include "platforms/libvirt/libvirt_guest.h"
+#include "platforms/libvirt/logged_console.h"
 #include "platforms/libvirt/xen_console_log.h"
 #include "platforms/libvirt/xen_line.h"
 
@@ -34,7 +35,7 @@ void LibvirtGuest::followConsole()
     connect(consoleFollower_.get(), &LogFollower::completed, this, &LibvirtGuest::update);
     // or another process of ours kept the log, and has gone
     connect(consoleFollower_.get(), &LogFollower::completed, this, [this] {
-        if (!stream_ && !consoles_.empty()) {
+        if (!stream_ && hadConsole()) {
             openStreamAgain();
         }
     });
@@ -94,15 +95,6 @@ void LibvirtGuest::fallBackToStream()
     openStream(ConsoleWay::Claim::Take);
 }
 
-void LibvirtGuest::tellConsoles(const std::string& text)
-{
-    for (const QPointer<LoggedConsole>& console : consoles_) {
-        if (console) {
-            console->tell(text);
-        }
-    }
-}
-
 std::unique_ptr<ConsoleChannel> LibvirtGuest::openConsole()
 {
     if (!domain_.directory) {
@@ -120,10 +112,7 @@ std::unique_ptr<ConsoleChannel> LibvirtGuest::openConsole()
         }
         beginReading();
     }
-    auto console = std::make_unique<LoggedConsole>(this, log, missing_);
-    std::erase_if(consoles_, [](const QPointer<LoggedConsole>& open) { return open.isNull(); });
-    consoles_.emplace_back(console.get());
-    return console;
+    return addConsole(std::move(log), missing_);
 }
 
 /// For the domain of somebody else, or of another run, that names no log.
@@ -198,13 +187,9 @@ QCoro::Task<void> LibvirtGuest::fetchLastWords()
         co_return;
     }
     HostLogs::close(*mirror);
-    const std::vector<QPointer<LoggedConsole>> consoles = consoles_;
+    const Consoles listeners = consoles();
     update();
-    for (const QPointer<LoggedConsole>& console : consoles) {
-        if (console) {
-            console->restIsThere();
-        }
-    }
+    forEach(listeners, [](LoggedConsole& console) { console.restIsThere(); });
 }
 
 void LibvirtGuest::adoptWay(std::unique_ptr<ConsoleWay> way)

@@ -24,16 +24,9 @@ namespace {
 /// The first of NAME, NAME-2, NAME-3 … that no domain has.
 std::string freeName(virConnectPtr handle, const std::string& name)
 {
-    static constexpr int most = 1000;
-    std::string candidate = name;
-    for (int number = 2; number < most; ++number) {
-        const DomainPointer taken(::virDomainLookupByName(handle, candidate.c_str()));
-        if (!taken) {
-            break;
-        }
-        candidate = formatted("{}-{}", name, number);
-    }
-    return candidate;
+    return freeDomainName(name, [handle](const std::string& candidate) {
+        return DomainPointer(::virDomainLookupByName(handle, candidate.c_str())) != nullptr;
+    });
 }
 
 /// A persistent guest of ours that has ended makes room for its next start.

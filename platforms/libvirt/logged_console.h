@@ -2,8 +2,8 @@
 // guest. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "platforms/host.h"
 #include "platforms/libvirt/log_follower.h"
+#include "platforms/libvirt/logged_guest.h"
 
 #include <QPointer>
 #include <QTimer>
@@ -13,19 +13,6 @@
 #include <string>
 
 namespace rumpus {
-
-/// A guest whose console is kept in a log on this machine.
-class LoggedGuest : public Guest {
-    Q_OBJECT
-public:
-    using Guest::Guest;
-    /// Types into the console, opening the way to it where needed.
-    virtual Result<void> typeIn(const QByteArray& bytes) = 0;
-    /// Ends when what the guest has printed is here: true; or its host does not answer: false.
-    virtual QCoro::Task<bool> consoleFetched() = 0;
-    /// What it prints is brought here by questions to its host.
-    virtual bool isFetched() const = 0;
-};
 
 class LoggedConsole : public ConsoleChannel {
     Q_OBJECT

@@ -33,27 +33,14 @@ echo "$e" >&2
 exit 1
 )sh";
 
-Result<std::filesystem::path> stubHere()
-{
-    std::error_code failed;
-    const std::filesystem::path here = std::filesystem::read_symlink("/proc/self/exe", failed).parent_path();
-    for (const std::filesystem::path& place :
-         {here / stubName, here.parent_path() / "libexec/rumpus" / stubName}) {
-        if (std::filesystem::exists(place, failed)) {
-            return place;
-        }
-    }
-    return hostError(formatted("{} is not installed beside rumpus", stubName), "install rumpus whole");
-}
-
 QCoro::Task<Result<std::string>> runStub(std::shared_ptr<HostReach> reach, std::uint32_t domain,
                                          std::string uuid, std::string deed)
 {
-    const Result<std::filesystem::path> here = stubHere();
-    if (!here) {
-        co_return std::unexpected(here.error());
+    const std::filesystem::path here = ownProgram(stubName);
+    if (std::error_code failed; !std::filesystem::exists(here, failed)) {
+        co_return hostError(formatted("{} is not installed beside rumpus", stubName), "install rumpus whole");
     }
-    const Result<std::filesystem::path> there = co_await reach->place(*here);
+    const Result<std::filesystem::path> there = co_await reach->place(here);
     if (!there) {
         co_return std::unexpected(there.error());
     }
@@ -75,16 +62,21 @@ QCoro::Task<Result<std::string>> runStub(std::shared_ptr<HostReach> reach, std::
 
 } // namespace
 
-QCoro::Task<Result<GdbEndpoint>> openXenGdb(std::shared_ptr<HostReach> reach, std::uint32_t domain,
-                                            std::string uuid)
+QCoro::Task<Result<GdbEndpoint>> openXenGdb(QPointer<Guest> guest, std::shared_ptr<HostReach> reach,
+                                            std::uint32_t domain)
 {
-    const Result<std::string> said = co_await runStub(reach, domain, std::move(uuid), "serve");
+    const Result<std::string> said = co_await runStub(reach, domain, guest->id(), "serve");
     if (!said) {
         co_return std::unexpected(said.error());
     }
     const Result<std::filesystem::path> here = co_await reach->socket(std::string(trimmed(*said)));
     if (!here) {
         co_return std::unexpected(here.error());
+    }
+    if (guest && guest->state() == GuestState::Paused) {
+        if (const Result<void> released = co_await guest->resume(); !released) {
+            co_return std::unexpected(released.error());
+        }
     }
     co_return GdbEndpoint{.address = here->native()};
 }

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/libvirt/xen_line.h"
 
-#include "core/base/files.h"
-#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <QCoroSignal>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <fcntl.h>
 #include <string>
 #include <string_view>
@@ -137,18 +133,10 @@ void XenLine::take(QByteArray bytes)
 
 void XenLine::keep(const QByteArray& bytes)
 {
-    const auto size = static_cast<std::uint64_t>(bytes.size());
-    const std::uint64_t count = std::min(room_, size);
-    room_ -= count;
-    QString trouble;
-    if (!writeAll(file_, {bytes.constData(), static_cast<std::size_t>(count)})) {
-        trouble = QString::fromStdString(formatted("what the guest prints is lost: cannot write {}: {}",
-                                                   printable(path_.native()), std::strerror(errno)));
-    } else if (count < size) {
-        trouble = QStringLiteral("the console's log is full: what the guest prints from now on is not kept");
-    }
-    if (!trouble.isEmpty() && !std::exchange(told_, true)) {
-        Q_EMIT lost(trouble);
+    const Result<void> kept =
+        keepBytes(file_, room_, path_, {bytes.constData(), static_cast<std::size_t>(bytes.size())});
+    if (!kept && !std::exchange(told_, true)) {
+        Q_EMIT lost(QString::fromStdString(kept.error().what));
     }
 }
 

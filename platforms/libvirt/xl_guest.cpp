@@ -3,6 +3,7 @@
 
 #include "core/base/format.h"
 #include "core/base/text.h"
+#include "platforms/libvirt/logged_console.h"
 #include "platforms/libvirt/xen_dump.h"
 #include "platforms/libvirt/xen_end.h"
 #include "platforms/libvirt/xen_gdbstub.h"
@@ -144,15 +145,15 @@ QCoro::Task<> XlGuest::learnEnd(bool gone)
     if (heard_) {
         heard_->read();
     }
-    const std::vector<QPointer<LoggedConsole>> consoles = consoles_;
+    const Consoles listeners = consoles();
     state_ = gone ? GuestState::Gone : GuestState::Ended;
     decide("its domain was destroyed");
     Q_EMIT stateChanged(state_);
-    for (const QPointer<LoggedConsole>& console : consoles) {
-        if (console && gone) {
-            console->guestIsGone(LoggedConsole::Rest::IsTold);
-            console->restIsThere();
-        }
+    if (gone) {
+        forEach(listeners, [](LoggedConsole& console) {
+            console.guestIsGone(LoggedConsole::Rest::IsTold);
+            console.restIsThere();
+        });
     }
 }
 
@@ -183,21 +184,9 @@ QCoro::Task<Result<void>> XlGuest::reset(AfterReset /*after*/)
     co_return cannot("cannot be reset: stop it, and start it again");
 }
 
-QCoro::Task<Result<void>> XlGuest::stop(std::chrono::milliseconds patience)
+QCoro::Task<Result<void>> XlGuest::askToEnd()
 {
-    const QPointer<XlGuest> self(this);
-    if (state_ == GuestState::Running) {
-        const Result<void> asked = co_await askToPowerOff(domains_->reach(), found_.domain.number);
-        QElapsedTimer timer;
-        timer.start();
-        while (self && asked && state_ == GuestState::Running && timer.elapsed() < patience.count()) {
-            co_await qCoro(this, &Guest::stateChanged, patience - std::chrono::milliseconds(timer.elapsed()));
-        }
-    }
-    if (!self) {
-        co_return {};
-    }
-    co_return co_await kill();
+    return askToPowerOff(domains_->reach(), found_.domain.number);
 }
 
 QCoro::Task<Result<void>> XlGuest::kill()
@@ -236,16 +225,7 @@ QCoro::Task<Result<void>> XlGuest::dump(std::filesystem::path file)
 
 QCoro::Task<Result<GdbEndpoint>> XlGuest::openGdb()
 {
-    const QPointer<XlGuest> self(this);
-    const Result<GdbEndpoint> opened =
-        co_await openXenGdb(domains_->reach(), found_.domain.number, found_.domain.uuid);
-    // the stub has a pause of its own; the one that the guest was made with is taken back
-    if (self && opened && state_ == GuestState::Paused) {
-        if (const Result<void> released = co_await resume(); !released) {
-            co_return std::unexpected(released.error());
-        }
-    }
-    co_return opened;
+    return openXenGdb(this, domains_->reach(), found_.domain.number);
 }
 
 QCoro::Task<Result<void>> XlGuest::closeGdb()

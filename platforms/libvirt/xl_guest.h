@@ -7,7 +7,7 @@
 #include "platforms/libvirt/domain_directory.h"
 #include "platforms/libvirt/host_logs.h"
 #include "platforms/libvirt/log_follower.h"
-#include "platforms/libvirt/logged_console.h"
+#include "platforms/libvirt/logged_guest.h"
 #include "platforms/libvirt/xen_line.h"
 #include "platforms/libvirt/xl_domains.h"
 
@@ -51,7 +51,6 @@ public:
     QCoro::Task<Result<void>> resume() override;
     QCoro::Task<Result<void>> pause() override;
     QCoro::Task<Result<void>> reset(AfterReset after) override;
-    QCoro::Task<Result<void>> stop(std::chrono::milliseconds patience) override;
     QCoro::Task<Result<void>> kill() override;
     QCoro::Task<Result<void>> dump(std::filesystem::path file) override;
     QCoro::Task<Result<GdbEndpoint>> openGdb() override;
@@ -65,6 +64,7 @@ public:
     QCoro::Task<> keepConsole();
 
 private:
+    QCoro::Task<Result<void>> askToEnd() override;
     QCoro::Task<Result<void>> xl(std::string verb);
     std::unexpected<Error> cannot(std::string_view deed) const;
     void learn(const XlDomains::List& domains);
@@ -72,7 +72,6 @@ private:
     void decide(std::string outside);
     void hearConsole();
     void setState(GuestState state);
-    void tellConsoles(const std::string& text);
     QCoro::Task<> openLine(ConsoleWay::Claim claim);
 
     std::shared_ptr<XlDomains> domains_;
@@ -90,7 +89,6 @@ private:
     bool openingLine_ = false;
     QByteArray typed_;    ///< before the line was open
     std::string missing_; ///< what every console is told first
-    std::vector<QPointer<LoggedConsole>> consoles_;
 };
 
 } // namespace rumpus

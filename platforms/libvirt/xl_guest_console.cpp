@@ -1,5 +1,6 @@
 // How the console of a guest of xl's is read, from its host's log or from its pty, and typed into.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "platforms/libvirt/logged_console.h"
 #include "platforms/libvirt/xen_console_log.h"
 #include "platforms/libvirt/xl_guest.h"
 
@@ -24,15 +25,6 @@ void XlGuest::hearConsole()
     }
 }
 
-void XlGuest::tellConsoles(const std::string& text)
-{
-    for (const QPointer<LoggedConsole>& console : consoles_) {
-        if (console) {
-            console->tell(text);
-        }
-    }
-}
-
 std::unique_ptr<ConsoleChannel> XlGuest::openConsole()
 {
     if (!found_.directory) {
@@ -43,10 +35,8 @@ std::unique_ptr<ConsoleChannel> XlGuest::openConsole()
             hearConsole();
         }
     }
-    auto console = std::make_unique<LoggedConsole>(
-        this, found_.directory ? found_.directory->consoleLog() : std::filesystem::path(), missing_);
-    std::erase_if(consoles_, [](const QPointer<LoggedConsole>& open) { return open.isNull(); });
-    consoles_.emplace_back(console.get());
+    auto console =
+        addConsole(found_.directory ? found_.directory->consoleLog() : std::filesystem::path(), missing_);
     keepConsole();
     return console;
 }

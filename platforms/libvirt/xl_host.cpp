@@ -34,16 +34,6 @@ struct Launch {
     FoundXlDomain found;
 };
 
-/// The first of NAME, NAME-2, NAME-3 … that no domain has.
-std::string freeName(const XlDomains::List& domains, const std::string& name)
-{
-    std::string candidate = name;
-    for (int number = 2; std::ranges::contains(domains, candidate, &XlDomain::name); ++number) {
-        candidate = formatted("{}-{}", name, number);
-    }
-    return candidate;
-}
-
 QCoro::Task<Result<void>> create(std::shared_ptr<Launch> launch)
 {
     FoundXlDomain& found = launch->found;
@@ -52,7 +42,9 @@ QCoro::Task<Result<void>> create(std::shared_ptr<Launch> launch)
     if (!others) {
         co_return std::unexpected(others.error());
     }
-    found.domain.name = freeName(*others, domainName(found.plan.name));
+    found.domain.name = freeDomainName(domainName(found.plan.name), [&others](const std::string& candidate) {
+        return std::ranges::contains(*others, candidate, &XlDomain::name);
+    });
     const Result<HostFiles> files = co_await placeFiles(reach, found.plan, *found.directory);
     if (!files) {
         co_return std::unexpected(files.error());

@@ -3,6 +3,7 @@
 
 #include "core/base/format.h"
 #include "core/base/text.h"
+#include "platforms/program_run.h"
 
 #include <QSocketNotifier>
 
@@ -81,18 +82,13 @@ Result<ProcessIdentity> spawnDetached(const SpawnRequest& request)
 Result<void> spawnConsoleKeeper(const RunDirectory& run, const ProcessIdentity& process, std::uint64_t limit)
 {
     static constexpr std::string_view name = "rumpus-console-keeper";
-    std::error_code failed;
-    const std::filesystem::path here = std::filesystem::read_symlink("/proc/self/exe", failed).parent_path();
-    std::filesystem::path program = here / name; // as it is built
-    if (!std::filesystem::exists(program, failed)) {
-        program = here.parent_path() / "libexec/rumpus" / name; // as it is installed
-    }
     const int pidfd = ::pidfd_open(process.pid, 0);
     if (pidfd < 0) {
         return {}; // it is gone already, and prints no more
     }
     const Result<ProcessIdentity> keeper = spawnDetached({
-        .command = {program, run.consoleLog(), std::to_string(limit), std::to_string(firstKeptDescriptor)},
+        .command = {ownProgram(name), run.consoleLog(), std::to_string(limit),
+                    std::to_string(firstKeptDescriptor)},
         .errorFile = run.emulatorLog(),
         .keptDescriptors = {pidfd},
     });

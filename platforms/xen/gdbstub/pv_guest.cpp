@@ -29,6 +29,15 @@ Stop endOf(const std::optional<DomainFlags>& flags)
     return {.why = flags->reason == crash ? Stop::Why::Crashed : Stop::Why::ShutDown};
 }
 
+/// The last first: a byte that was changed twice is what it was at first.
+void undo(GuestMemory& memory, Journal& journal)
+{
+    for (std::size_t i = journal.size(); i > 0; --i) {
+        memory.writeAt(journal.place(i - 1), journal.before(i - 1));
+    }
+    journal.clear();
+}
+
 } // namespace
 
 PvGuest::PvGuest(std::unique_ptr<XenDomain> domain, std::unique_ptr<Journal> journal)
@@ -64,11 +73,7 @@ void PvGuest::repair(XenDomain& domain, Journal& journal)
     const bool wasPaused = journal.isPaused();
     if (journal.size() > 0 && domain.pause()) {
         GuestMemory memory(domain);
-        // the last first: a byte that was changed twice is what it was at first
-        for (std::size_t i = journal.size(); i > 0; --i) {
-            memory.writeAt(journal.place(i - 1), journal.before(i - 1));
-        }
-        journal.clear();
+        undo(memory, journal);
         (void)domain.unpause();
     }
     if (wasPaused) {
@@ -82,28 +87,19 @@ void PvGuest::hold()
     if (!held_ && domain_->pause()) {
         held_ = true;
         journal_->setPaused(true);
-        forgetContexts();
+        contexts_.clear();
     }
 }
 
 void PvGuest::letGo()
 {
-    if (held_ || !placed_.empty()) {
-        if (!held_) {
-            hold();
-        }
-        lift();
+    if (held_) {
         breakpoints_.clear();
         memory_.forget();
         held_ = false;
         journal_->setPaused(false);
         (void)domain_->unpause();
     }
-}
-
-void PvGuest::forgetContexts()
-{
-    contexts_.clear();
 }
 
 std::vector<unsigned> PvGuest::vcpus()
@@ -228,10 +224,7 @@ void PvGuest::place(const std::vector<Address>& addresses)
 
 void PvGuest::lift()
 {
-    for (std::size_t i = journal_->size(); i > 0; --i) {
-        memory_.writeAt(journal_->place(i - 1), journal_->before(i - 1));
-    }
-    journal_->clear();
+    undo(memory_, *journal_);
     placed_.clear();
 }
 
@@ -293,18 +286,17 @@ Outcome<void> PvGuest::run(std::optional<unsigned> step)
     } else {
         place({breakpoints_.begin(), breakpoints_.end()});
     }
-    forgetContexts();
+    contexts_.clear();
     held_ = false;
     journal_->setPaused(false);
     return domain_->unpause();
 }
 
-std::optional<Address> PvGuest::standsOn(unsigned vcpu)
+bool PvGuest::standsOnJump(unsigned vcpu) const
 {
     const Outcome<vcpu_guest_context_any_t> now = domain_->context(vcpu);
-    const Address rip = now ? now->x64.user_regs.rip : 0;
-    const bool own = stepping_ == vcpu && stepped_ == rip;
-    return now && (placed_.contains(rip) || own) ? std::optional(rip) : std::nullopt;
+    return now && (placed_.contains(now->x64.user_regs.rip) ||
+                   (stepping_ == vcpu && stepped_ == now->x64.user_regs.rip));
 }
 
 std::optional<Stop> PvGuest::poll()
@@ -313,7 +305,7 @@ std::optional<Stop> PvGuest::poll()
         return stopped(*ended);
     }
     for (const unsigned vcpu : vcpus()) {
-        if ((stepping_ && vcpu != *stepping_) || !standsOn(vcpu)) {
+        if ((stepping_ && vcpu != *stepping_) || !standsOnJump(vcpu)) {
             continue;
         }
         return stopped({.why = stepping_ ? Stop::Why::Step : Stop::Why::Breakpoint, .vcpu = vcpu});

@@ -58,14 +58,13 @@ public:
 private:
     PvGuest(std::unique_ptr<XenDomain> domain, std::unique_ptr<Journal> journal);
     vcpu_guest_context_any_t* context(unsigned vcpu);
-    void forgetContexts();
     void followTables(unsigned vcpu);
     Outcome<Address> nextOf(unsigned vcpu);
     std::vector<Address> trapsOf(unsigned vcpu);
     void place(const std::vector<Address>& addresses);
     bool placeOne(Address address);
     void lift();
-    std::optional<Address> standsOn(unsigned vcpu);
+    bool standsOnJump(unsigned vcpu) const;
     Stop stopped(Stop stop);
 
     std::unique_ptr<XenDomain> domain_;

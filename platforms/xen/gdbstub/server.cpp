@@ -91,8 +91,7 @@ void Server::take(const Received& received)
 
 void Server::reply(std::string_view payload)
 {
-    last_ = framed(payload);
-    send_(last_);
+    send_(framed(payload));
 }
 
 void Server::look()
@@ -384,7 +383,6 @@ std::string Server::stopReply(const Stop& stop)
     switch (stop.why) {
     case Stop::Why::Breakpoint: return signalReply("05", stop, "swbreak:;");
     case Stop::Why::Step: return signalReply("05", stop, "");
-    case Stop::Why::Watchpoint: return signalReply("05", stop, std::format("watch:{:x};", stop.watched));
     case Stop::Why::Interrupt: return signalReply("02", stop, "");
     case Stop::Why::Crashed: return signalReply("0b", stop, "");
     case Stop::Why::ShutDown: return "W00";

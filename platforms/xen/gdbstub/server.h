@@ -50,7 +50,6 @@ private:
     Target* target_;
     std::function<void(std::string_view)> send_;
     PacketReader reader_;
-    std::string last_; ///< reply, for a debugger that did not get it
     std::optional<Stop> stop_;
     unsigned vcpu_ = 0; ///< that registers are of
     bool acknowledges_ = true;

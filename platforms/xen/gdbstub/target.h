@@ -25,14 +25,12 @@ struct Stop {
         Breakpoint,
         Step,
         Interrupt,
-        Watchpoint,
         Crashed,  ///< Xen has ended it for what it did; it is there to be looked at
         ShutDown, ///< it has ended by itself
         Gone,     ///< there is no such domain any more
     };
     Why why = Why::Interrupt;
     unsigned vcpu = 0;
-    Address watched = 0; ///< of a watchpoint
 
     bool operator==(const Stop&) const = default;
 };
