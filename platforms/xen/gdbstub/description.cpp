@@ -2,6 +2,7 @@
 #include "platforms/xen/gdbstub/description.h"
 
 #include <array>
+#include <cstring>
 
 namespace rumpus::gdbstub {
 
@@ -103,6 +104,15 @@ const std::vector<Register>& registers()
 std::size_t registersSize()
 {
     return registers().back().offset + registers().back().size;
+}
+
+std::uint64_t instructionPointer(std::string_view values)
+{
+    static constexpr std::size_t number = 16;
+    const Register& rip = registers()[number];
+    std::uint64_t value = 0;
+    std::memcpy(&value, values.substr(rip.offset, rip.size).data(), sizeof value);
+    return value;
 }
 
 const std::string& targetXml()

@@ -23,6 +23,9 @@ const std::vector<Register>& registers();
 /// Of all of them, bytes.
 std::size_t registersSize();
 
+/// The instruction pointer in a `g` packet's bytes.
+std::uint64_t instructionPointer(std::string_view values);
+
 /// target.xml (GDB manual, "Target Description Format").
 const std::string& targetXml();
 /// All memory is RAM (GDB manual, "Memory Map Format").

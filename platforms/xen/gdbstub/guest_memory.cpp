@@ -109,6 +109,17 @@ Outcome<void> GuestMemory::write(Address address, const Bytes& bytes)
     return {};
 }
 
+Outcome<std::uint64_t> GuestMemory::readWord(Address address)
+{
+    std::uint64_t word = 0;
+    const Outcome<Bytes> bytes = read(address, sizeof word);
+    if (!bytes || bytes->size() != sizeof word) {
+        return std::unexpected(std::format("the guest has nothing mapped at {:#x}", address));
+    }
+    std::memcpy(&word, bytes->data(), sizeof word);
+    return word;
+}
+
 bool GuestMemory::readAt(Place place, char& byte)
 {
     const char* const from = page(place.frame, false);

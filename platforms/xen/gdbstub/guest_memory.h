@@ -37,6 +37,8 @@ public:
     std::optional<Place> placeOf(Address address);
     Outcome<Bytes> read(Address address, std::size_t count);
     Outcome<void> write(Address address, const Bytes& bytes);
+    /// Eight bytes, as a number.
+    Outcome<std::uint64_t> readWord(Address address);
 
     /// One byte at a place; false where the frame is no longer the guest's.
     bool readAt(Place place, char& byte);

@@ -25,12 +25,13 @@ struct Journal::Content {
     std::atomic<std::uint64_t> format;
     std::atomic<std::uint64_t> count;
     std::atomic<std::uint64_t> paused;
+    std::atomic<std::uint64_t> watching; ///< 0, or 1 more than the flags
     std::array<Entry, mostBytes> entries;
 };
 
 namespace {
 
-constexpr std::uint64_t thisFormat = 1;
+constexpr std::uint64_t thisFormat = 2;
 
 Outcome<void> makeFolder(const std::string& folder)
 {
@@ -71,6 +72,7 @@ Outcome<std::unique_ptr<Journal>> Journal::open(const std::string& folder, const
     if (content->format.exchange(thisFormat) != thisFormat) {
         content->count = 0;
         content->paused = 0;
+        content->watching = 0;
     }
     return std::unique_ptr<Journal>(new Journal(path, file, content));
 }
@@ -121,6 +123,17 @@ bool Journal::isPaused() const
 void Journal::setPaused(bool paused)
 {
     content_->paused = paused ? 1 : 0;
+}
+
+std::optional<std::uint32_t> Journal::watching() const
+{
+    const std::uint64_t kept = content_->watching;
+    return kept != 0 ? std::optional(static_cast<std::uint32_t>(kept - 1)) : std::nullopt;
+}
+
+void Journal::setWatching(std::optional<std::uint32_t> entryFlags)
+{
+    content_->watching = entryFlags ? std::uint64_t{*entryFlags} + 1 : 0;
 }
 
 void Journal::remove()

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace rumpus::gdbstub {
@@ -35,6 +36,11 @@ public:
     /// A pause of ours is held. `setPaused` comes before the pause, and after it was taken back.
     bool isPaused() const;
     void setPaused(bool paused);
+
+    /// Its processors watch memory for us: what the guest had of its entry for that exception. It is written
+    /// before they do, and taken away when they do no longer.
+    std::optional<std::uint32_t> watching() const;
+    void setWatching(std::optional<std::uint32_t> entryFlags);
 
     /// Nothing is left to put right: the file goes.
     void remove();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/xen/gdbstub/pv_guest.h"
 
+#include "platforms/xen/gdbstub/debug_registers.h"
 #include "platforms/xen/gdbstub/pv_registers.h"
 #include "platforms/xen/gdbstub/successors.h"
 
@@ -38,6 +39,35 @@ void undo(GuestMemory& memory, Journal& journal)
     journal.clear();
 }
 
+/// A processor that has met something watched, and which of the places.
+struct Met {
+    unsigned vcpu = 0;
+    std::size_t place = 0;
+};
+
+/// No processor watches anything any more. The first that had met something; with several, the others' is
+/// lost.
+std::optional<Met> stopWatching(XenDomain& domain, GuestMemory& memory, Journal& journal)
+{
+    const std::optional<std::uint32_t> entryFlags = journal.watching();
+    std::optional<Met> first;
+    for (unsigned vcpu = 0; entryFlags && domain.isOnline(vcpu); ++vcpu) {
+        Outcome<vcpu_guest_context_any_t> context = domain.context(vcpu);
+        if (!context) {
+            continue;
+        }
+        memory.setRoot(tableRoot(context->x64));
+        const std::optional<std::size_t> place = endWatching(
+            context->x64, *entryFlags, [&memory](Address address) { return memory.readWord(address); });
+        (void)domain.setContext(vcpu, *context);
+        if (place && !first) {
+            first = Met{.vcpu = vcpu, .place = *place};
+        }
+    }
+    journal.setWatching(std::nullopt);
+    return first;
+}
+
 } // namespace
 
 PvGuest::PvGuest(std::unique_ptr<XenDomain> domain, std::unique_ptr<Journal> journal)
@@ -71,9 +101,10 @@ PvGuest::~PvGuest()
 void PvGuest::repair(XenDomain& domain, Journal& journal)
 {
     const bool wasPaused = journal.isPaused();
-    if (journal.size() > 0 && domain.pause()) {
+    if ((journal.size() > 0 || journal.watching()) && domain.pause()) {
         GuestMemory memory(domain);
         undo(memory, journal);
+        stopWatching(domain, memory, journal);
         (void)domain.unpause();
     }
     if (wasPaused) {
@@ -95,6 +126,7 @@ void PvGuest::letGo()
 {
     if (held_) {
         breakpoints_.clear();
+        watchpoints_.clear();
         memory_.forget();
         held_ = false;
         journal_->setPaused(false);
@@ -190,6 +222,55 @@ Outcome<void> PvGuest::removeBreakpoint(Address address)
     return {};
 }
 
+std::vector<Watchpoint> PvGuest::watchedPlaces() const
+{
+    std::vector<Watchpoint> places;
+    for (const Watchpoint& watchpoint : watchpoints_) {
+        const std::vector<Watchpoint> more = placesOf(watchpoint);
+        places.insert(places.end(), more.begin(), more.end());
+    }
+    return places;
+}
+
+Outcome<void> PvGuest::addWatchpoint(const Watchpoint& watchpoint)
+{
+    watchpoints_.push_back(watchpoint);
+    if (watchedPlaces().size() > debugRegisters) {
+        watchpoints_.pop_back();
+        return std::unexpected(std::string("a processor watches no more than four places, of 8 bytes each"));
+    }
+    return {};
+}
+
+void PvGuest::removeWatchpoint(const Watchpoint& watchpoint)
+{
+    if (const auto found = std::ranges::find(watchpoints_, watchpoint); found != watchpoints_.end()) {
+        watchpoints_.erase(found);
+    }
+}
+
+/// All processors watch from their next instruction on.
+Outcome<void> PvGuest::watch()
+{
+    const std::vector<Watchpoint> places = watchedPlaces();
+    for (const unsigned vcpu : places.empty() ? std::vector<unsigned>() : vcpus()) {
+        vcpu_guest_context_any_t* const known = context(vcpu);
+        if (known == nullptr) {
+            continue;
+        }
+        vcpu_guest_context_any_t watching = *known;
+        if (const Outcome<void> begun = beginWatching(watching.x64, places); !begun) {
+            return begun;
+        }
+        journal_->setWatching(debugEntryFlags(known->x64));
+        if (const Outcome<void> set = domain_->setContext(vcpu, watching); !set) {
+            return set;
+        }
+        place({known->x64.trap_ctxt[debugVector].address});
+    }
+    return {};
+}
+
 bool PvGuest::placeOne(Address address)
 {
     std::array<Place, selfJump.size()> places;
@@ -239,15 +320,7 @@ Outcome<Address> PvGuest::nextOf(unsigned vcpu)
     if (!code) {
         return std::unexpected(code.error());
     }
-    return successorOf(processor, *code, [this](Address address) -> Outcome<std::uint64_t> {
-        const Outcome<Bytes> bytes = memory_.read(address, sizeof(std::uint64_t));
-        std::uint64_t word = 0;
-        if (!bytes || bytes->size() != sizeof word) {
-            return std::unexpected(std::format("the guest has nothing mapped at {:#x}", address));
-        }
-        std::memcpy(&word, bytes->data(), sizeof word);
-        return word;
-    });
+    return successorOf(processor, *code, [this](Address address) { return memory_.readWord(address); });
 }
 
 std::vector<Address> PvGuest::trapsOf(unsigned vcpu)
@@ -286,6 +359,11 @@ Outcome<void> PvGuest::run(std::optional<unsigned> step)
     } else {
         place({breakpoints_.begin(), breakpoints_.end()});
     }
+    if (const Outcome<void> watched = watch(); !watched) {
+        lift();
+        stopWatching(*domain_, memory_, *journal_);
+        return watched;
+    }
     contexts_.clear();
     held_ = false;
     journal_->setPaused(false);
@@ -318,6 +396,11 @@ Stop PvGuest::stopped(Stop stop)
 {
     hold();
     lift();
+    const std::vector<Watchpoint> places = watchedPlaces();
+    if (const std::optional<Met> met = stopWatching(*domain_, memory_, *journal_);
+        met && met->place < places.size()) {
+        stop = {.why = Stop::Why::Watchpoint, .vcpu = met->vcpu, .met = places[met->place]};
+    }
     memory_.forget();
     stepping_.reset();
     stepped_.reset();

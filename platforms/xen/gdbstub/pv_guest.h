@@ -4,7 +4,8 @@
 // (CONFIG_GDBSX), so the guest is stopped by its own means: a breakpoint is a jump to itself, and a processor
 // that stands on one has hit it. They are in the guest's memory only while it runs. A step puts such jumps
 // where the instruction leads, and where an exception would; interrupts of the guest are taken meanwhile, and
-// so are the other processors' instructions: Xen stops a domain only as a whole.
+// so are the other processors' instructions: Xen stops a domain only as a whole. Memory is watched by the
+// debug registers, of which Xen gives a guest its own.
 //
 // A jump has two bytes. Where an instruction of one byte has a breakpoint and the next one is jumped to from
 // elsewhere, that jump finds half of ours; compilers align what is jumped to, but not always.
@@ -49,6 +50,9 @@ public:
     Outcome<void> write(Address address, const Bytes& bytes) override;
     Outcome<void> addBreakpoint(Address address) override;
     Outcome<void> removeBreakpoint(Address address) override;
+    bool hasBreakpoint(Address address) const override { return breakpoints_.contains(address); }
+    Outcome<void> addWatchpoint(const Watchpoint& watchpoint) override;
+    void removeWatchpoint(const Watchpoint& watchpoint) override;
     Outcome<void> run(std::optional<unsigned> step) override;
     std::optional<Stop> poll() override;
     Stop interrupt() override;
@@ -61,6 +65,8 @@ private:
     void followTables(unsigned vcpu);
     Outcome<Address> nextOf(unsigned vcpu);
     std::vector<Address> trapsOf(unsigned vcpu);
+    std::vector<Watchpoint> watchedPlaces() const;
+    Outcome<void> watch();
     void place(const std::vector<Address>& addresses);
     bool placeOne(Address address);
     void lift();
@@ -72,6 +78,7 @@ private:
     GuestMemory memory_;
     std::map<unsigned, vcpu_guest_context_any_t> contexts_; ///< known since it stands
     std::set<Address> breakpoints_;
+    std::vector<Watchpoint> watchpoints_;
     std::set<Address> placed_; ///< jumps that are in the guest's memory now
     std::optional<unsigned> stepping_;
     std::optional<Address> stepped_; ///< where the step leads, if only to itself

@@ -44,6 +44,29 @@ std::string signalReply(std::string_view signal, const Stop& stop, std::string_v
 
 } // namespace
 
+Resumption resumptionFrom(std::string_view actions, unsigned usual)
+{
+    while (!actions.empty()) {
+        std::string_view action = actions.substr(0, actions.find(';'));
+        actions.remove_prefix(std::min(action.size() + 1, actions.size()));
+        const bool ranges = takeChar(action, 'r');
+        if (!ranges && !takeChar(action, 's') && !takeChar(action, 'S')) {
+            continue;
+        }
+        Resumption resumption;
+        const std::optional<std::uint64_t> first = takeHex(action); // of an S, a signal
+        if (ranges && first && takeChar(action, ',')) {
+            resumption.begin = *first;
+            resumption.end = takeHex(action).value_or(*first);
+        }
+        const bool named = takeChar(action, ':');
+        const std::optional<std::uint64_t> thread = takeHex(action);
+        resumption.step = named && thread && *thread > 0 ? static_cast<unsigned>(*thread - 1) : usual;
+        return resumption;
+    }
+    return {};
+}
+
 Server::Server(Target& target, std::function<void(std::string_view)> send)
     : target_(&target), send_(std::move(send))
 {
@@ -99,7 +122,8 @@ void Server::look()
     if (!running_) {
         return;
     }
-    if (const std::optional<Stop> stop = target_->poll()) {
+    const std::optional<Stop> stop = target_->poll();
+    if (stop && !goesOn(*stop)) {
         running_ = false;
         reply(stopReply(*stop));
     }
@@ -139,7 +163,7 @@ std::string Server::answer(std::string_view packet)
 std::string Server::general(std::string_view packet)
 {
     if (packet == "vCont?") {
-        return "vCont;c;C;s;S";
+        return "vCont;c;C;s;S;r";
     }
     if (packet.starts_with("vCont;")) {
         return resume(packet.substr(6));
@@ -307,15 +331,28 @@ std::string Server::breakpoint(std::string_view text, bool add)
     const std::optional<std::uint64_t> kind = takeHex(text);
     const bool comma = takeChar(text, ',');
     const std::optional<std::uint64_t> address = takeHex(text);
-    if (!kind || !comma || !address) {
+    const bool sized = takeChar(text, ',');
+    const std::optional<std::uint64_t> size = takeHex(text);
+    if (!kind || !comma || !address || !sized || !size) {
         return std::string(malformed);
     }
-    // GDB's "hbreak" is served by the same means; what watches is not there (empty: GDB steps and looks
-    // instead)
-    if (*kind > 1) {
-        return {};
+    switch (*kind) {
+    case 0:
+    case 1: // GDB's "hbreak" is served by the same means
+        return okOr(add ? target_->addBreakpoint(*address) : target_->removeBreakpoint(*address));
+    case 2: return watchpoint({.address = *address, .size = *size, .what = Watching::Write}, add);
+    case 4: return watchpoint({.address = *address, .size = *size, .what = Watching::Access}, add);
+    default: return {}; // no processor of this kind notices reading alone: GDB takes 4 then
     }
-    return okOr(add ? target_->addBreakpoint(*address) : target_->removeBreakpoint(*address));
+}
+
+std::string Server::watchpoint(const Watchpoint& watchpoint, bool add)
+{
+    if (add) {
+        return okOr(target_->addWatchpoint(watchpoint));
+    }
+    target_->removeWatchpoint(watchpoint);
+    return std::string(ok);
 }
 
 std::string Server::selectThread(std::string_view text)
@@ -353,27 +390,27 @@ std::string Server::monitor(std::string_view hex)
     return toHex(text.substr(0, longestPacket / 2 - 1));
 }
 
-/// "c", "s:1;c", "C05:1": who steps is the first who is to; the others run (vCont, its leftmost action
-/// counts).
 std::string Server::resume(std::string_view actions)
 {
-    std::optional<unsigned> step;
-    while (!actions.empty() && !step) {
-        std::string_view action = actions.substr(0, actions.find(';'));
-        actions.remove_prefix(std::min(action.size() + 1, actions.size()));
-        const bool steps = action.starts_with('s') || action.starts_with('S');
-        const std::size_t colon = action.find(':');
-        action.remove_prefix(colon == std::string_view::npos ? action.size() : colon + 1);
-        const std::optional<std::uint64_t> thread = takeHex(action);
-        if (steps) {
-            step = thread && *thread > 0 ? static_cast<unsigned>(*thread - 1) : vcpu_;
-        }
-    }
-    if (const Outcome<void> run = target_->run(step); !run) {
+    resumption_ = resumptionFrom(actions, vcpu_);
+    if (const Outcome<void> run = target_->run(resumption_.step); !run) {
         return refusal(run.error());
     }
     running_ = true;
     return {};
+}
+
+/// It has stepped, and is where it is to step again: the debugger need not hear of it. An instruction that a
+/// breakpoint of the debugger's is at is not passed by.
+bool Server::goesOn(const Stop& stop)
+{
+    if (stop.why != Stop::Why::Step || resumption_.begin == resumption_.end) {
+        return false;
+    }
+    const Outcome<Bytes> values = target_->registers(stop.vcpu);
+    const Address rip = values ? instructionPointer(*values) : resumption_.end;
+    return rip >= resumption_.begin && rip < resumption_.end && !target_->hasBreakpoint(rip) &&
+           target_->run(stop.vcpu).has_value();
 }
 
 std::string Server::stopReply(const Stop& stop)
@@ -383,6 +420,10 @@ std::string Server::stopReply(const Stop& stop)
     switch (stop.why) {
     case Stop::Why::Breakpoint: return signalReply("05", stop, "swbreak:;");
     case Stop::Why::Step: return signalReply("05", stop, "");
+    case Stop::Why::Watchpoint:
+        return signalReply(
+            "05", stop,
+            std::format("{}:{:x};", stop.met.what == Watching::Write ? "watch" : "awatch", stop.met.address));
     case Stop::Why::Interrupt: return signalReply("02", stop, "");
     case Stop::Why::Crashed: return signalReply("0b", stop, "");
     case Stop::Why::ShutDown: return "W00";

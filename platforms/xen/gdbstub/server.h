@@ -12,6 +12,17 @@
 
 namespace rumpus::gdbstub {
 
+/// What the debugger has wished of a guest that is to run (vCont).
+struct Resumption {
+    std::optional<unsigned> step; ///< the processor that is to do one instruction
+    Address begin = 0;            ///< and others while they are from here
+    Address end = 0;              ///< to before here
+};
+
+/// Its actions, "s:1;c" or "r400,41f:1;c:1": who steps is the first who is to. `usual` is who is meant where
+/// nobody is named.
+Resumption resumptionFrom(std::string_view actions, unsigned usual);
+
 class Server {
 public:
     /// `send` takes what goes to the debugger.
@@ -38,11 +49,13 @@ private:
     std::string readMemory(std::string_view text, bool binary);
     std::string writeMemory(std::string_view text, bool binary);
     std::string breakpoint(std::string_view text, bool add);
+    std::string watchpoint(const Watchpoint& watchpoint, bool add);
     std::string selectThread(std::string_view text);
     std::string isAlive(std::string_view text);
     std::string threads();
     std::string monitor(std::string_view hex);
     std::string resume(std::string_view actions);
+    bool goesOn(const Stop& stop);
     std::string stopReply(const Stop& stop);
     std::string lastStop();
     void reply(std::string_view payload);
@@ -51,6 +64,7 @@ private:
     std::function<void(std::string_view)> send_;
     PacketReader reader_;
     std::optional<Stop> stop_;
+    Resumption resumption_;
     unsigned vcpu_ = 0; ///< that registers are of
     bool acknowledges_ = true;
     bool running_ = false;

@@ -5,7 +5,6 @@
 #include "platforms/xen/gdbstub/target.h"
 
 #include <array>
-#include <functional>
 #include <string_view>
 
 namespace rumpus::gdbstub {
@@ -19,9 +18,6 @@ struct Processor {
     Address fsBase = 0;
     Address gsBase = 0;
 };
-
-/// Reads eight bytes of the guest's memory.
-using ReadWord = std::function<Outcome<std::uint64_t>(Address)>;
 
 /// The next instruction of a processor in 64-bit mode; an exception leads elsewhere. A string instruction
 /// with a prefix that repeats it is one. A hypercall of a PV guest is one, and comes back behind its

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,14 +17,33 @@ template <typename T>
 using Outcome = std::expected<T, std::string>;
 using Address = std::uint64_t;
 
+/// Reads eight bytes of the guest's memory.
+using ReadWord = std::function<Outcome<std::uint64_t>(Address)>;
+
 /// A register's bytes, least first, as they stand in a `g` packet.
 using Bytes = std::string;
+
+/// What is to be noticed of a piece of memory.
+enum class Watching : std::uint8_t {
+    Write,
+    Access, ///< reading, too
+};
+
+/// A piece of memory that is watched.
+struct Watchpoint {
+    Address address = 0;
+    std::uint64_t size = 0; ///< bytes
+    Watching what = Watching::Write;
+
+    bool operator==(const Watchpoint&) const = default;
+};
 
 /// Why a guest that ran runs no more.
 struct Stop {
     enum class Why : std::uint8_t {
         Breakpoint,
         Step,
+        Watchpoint,
         Interrupt,
         Crashed,  ///< Xen has ended it for what it did; it is there to be looked at
         ShutDown, ///< it has ended by itself
@@ -31,6 +51,7 @@ struct Stop {
     };
     Why why = Why::Interrupt;
     unsigned vcpu = 0;
+    Watchpoint met{}; ///< where one was
 
     bool operator==(const Stop&) const = default;
 };
@@ -55,6 +76,10 @@ public:
 
     virtual Outcome<void> addBreakpoint(Address address) = 0;
     virtual Outcome<void> removeBreakpoint(Address address) = 0;
+    virtual bool hasBreakpoint(Address address) const = 0;
+    /// Errors: the processor has no room for it.
+    virtual Outcome<void> addWatchpoint(const Watchpoint& watchpoint) = 0;
+    virtual void removeWatchpoint(const Watchpoint& watchpoint) = 0;
 
     /// Lets it run: one instruction of `step`, or until something happens. Errors: it cannot run any more.
     virtual Outcome<void> run(std::optional<unsigned> step) = 0;

@@ -49,6 +49,9 @@ public:
     Outcome<void> write(Address, const Bytes&) override { return no(); }
     Outcome<void> addBreakpoint(Address) override { return no(); }
     Outcome<void> removeBreakpoint(Address) override { return {}; }
+    bool hasBreakpoint(Address) const override { return false; }
+    Outcome<void> addWatchpoint(const Watchpoint&) override { return no(); }
+    void removeWatchpoint(const Watchpoint&) override {}
     Outcome<void> run(std::optional<unsigned>) override { return no(); }
     std::optional<Stop> poll() override { return std::nullopt; }
     Stop interrupt() override { return {}; }
@@ -114,13 +117,14 @@ TEST(GdbServer, answersAsGdbUnderstandsIt)
     EXPECT_EQ(answerTo("g").size(), 2 * registersSize());
     EXPECT_EQ(answerTo("p10"), "0101010101010101");
     EXPECT_EQ(answerTo("m1000,8"), "E01");
-    EXPECT_EQ(answerTo("Z2,1000,4"), "") << "GDB watches by stepping then";
+    EXPECT_EQ(answerTo("Z3,1000,4"), "") << "GDB watches for writing too then";
+    EXPECT_EQ(answerTo("z2,1000,4"), "OK");
     EXPECT_EQ(answerTo("vNobodyKnows"), "");
     EXPECT_THAT(answerTo("vKill;1"), HasSubstr("monitor destroy"));
     EXPECT_EQ(answerTo("vCont;c"), "E.it has  ended ") << "what is no part of a packet is left out";
     EXPECT_EQ(answerTo("qRcmd,68656c70"), toHex("yes\n"));
     for (const char* odd :
-         {"m", "m1000", "mzz,1", "m1000,1x", "M0,4:00", "G00", "P0=00", "p999", "Z0,zz,1", "qRcmd,6"}) {
+         {"m", "m1000", "mzz,1", "m1000,1x", "M0,4:00", "G00", "P0=00", "p999", "Z0,zz,1", "Z2,1000", "qRcmd,6"}) {
         EXPECT_THAT(answerTo(odd), StartsWith("E.")) << odd;
     }
 }
