@@ -4,13 +4,13 @@
 import json
 import os
 import re
-import subprocess
+import textwrap
 import unittest
 
-from rumpus_test import PATIENCE, URI, XenGuest
+from rumpus_test import URI, XenGuest
 
 GUESTS = os.environ["GUESTS"]
-MULTIPLIER, INCREMENT, STEPS = 6364136223846793005, 1442695040888963407, 200000  # of tests/guests/sum
+MULTIPLIER, INCREMENT, STEPS = 6364136223846793005, 1442695040888963407, 1000000  # of tests/guests/sum
 
 
 def after(steps):
@@ -29,15 +29,15 @@ class Debugger(XenGuest):
     def template(self, name, *arguments, **more):
         return self.config(name, image=f"{GUESTS}/{name}/{name}.elf", memory="16 MiB", arguments=[name, *arguments], **more)
 
-    def gdb(self, script, *words):
-        """What GDB prints to a script that it runs to its end, in a rumpus that has connected it."""
+    def gdb(self, script, *words, whole=True):
+        """What GDB prints to a script that it runs, to its end unless it is lost, in a rumpus that has connected it."""
         path = os.path.join(self.folder, "script.gdb")
         with open(path, "w", encoding="utf-8") as file:
-            file.write("set pagination off\n" + script + '\necho the script has ended\\n\n')
+            file.write("set pagination off\n" + textwrap.dedent(script) + "\necho the script has ended\\n\n")
         run = self.rumpus(words[0], "--script", path, "--host", URI, *words[1:])
         self.assertEqual(run.returncode, 0, run.stderr + run.stdout)
-        self.assertIn("the script has ended", run.stdout, run.stderr)
-        return run.stdout
+        self.assertEqual("the script has ended" in run.stdout, whole, run.stderr + run.stdout)
+        return run.stdout + run.stderr
 
     def computing(self):
         """A guest that computes for ever, and who hears what it says."""
@@ -64,30 +64,97 @@ class Debugger(XenGuest):
         threads = {thread["name"]: thread for thread in stops[1]["threads"]}
         self.assertIn("schedule", [frame["function"] for frame in threads["idle"]["stack"]])
 
-    def test_steps_conditions_and_finish(self):
+    def test_a_guest_is_stepped_and_stopped(self):
         said = self.gdb("""
             python
             for _ in range(200):
                 gdb.execute("stepi", to_string=True)
             end
-            printf "after 200 steps in %s\\n", $_gdb_setting_str("language")
-            break step if left == 199990
+            break step if left % 10 == 0
             continue
-            print left
+            printf "left: %lu, ", left
             finish
-            print number
+            printf "number: %lx\\n", number
             delete
             next
             next
-            print left
-            until 33
-            info line
+            up 0
+            python
+            import os, signal, threading
+            threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+            end
+            continue
+            monitor domain
+            monitor xenstore name
+            monitor log
             """, "debug", self.template("sum"))
-        self.assertIn("$1 = 199990", said)
-        self.assertIn(f"$2 = {after(10)}", said, said)
+        left = int(re.search(r"left: (\d+), ", said)[1])
+        self.assertIn(f"number: {after(STEPS - left):x}\n", said)
+        self.assertRegex(said, r"(?s)\n23\t.*SIGINT.*domain \d+ \"sum\", PV, 1 vCPU\nname = sum\n0 breakpoints, 0 bytes of the guest changed")
 
     def test_memory_is_watched(self):
-        self.gdb("watch rounds\ncontinue\n", "debug", self.template("sum"))
+        said = self.gdb("""
+            watch rounds
+            continue
+            printf "left: %lu, number: %lx\\n", left, number
+            delete
+            rwatch number
+            continue
+            continue
+            delete
+            watch number if left < 999998
+            continue
+            printf "left: %lu, number: %lx\\n", left, number
+            watch -location *(char(*)[40])&rounds
+            continue
+            """, "debug", self.template("sum"), whole=False)
+        self.assertIn("Old value = 0\nNew value = 1\nstep (left=0) at sum.c:18", said)
+        self.assertIn(f"left: 0, number: {after(STEPS):x}\n", said)
+        self.assertIn(f"left: 999997, number: {after(STEPS + 3):x}\n", said)
+        self.assertIn("You may have requested too many hardware breakpoints/watchpoints", said)
+
+    def test_a_guest_that_runs_is_looked_at_a_hundred_times_and_never_notices(self):
+        run, said = self.computing()
+        self.assertRegex(self.good("bt", "--host", URI, "sum"), r"(?s)go_round|printf.*main \(\)|main ")
+        printed = self.gdb("""
+            break go_round
+            watch rounds
+            continue
+            python
+            place = gdb.selected_inferior().connection.details
+            for turn in range(100):
+                gdb.execute("detach", to_string=True)
+                gdb.execute("target remote " + place, to_string=True)
+                if turn % 10 == 0:
+                    gdb.execute("continue", to_string=True)
+            gdb.write("a hundred times\\n")
+            end
+            """, "attach", "sum")
+        self.assertIn("a hundred times", printed)
+        self.goes_on(run, said)
+
+    def test_a_guest_is_put_right_when_its_stub_was_killed(self):
+        run, said = self.computing()
+        for wait in ("break step if left > 2000000", "watch number if left > 2000000"):
+            printed = self.gdb(f"""
+                {wait}
+                shell (sleep 0.5; ssh xenlab "pkill -9 -f xen-gdbstub/stub-") &
+                continue
+                """, "attach", "sum", whole=False)
+            self.assertRegex(printed, "Remote connection closed|No registers")
+            looked = self.gdb("x/2xb step\nmonitor log\n", "attach", "sum")
+            self.assertRegex(looked, r"<step>:\s+0x55\s+0x48")
+        self.goes_on(run, said)
+
+    def test_a_crashed_guest_is_looked_at_and_not_let_go(self):
+        run = self.rumpus("run", "--host", URI, self.template("crash", onCrash="preserve"))
+        self.assertEqual(run.returncode, 4, run.stderr)
+        printed = self.gdb("""
+            continue
+            backtrace
+            """, "attach", "crash")
+        self.assertIn("the guest has ended: it can be looked at, and runs no more", printed)
+        self.assertIn("crash.c:18", printed)
 
 
 if __name__ == "__main__":

@@ -423,7 +423,8 @@ Outcome<std::string> PvGuest::monitor(const std::string& command)
 {
     const std::string name = domain_->node("name");
     if (command == "domain") {
-        return std::format("domain {} \"{}\", PV, {} processors", domain_->number(), name, vcpus().size());
+        return std::format("domain {} \"{}\", PV, {} vCPU{}", domain_->number(), name, vcpus().size(),
+                           vcpus().size() == 1 ? "" : "s");
     }
     if (command.starts_with("xenstore ")) {
         const std::string path = command.substr(command.find(' ') + 1);

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { STEPS = 200000 };
+enum { STEPS = 1000000 };
 
 static uint64_t number = 1;
 static unsigned long rounds;
