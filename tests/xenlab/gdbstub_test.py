@@ -125,7 +125,7 @@ class Debugger(XenGuest):
             for turn in range(100):
                 gdb.execute("detach", to_string=True)
                 gdb.execute("target remote " + place, to_string=True)
-                if turn % 10 == 0:
+                if turn % 25 == 0:
                     gdb.execute("continue", to_string=True)
             gdb.write("a hundred times\\n")
             end
