@@ -53,11 +53,63 @@ void DeviceTimeline::setLink(XenstoreLink* link)
         link_->disconnect(this);
     }
     link_ = link;
+    met_ = false;
     last_ = 0;
     waiting_.clear();
     if (link != nullptr) {
+        connect(link, &XenstoreLink::stateChanged, this, &DeviceTimeline::meetAll);
         connect(link, &XenstoreLink::journalled, this, &DeviceTimeline::takeMore);
+        meetAll();
         takeMore();
+    }
+}
+
+/// What stood so when it was first seen has no entry in the journal.
+void DeviceTimeline::meetAll()
+{
+    static constexpr int deepest = 5; // backend/KIND/DOMAIN/NUMBER/state
+    const XenstoreNode* const domains = link_->tree().find("/local/domain");
+    if (met_ || domains == nullptr || link_->state() != XenstoreLink::State::Live) {
+        return;
+    }
+    met_ = true;
+    for (const auto& domain : domains->children()) {
+        for (const char* side : {"device", "backend"}) {
+            if (const XenstoreNode* const devices = domain->child(side)) {
+                meet(*devices, formatted("/local/domain/{}/{}", domain->name(), side), deepest);
+            }
+        }
+    }
+}
+
+void DeviceTimeline::meet(const XenstoreNode& node, const std::string& path, int depth)
+{
+    if (const auto device = node.name() == "state" ? deviceOf(path) : std::nullopt) {
+        const XenstoreChange seen{
+            .kind = XenstoreChange::Kind::Created, .path = path, .after = std::string(node.value())};
+        take(seen, link_->journal().guestOf(device->domain), std::chrono::system_clock::now());
+    }
+    for (const auto& child : node.children()) {
+        if (depth > 1) {
+            meet(*child, formatted("{}/{}", path, child->name()), depth - 1);
+        }
+    }
+}
+
+void DeviceTimeline::take(const XenstoreChange& change, std::optional<std::size_t> guest,
+                          std::chrono::system_clock::time_point time)
+{
+    auto state = guest ? stateIn(change) : std::nullopt;
+    if (!state) {
+        return;
+    }
+    State told{
+        .guest = *guest, .device = std::move(state->first), .words = std::move(state->second), .time = time};
+    if (!write(told)) {
+        waiting_.push_back(std::move(told));
+        if (waiting_.size() > mostWaiting) {
+            waiting_.pop_front();
+        }
     }
 }
 
@@ -67,19 +119,8 @@ void DeviceTimeline::takeMore()
     const auto first = std::ranges::upper_bound(entries, last_, {}, &XenstoreEntry::number);
     for (auto entry = first; entry != entries.end(); ++entry) {
         last_ = entry->number;
-        auto state = entry->change && entry->guest ? stateIn(*entry->change) : std::nullopt;
-        if (!state) {
-            continue;
-        }
-        State told{.guest = *entry->guest,
-                   .device = std::move(state->first),
-                   .words = std::move(state->second),
-                   .time = entry->time()};
-        if (!write(told)) {
-            waiting_.push_back(std::move(told));
-            if (waiting_.size() > mostWaiting) {
-                waiting_.pop_front();
-            }
+        if (entry->change) {
+            take(*entry->change, entry->guest, entry->time());
         }
     }
 }

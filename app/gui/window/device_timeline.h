@@ -12,6 +12,8 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <optional>
+#include <string>
 
 namespace rumpus::gui {
 
@@ -34,6 +36,10 @@ private:
         std::chrono::system_clock::time_point time;
     };
 
+    void meetAll();
+    void meet(const XenstoreNode& node, const std::string& path, int depth);
+    void take(const XenstoreChange& change, std::optional<std::size_t> guest,
+              std::chrono::system_clock::time_point time);
     void takeMore();
     /// False: the guest has no run, or is not known by its UUID.
     bool write(const State& state);
@@ -42,6 +48,7 @@ private:
     RunTimeline* runs_;
     TimelineModel* model_;
     QPointer<XenstoreLink> link_;
+    bool met_ = false;       ///< the devices that were there before the journal
     std::uint64_t last_ = 0; ///< the number of the last entry that was looked at
     std::deque<State> waiting_;
 };

@@ -62,10 +62,12 @@ protected:
     /// A dock's list in front has something to show.
     bool lists(const char* dock)
     {
-        return waitFor([views = window().dock(QString::fromLatin1(dock))->findChildren<QAbstractItemView*>()] {
-            return std::ranges::any_of(
-                views, [](QAbstractItemView* view) { return view->isVisible() && view->model()->rowCount() > 0; });
-        });
+        return waitFor(
+            [views = window().dock(QString::fromLatin1(dock))->findChildren<QAbstractItemView*>()] {
+                return std::ranges::any_of(views, [](QAbstractItemView* view) {
+                    return view->isVisible() && view->model()->rowCount() > 0;
+                });
+            });
     }
     /// The terminal has these words; the record has them a moment before.
     bool prints(const char* words)

@@ -4,6 +4,7 @@
 #include "app/gui/timeline/timeline_chart.h"
 #include "app/gui/xenstore/xenstore_view.h"
 
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QDockWidget>
 #include <QScrollBar>
@@ -113,6 +114,38 @@ TEST_F(XenWindow, RunsAGuestAndShowsItsConsoleItsXenstoreAndItsDevices)
     EXPECT_THAT(guest()->words(), HasSubstr("powered off"));
     EXPECT_TRUE(says("powering off\n"));
     EXPECT_TRUE(waitFor([&] { return !node(place); }));
+}
+
+TEST_F(XenWindow, DebugsAGuestOnTheHypervisorAsItIs)
+{
+    window().openPlace(sample(QStringLiteral("threads"), {{"arguments", {"threads", "0"}}}));
+    press(Act::Debug);
+    ASSERT_TRUE(stops());
+    const auto stopsIn = [this](const char* function) {
+        return waitFor([this, function] {
+            return window().debugContext().mayAsk() && window().debugContext().frame()->function == function;
+        });
+    };
+    ASSERT_TRUE(stopsIn("main"));
+    trigger(Act::StepOver);
+    ASSERT_TRUE(stopsIn("main"));
+    window().debugContext().breakpoints().add(breakpointAt("sprig_semaphore_post"));
+    trigger(Act::Debug);
+    ASSERT_TRUE(stopsIn("sprig_semaphore_post"));
+    auto* const threads = window().dock(QStringLiteral("threads"));
+    threads->raise();
+    const auto* const list = threads->findChild<QAbstractItemView*>();
+    ASSERT_NE(list, nullptr);
+    EXPECT_TRUE(waitFor([&] { return list->model()->rowCount() > 4; }))
+        << "the threads of the guest's kernel";
+    shoot(QStringLiteral("xen-debug"));
+    window().debugContext().breakpoints().remove(window().debugContext().breakpoints().all().front().id);
+    const std::size_t heard = said().size();
+    trigger(Act::Detach);
+    EXPECT_TRUE(waitFor([&] { return guest()->phase() == GuestSession::Phase::Running; }));
+    EXPECT_TRUE(waitFor([&] { return said().size() > heard; })) << "it goes on";
+    press(Act::Stop);
+    EXPECT_TRUE(waitFor([this] { return guest()->phase() == GuestSession::Phase::Ended; }));
 }
 
 TEST_F(XenWindow, KeepsACrashedGuest)

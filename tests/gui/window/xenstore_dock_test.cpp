@@ -100,7 +100,8 @@ TEST_F(XenstoreDock, TellsTheTimelineOfDevicesAndFollowsTheGuestInFront)
     ASSERT_TRUE(isLive());
     window().openPlace(sample(QStringLiteral("echo")));
     press(Act::Run);
-    ASSERT_TRUE(waitFor([this] { return guest() && console(guest()->id()).contains(QStringLiteral("Type")); }));
+    ASSERT_TRUE(
+        waitFor([this] { return guest() && console(guest()->id()).contains(QStringLiteral("Type")); }));
     // a QEMU guest has no Xenstore of its own: the test is its Xen
     const std::string front = "/local/domain/5/device/vif/0";
     const std::string back = "/local/domain/0/backend/vif/5/0";
@@ -130,6 +131,25 @@ TEST_F(XenstoreDock, TellsTheTimelineOfDevicesAndFollowsTheGuestInFront)
     QApplication::processEvents();
     chart->verticalScrollBar()->setValue(chart->verticalScrollBar()->maximum());
     shoot(QStringLiteral("timeline-devices"));
+}
+
+TEST_F(XenstoreDock, TellsTheTimelineOfDevicesThatWereThereBefore)
+{
+    window().openPlace(sample(QStringLiteral("echo")));
+    press(Act::Run);
+    ASSERT_TRUE(
+        waitFor([this] { return guest() && console(guest()->id()).contains(QStringLiteral("Type")); }));
+    write({{"/local/domain/5/name", "echo"}, {"/local/domain/5/vm", "/vm/" + guest()->id()}});
+    write({{"/local/domain/5/device/vif/0/state", "4"}, {"/local/domain/0/backend/vif/5/0/state", "4"}});
+    dock()->raise();
+    ASSERT_TRUE(isLive());
+    const auto* chart = window().findChild<TimelineChart*>();
+    ASSERT_TRUE(waitFor([&] {
+        const TimelineRun* run = window().timeline().run(chart->run());
+        return run != nullptr && run->devices.size() == 1 && run->devices[0].front.size() == 1 &&
+               run->devices[0].back.size() == 1;
+    }));
+    EXPECT_EQ(window().timeline().run(chart->run())->devices[0].front[0].words, QStringLiteral("Connected"));
 }
 
 class XenstoreShots : public XenstoreDock, public testing::WithParamInterface<const char*> {};

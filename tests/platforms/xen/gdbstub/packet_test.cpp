@@ -10,6 +10,8 @@
 #include <gmock/gmock.h>
 #include <random>
 
+#include "tests/platforms/xen/gdbstub/no_guest.h"
+
 namespace rumpus::gdbstub {
 
 namespace {
@@ -34,35 +36,6 @@ std::vector<Received> readFrom(std::string_view bytes)
     reader.feed(bytes);
     return allOf(reader);
 }
-
-/// A guest of which nothing can be had: what the protocol makes of that is what is looked at.
-class NoGuest : public Target {
-public:
-    std::vector<unsigned> vcpus() override { return {0}; }
-    Outcome<Bytes> registers(unsigned) override { return Bytes(registersSize(), '\1'); }
-    Outcome<void> setRegisters(unsigned, const Bytes&) override { return no(); }
-    Outcome<Bytes> read(Address, std::size_t count) override
-    {
-        most = std::max(most, count);
-        return std::unexpected(std::string("no"));
-    }
-    Outcome<void> write(Address, const Bytes&) override { return no(); }
-    Outcome<void> addBreakpoint(Address) override { return no(); }
-    Outcome<void> removeBreakpoint(Address) override { return {}; }
-    bool hasBreakpoint(Address) const override { return false; }
-    Outcome<void> addWatchpoint(const Watchpoint&) override { return no(); }
-    void removeWatchpoint(const Watchpoint&) override {}
-    Outcome<void> run(std::optional<unsigned>) override { return no(); }
-    std::optional<Stop> poll() override { return std::nullopt; }
-    Stop interrupt() override { return {}; }
-    std::optional<Stop> end() override { return std::nullopt; }
-    Outcome<std::string> monitor(const std::string&) override { return std::string("yes"); }
-
-    std::size_t most = 0;
-
-private:
-    static Outcome<void> no() { return std::unexpected(std::string("it has $ended#")); }
-};
 
 /// What is answered to one packet.
 std::string answerTo(std::string_view payload)
@@ -123,8 +96,8 @@ TEST(GdbServer, answersAsGdbUnderstandsIt)
     EXPECT_THAT(answerTo("vKill;1"), HasSubstr("monitor destroy"));
     EXPECT_EQ(answerTo("vCont;c"), "E.it has  ended ") << "what is no part of a packet is left out";
     EXPECT_EQ(answerTo("qRcmd,68656c70"), toHex("yes\n"));
-    for (const char* odd :
-         {"m", "m1000", "mzz,1", "m1000,1x", "M0,4:00", "G00", "P0=00", "p999", "Z0,zz,1", "Z2,1000", "qRcmd,6"}) {
+    for (const char* odd : {"m", "m1000", "mzz,1", "m1000,1x", "M0,4:00", "G00", "P0=00", "p999", "Z0,zz,1",
+                            "Z2,1000", "qRcmd,6"}) {
         EXPECT_THAT(answerTo(odd), StartsWith("E.")) << odd;
     }
 }
