@@ -33,8 +33,16 @@ Result<std::string> readFile(const std::filesystem::path& file, std::uint64_t li
                           S_ISDIR(status.st_mode) ? "it is a directory" : "it is not a regular file");
     }
     const bool large = static_cast<std::uint64_t>(status.st_size) > limit;
-    // files of /proc say that they are empty, and any file can grow meanwhile
-    const QByteArray bytes = large ? QByteArray() : reader.read(static_cast<qint64>(limit) + 1);
+    // files of /proc say that they are empty, some of them refuse to be asked for much at once, and any file
+    // can grow meanwhile
+    static constexpr std::uint64_t mostAtOnce = 1U << 20U;
+    QByteArray bytes;
+    for (QByteArray piece(1, '\0');
+         !large && !piece.isEmpty() && bytes.size() <= static_cast<qint64>(limit);) {
+        piece = reader.read(
+            static_cast<qint64>(std::min(mostAtOnce, limit + 1 - static_cast<std::uint64_t>(bytes.size()))));
+        bytes += piece;
+    }
     if (large || static_cast<std::uint64_t>(bytes.size()) > limit) {
         return inputError(formatted("{} is too large", name),
                           formatted("at most {} are read", roughSize(limit)));

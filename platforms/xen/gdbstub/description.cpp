@@ -123,11 +123,14 @@ const std::string& targetXml()
 
 std::string_view memoryMapXml()
 {
+    // GDB 16 counts what is left of a region in 63 bits, and ends where that is not enough
     return "<?xml version=\"1.0\"?><!DOCTYPE memory-map PUBLIC \"+//IDN gnu.org//DTD GDB Memory Map "
            "V1.0//EN\" "
            "\"http://sourceware.org/gdb/gdb-memory-map.dtd\">\n<memory-map>"
-           "<memory type=\"ram\" start=\"0x0\" length=\"0x8000000000000000\"/>"
-           "<memory type=\"ram\" start=\"0x8000000000000000\" length=\"0x8000000000000000\"/></memory-map>\n";
+           "<memory type=\"ram\" start=\"0x0\" length=\"0x4000000000000000\"/>"
+           "<memory type=\"ram\" start=\"0x4000000000000000\" length=\"0x4000000000000000\"/>"
+           "<memory type=\"ram\" start=\"0x8000000000000000\" length=\"0x4000000000000000\"/>"
+           "<memory type=\"ram\" start=\"0xc000000000000000\" length=\"0x4000000000000000\"/></memory-map>\n";
 }
 
 } // namespace rumpus::gdbstub

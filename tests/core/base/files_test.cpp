@@ -56,6 +56,8 @@ TEST_F(Files, AreReadUpToTheLimitAndNotBeyond)
     // these say that they are empty, and are not
     EXPECT_THAT(failureOf(readFile("/proc/self/status", 5)), HasSubstr("status is too large"));
     EXPECT_THAT(readFile("/proc/self/status", 1U << 20U).value_or(""), HasSubstr("Pid:"));
+    EXPECT_THAT(readFile("/proc/sys/kernel/random/boot_id").value_or(""), testing::SizeIs(37))
+        << "what refuses to be read in one piece of any size";
 }
 
 TEST_F(Files, ThatAreHugeAndSparseCostNothing)

@@ -136,7 +136,7 @@ TEST_F(XenWindow, DebugsAGuestOnTheHypervisorAsItIs)
     threads->raise();
     const auto* const list = threads->findChild<QAbstractItemView*>();
     ASSERT_NE(list, nullptr);
-    EXPECT_TRUE(waitFor([&] { return list->model()->rowCount() > 4; }))
+    EXPECT_TRUE(waitFor([&] { return list->model()->rowCount(list->model()->index(1, 0)) > 4; }))
         << "the threads of the guest's kernel";
     shoot(QStringLiteral("xen-debug"));
     window().debugContext().breakpoints().remove(window().debugContext().breakpoints().all().front().id);
