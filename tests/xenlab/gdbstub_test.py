@@ -25,6 +25,11 @@ def after(steps):
     return (product + added) % 2**64
 
 
+def unescaped(c):
+    """Of GDB's log, what is escaped other than by a number in hex."""
+    return chr(int(c[2], 8)) if c[2] else {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "a": "\a", "e": "\x1b"}.get(c[3], c[3])
+
+
 class Debugger(XenGuest):
     def template(self, name, *arguments, **more):
         return self.config(name, image=f"{GUESTS}/{name}/{name}.elf", memory="16 MiB", arguments=[name, *arguments], **more)
@@ -120,6 +125,7 @@ class Debugger(XenGuest):
             break go_round
             watch rounds
             continue
+            set remotelogfile packets
             python
             place = gdb.selected_inferior().connection.details
             for turn in range(100):
@@ -129,9 +135,36 @@ class Debugger(XenGuest):
                     gdb.execute("continue", to_string=True)
             gdb.write("a hundred times\\n")
             end
+            stepi 5
+            next
+            continue
+            info registers
+            x/4xg $rsp
+            monitor log
             """, "attach", "sum")
         self.assertIn("a hundred times", printed)
+        self.assertNotIn("warning", printed)
+        self.judge("packets")
         self.goes_on(run, said)
+
+    def judge(self, log):
+        """What GDB has written down of its talk with the stub: all of it whole, and nothing refused that it needs."""
+        with open(os.path.join(self.folder, log), encoding="utf-8") as file:
+            talk = re.findall(r"^([wr]) (.*)$", file.read(), re.MULTILINE)
+        self.assertGreater(len(talk), 100)
+        asked, unknown = "", set()
+        for who, packet in talk:
+            whole = re.fullmatch(r"\+?(?:<Timeout: \d+ seconds>)?\$(.*)#([0-9a-f]{2})", packet)
+            if who == "w":
+                asked = whole[1] if whole else packet
+            elif packet != "+":
+                self.assertTrue(whole, packet)
+                said = re.sub(r"\\x(..)|\\([0-7]{1,3})|\\(.)", lambda c: chr(int(c[1], 16)) if c[1] else unescaped(c), whole[1])
+                self.assertEqual(sum(map(ord, said)) % 256, int(whole[2], 16), packet)
+                self.assertFalse(said.startswith("E.the packet is not understood"), asked)
+                if not said:
+                    unknown.add(re.split("[:;,?]", asked)[0])
+        self.assertLessEqual(unknown, {"vMustReplyEmpty", "qTStatus", "qSymbol", "qTfV", "qTfP", "qOffsets", "qXfer"})
 
     def test_a_guest_is_put_right_when_its_stub_was_killed(self):
         run, said = self.computing()
