@@ -21,7 +21,8 @@ Outcome<std::unique_ptr<Door>> Door::open(const std::string& path)
     std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
     const int socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const mode_t before = ::umask(0177);
-    const bool listens = ::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
+    const bool listens = socket >= 0 &&
+                         ::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
                          ::listen(socket, 1) == 0;
     const int failure = errno;
     ::umask(before);

@@ -103,7 +103,7 @@ Outcome<void> GuestMemory::write(Address address, const Bytes& bytes)
             return std::unexpected(std::format("{:#x} cannot be written", address + done));
         }
         const std::size_t count = std::min(bytes.size() - done, pageSize - place->offset);
-        std::memcpy(to + place->offset, bytes.data() + done, count);
+        std::copy_n(bytes.data() + done, count, to + place->offset);
         done += count;
     }
     return {};

@@ -93,7 +93,7 @@ Options optionsFrom(std::span<char*> words)
 
 int fail(const std::string& why)
 {
-    std::fprintf(stderr, "rumpus-xen-gdbstub: %s\n", why.c_str());
+    std::fputs(("rumpus-xen-gdbstub: " + why + "\n").c_str(), stderr);
     return 1;
 }
 
@@ -113,7 +113,7 @@ void sendAll(int socket, std::string_view bytes)
 {
     while (!bytes.empty()) {
         const ssize_t sent = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-        if (sent <= 0 && errno != EINTR) {
+        if (sent == 0 || (sent < 0 && errno != EINTR)) {
             return; // who has gone is noticed by reading
         }
         bytes.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(sent, 0)));
@@ -196,7 +196,7 @@ std::optional<Starter> goToBackground(int& status)
         ::setsid();
         const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);
         for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-            ::dup2(nowhere, stream);
+            nowhere >= 0 ? ::dup2(nowhere, stream) : ::close(stream);
         }
         return Starter(pipe[1]);
     }
@@ -216,7 +216,7 @@ std::optional<Starter> goToBackground(int& status)
 Outcome<std::string> uuidOf(const XenDomain& domain, const std::string& wished)
 {
     const std::string path = domain.node("vm");
-    const std::string uuid = path.substr(path.rfind('/') + 1);
+    std::string uuid = path.substr(path.rfind('/') + 1);
     if (uuid.empty() || uuid.contains("..")) {
         return std::unexpected("there is no domain " + std::to_string(domain.number()));
     }

@@ -59,7 +59,7 @@ std::optional<Met> stopWatching(XenDomain& domain, GuestMemory& memory, Journal&
         memory.setRoot(tableRoot(context->x64));
         const std::optional<std::size_t> place = endWatching(
             context->x64, *entryFlags, [&memory](Address address) { return memory.readWord(address); });
-        (void)domain.setContext(vcpu, *context);
+        attempt(domain.setContext(vcpu, *context));
         if (place && !first) {
             first = Met{.vcpu = vcpu, .place = *place};
         }
@@ -105,11 +105,11 @@ void PvGuest::repair(XenDomain& domain, Journal& journal)
         GuestMemory memory(domain);
         undo(memory, journal);
         stopWatching(domain, memory, journal);
-        (void)domain.unpause();
+        attempt(domain.unpause());
     }
     if (wasPaused) {
         journal.setPaused(false);
-        (void)domain.unpause();
+        attempt(domain.unpause());
     }
 }
 
@@ -130,7 +130,7 @@ void PvGuest::letGo()
         memory_.forget();
         held_ = false;
         journal_->setPaused(false);
-        (void)domain_->unpause();
+        attempt(domain_->unpause());
     }
 }
 

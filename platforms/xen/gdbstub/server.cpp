@@ -247,7 +247,7 @@ std::string Server::transfer(std::string_view request)
     if (*offset >= text.size()) {
         return "l";
     }
-    const std::size_t count = std::min<std::size_t>({*length, longestPacket / 2, text.size() - *offset});
+    const auto count = std::min<std::size_t>({*length, longestPacket / 2, text.size() - *offset});
     return (*offset + count < text.size() ? "m" : "l") + text.substr(*offset, count);
 }
 

@@ -15,6 +15,9 @@ namespace rumpus::gdbstub {
 /// Errors are words for people.
 template <typename T>
 using Outcome = std::expected<T, std::string>;
+/// For what fails only where the guest is gone, which whoever looks at it next is told.
+inline void attempt(const Outcome<void>& /*outcome*/) {}
+
 using Address = std::uint64_t;
 
 /// Reads eight bytes of the guest's memory.
