@@ -138,6 +138,18 @@ class MiniOs(KernelCase):
         self.assertEqual(functions(threads["runner"]),
                          ["all_wait", "runner_main", "thread_starter"])
 
+    def test_a_call_of_xen_is_unwound_at_every_instruction(self):
+        gdb = self.at("minios", "block_domain")
+        gdb.run_to(f"*&hypercall_page+{39 * 32}")
+        for _ in range(6):
+            self.assertEqual(gdb.functions(), ["hypercall_page", "block_domain", "main"])
+            gdb.mi("-exec-step-instruction")
+            gdb.stopped()
+        self.assertEqual(gdb.functions(), ["hypercall_page", "block_domain", "main"])
+        gdb.mi("-exec-step-instruction")
+        gdb.stopped()
+        self.assertEqual(gdb.functions(), ["block_domain", "main"])
+
 
 class Unikraft(KernelCase):
     def test_threads_of_all_schedulers_have_names_states_and_stacks(self):

@@ -18,6 +18,9 @@ from .image import SYNTHETIC, image
 LONGEST_ENTRY, LONGEST_OUTERMOST = 512, 128  # bytes
 MOST_INSTRUCTIONS = 96
 MOST_STUBS = 256  # as many as the processor has vectors; what follows them begins later
+# What Xen writes into a PV guest's page for hypercalls (pv/hypercall.c, pv_ring3_init_hypercall_page),
+# one slot each: push rcx, push r11, mov to eax, syscall, pop r11, pop rcx, ret. iret does not return.
+HYPERCALL_SLOT, HYPERCALL_SLOTS, HYPERCALL_IRET = 32, 128, 23
 
 
 class Entry(namedtuple("Entry", "kind rows end")):
@@ -100,6 +103,7 @@ def _load(current, loaded):
     names = {trap.symbol for kind in kinds for trap in kind.traps}
     names.update(name for kind in kinds for name in kind.switches)
     names.update(name for kind in kinds for name in kind.outermost)
+    names.update(name for kind in kinds for name in kind.hypercall_pages)
     places = current.addresses(names)
     if not places:
         return
@@ -121,8 +125,19 @@ def _load(current, loaded):
     for start, following in (places[n] for kind in kinds for n in kind.outermost if n in places):
         frames.outermost(start, min(following, start + LONGEST_OUTERMOST))
         count += 1
+    for start, _ in (places[n] for kind in kinds for n in kind.hypercall_pages if n in places):
+        for slot in set(range(HYPERCALL_SLOTS)) - {HYPERCALL_IRET}:
+            frames.function(_hypercall(start + slot * HYPERCALL_SLOT), start + (slot + 1) * HYPERCALL_SLOT)
+        count += 1
     if count:
         _tell(frames, loaded)
+
+
+def _hypercall(start):
+    """Rows for a hypercall's code."""
+    rcx, both = {"rcx": 8}, {"rcx": 8, "r11": 16}
+    places = ((0, 0, {}), (1, 8, rcx), (3, 16, both), (12, 8, rcx), (13, 0, {}))
+    return [Row(start + offset, depth, saved, frozenset(), False) for offset, depth, saved in places]
 
 
 def _entry(current, trap, start, following):

@@ -32,6 +32,7 @@ class Family:
     traps = ()  # of TrapEntry
     switches = ()  # functions without call frame information that change stacks and return
     outermost = ()  # assembly functions that nobody called
+    hypercall_pages = ()  # symbols of what Xen fills with code that calls it
     unwaited = ()  # functions that a waiting thread is in, but that do not say why
     unwaited_files = ()  # the same, for whole source files
     log_source = ""  # what the kernel log is read from; empty: the kernel keeps none

@@ -16,6 +16,7 @@ class MiniOs(Family):
     name = "minios"
     switches = ("__arch_switch_threads", "arch_switch_threads")
     outermost = ("thread_starter",)
+    hypercall_pages = ("hypercall_page",)
     unwaited = ("__arch_switch_threads", "arch_switch_threads", "schedule", "block", "msleep")
     unwaited_files = ("sched.c",)
 

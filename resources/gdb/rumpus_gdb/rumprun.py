@@ -39,6 +39,7 @@ class Rumprun(Family):
     traps = tuple(_traps())
     switches = ("bmk_cpu_sched_switch",)
     outermost = ("bmk_cpu_sched_bouncer", "_start64")
+    hypercall_pages = ("_minios_hypercall_page",)
     unwaited = ("bmk_cpu_sched_switch", "sched_switch", "schedule", "bmk_sched_block",
                 "bmk_platform_cpu_block", "rump_schedule", "rump_unschedule",
                 "rump_schedlock_cv_wait", "rumpuser_clock_sleep", "docvwait", "cv_wait",

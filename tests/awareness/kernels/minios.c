@@ -51,12 +51,21 @@ static void create(struct thread* thread, char* name, void (*run)(void*), unsign
     thread_list.tqh_first = thread;
 }
 
+extern char hypercall_page[];
+
+__attribute__((noinline)) void block_domain(void)
+{
+    ((void (*)(void))(hypercall_page + 39 * 32))();
+    asm volatile(""); /* no tail call */
+}
+
 int main(void)
 {
     create(&fresh, "fresh", idle_main, 1);
     create(&runner, "runner", runner_main, 1);
     create(&idle, "idle", idle_main, 0);
     SWITCH(&outside, &runner.sp);
+    block_domain();
     puts("the end");
     return 0;
 }
