@@ -30,7 +30,8 @@ public:
 
     /// The frame of the root of the page tables that count.
     void setRoot(std::uint64_t frame) { root_ = frame; }
-    /// What was mapped here is let go: a guest that has run may use its pages otherwise.
+    /// What was mapped here is let go. A frame stays the guest's while it is mapped, whatever the guest does,
+    /// and the guest's domain stays in memory.
     void forget();
 
     /// Nothing: the address is not mapped by the guest.

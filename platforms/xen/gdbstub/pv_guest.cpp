@@ -401,7 +401,6 @@ Stop PvGuest::stopped(Stop stop)
         met && met->place < places.size()) {
         stop = {.why = Stop::Why::Watchpoint, .vcpu = met->vcpu, .met = places[met->place]};
     }
-    memory_.forget();
     stepping_.reset();
     stepped_.reset();
     last_ = stop.vcpu;
