@@ -287,7 +287,7 @@ void tellGuest(Draft& draft, const GuestDialect& dialect)
 }
 
 /// A guest of Xen's has no QEMU, and so none of what only QEMU does.
-void checkXen(Draft& draft, const LaunchWishes& wishes)
+void checkXen(Draft& draft)
 {
     if (draft.host.accelerator != Accelerator::Xen) {
         return;
@@ -309,12 +309,6 @@ void checkXen(Draft& draft, const LaunchWishes& wishes)
             draft.error(pointer, "a guest that Xen starts again would not be told its configuration: use "
                                  "\"destroy\" or \"preserve\"");
         }
-    }
-    if (wishes.debug && draft.plan.boot != BootProtocol::XenPv) {
-        draft.error("/host",
-                    formatted("a guest that Xen starts by {} is not debugged yet: run it, and take a dump "
-                              "where it crashes",
-                              title(draft.plan.boot)));
     }
 }
 
@@ -397,7 +391,7 @@ PlanResult makePlan(const ConfigFile& file, const Image& image, const HostCapabi
     planInterfaces(draft, dialect);
     planDisks(draft, dialect);
     checkMultibootPaths(draft, dialect);
-    checkXen(draft, wishes);
+    checkXen(draft);
     planSteps(draft, wishes);
 
     const bool failed =

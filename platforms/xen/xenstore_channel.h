@@ -2,9 +2,9 @@
 // watches report, in one order with the answers.
 //
 // It reads and writes when its thread's event loop says that this can be done at once, so nothing waits.
-// libxenstore has one request under way on a handle, and hands what watches report from thread to thread: with
-// eight of its handles, 10,000 nodes were loaded in 0.9 of xenstore-ls's time (xenstored 4.20), and this way in
-// a tenth to four tenths of it. What it takes to know a new value, tests/bench/xenstore says.
+// libxenstore has one request under way on a handle, and hands what watches report from thread to thread:
+// with eight of its handles, 10,000 nodes were loaded in 0.9 of xenstore-ls's time (xenstored 4.20), and this
+// way in a tenth to four tenths of it. What it takes to know a new value, tests/bench/xenstore says.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -84,7 +84,8 @@ void HostsPage::layOut()
     words->setWordWrap(true);
     uri_->setObjectName(QStringLiteral("hostUri"));
     uri_->setAccessibleName(tr("URI of the new host"));
-    uri_->setPlaceholderText(QStringLiteral("user@host, qemu:///system, xen+ssh://root@host/, xl+ssh://root@host/"));
+    uri_->setPlaceholderText(
+        QStringLiteral("user@host, qemu:///system, xen+ssh://root@host/, xl+ssh://root@host/"));
     name_->setObjectName(QStringLiteral("hostName"));
     name_->setAccessibleName(tr("Name of the new host"));
     name_->setPlaceholderText(tr("name, if another"));

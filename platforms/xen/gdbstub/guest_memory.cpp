@@ -49,12 +49,16 @@ char* GuestMemory::page(std::uint64_t frame, bool writable)
 
 std::optional<Place> GuestMemory::placeOf(Address address)
 {
+    if (!root_) {
+        return Place{.frame = address >> pageBits,
+                     .offset = static_cast<std::uint32_t>(address & (pageSize - 1))};
+    }
     // an address has its bit 47 in all above it, too
     const std::uint64_t sign = address >> 47U;
     if (sign != 0 && sign != 0x1ffff) {
         return std::nullopt;
     }
-    std::uint64_t frame = root_;
+    std::uint64_t frame = *root_;
     for (unsigned level = 4; level > 0; --level) {
         const unsigned shift = pageBits + tableBits * (level - 1);
         const char* const table = page(frame, false);

@@ -1,6 +1,6 @@
-// GuestMemory: a paravirtualised guest's memory by its virtual addresses, through its own page tables (Intel
-// SDM, volume 3, 4-level paging; a PV guest's entries name machine frames). SPDX-License-Identifier:
-// GPL-3.0-or-later
+// GuestMemory: a guest's memory by its virtual addresses, through its own page tables (Intel SDM, volume 3,
+// 4-level paging; a PV guest's entries name machine frames, and a PVH guest's its own).
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "platforms/xen/gdbstub/target.h"
@@ -28,8 +28,9 @@ public:
     GuestMemory(const GuestMemory&) = delete;
     GuestMemory& operator=(const GuestMemory&) = delete;
 
-    /// The frame of the root of the page tables that count.
-    void setRoot(std::uint64_t frame) { root_ = frame; }
+    /// The frame of the root of the page tables that count; nothing: there are none, and addresses are those
+    /// of the memory.
+    void setRoot(std::optional<std::uint64_t> frame) { root_ = frame; }
     /// What was mapped here is let go. A frame stays the guest's while it is mapped, whatever the guest does,
     /// and the guest's domain stays in memory.
     void forget();
@@ -53,7 +54,7 @@ private:
     char* page(std::uint64_t frame, bool writable);
 
     XenDomain* domain_;
-    std::uint64_t root_ = 0;
+    std::optional<std::uint64_t> root_;
     std::map<std::uint64_t, Page> pages_;
 };
 

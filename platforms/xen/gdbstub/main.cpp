@@ -30,7 +30,7 @@ constexpr std::string_view help =
     R"(usage: rumpus-xen-gdbstub --socket PATH [--uuid UUID] [--wait SECONDS] DOMAIN
        rumpus-xen-gdbstub --repair [--uuid UUID] DOMAIN
 
-Holds a PV guest of this Xen host's for GDB (target remote PATH), without support by the hypervisor.
+Holds a guest of this Xen host's for GDB (target remote PATH), without support by the hypervisor.
 DOMAIN is its number. It says "ready" when the guest stands still and GDB may come, and goes on in the
 background. It ends with the guest, or when nobody has been there for a while; the guest then goes on as
 if it had never been there.

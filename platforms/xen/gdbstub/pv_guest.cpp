@@ -30,6 +30,19 @@ Stop endOf(const std::optional<DomainFlags>& flags)
     return {.why = flags->reason == crash ? Stop::Why::Crashed : Stop::Why::ShutDown};
 }
 
+/// Of a table of 64-bit gates (Intel SDM, volume 3, 6.14.1); nothing: there is none for it.
+std::optional<Address> handlerIn(GuestMemory& memory, Address table, std::size_t vector)
+{
+    static constexpr std::size_t gateSize = 16;
+    static constexpr std::uint64_t presentBit = std::uint64_t{1} << 47U;
+    const Outcome<std::uint64_t> low = memory.readWord(table + vector * gateSize);
+    const Outcome<std::uint64_t> high = memory.readWord(table + vector * gateSize + sizeof(std::uint64_t));
+    if (!low || !high || (*low & presentBit) == 0) {
+        return std::nullopt;
+    }
+    return (*low & 0xffffU) | (*low >> 32U & 0xffff0000U) | (*high << 32U);
+}
+
 /// The last first: a byte that was changed twice is what it was at first.
 void undo(GuestMemory& memory, Journal& journal)
 {
@@ -70,8 +83,8 @@ std::optional<Met> stopWatching(XenDomain& domain, GuestMemory& memory, Journal&
 
 } // namespace
 
-PvGuest::PvGuest(std::unique_ptr<XenDomain> domain, std::unique_ptr<Journal> journal)
-    : domain_(std::move(domain)), journal_(std::move(journal)), memory_(*domain_)
+PvGuest::PvGuest(std::unique_ptr<XenDomain> domain, std::unique_ptr<Journal> journal, bool hvm)
+    : hvm_(hvm), domain_(std::move(domain)), journal_(std::move(journal)), memory_(*domain_)
 {
 }
 
@@ -82,12 +95,8 @@ Outcome<std::unique_ptr<PvGuest>> PvGuest::open(std::unique_ptr<XenDomain> domai
     if (!flags || flags->dying) {
         return std::unexpected(std::format("there is no domain {}", domain->number()));
     }
-    if (flags->hvm) {
-        return std::unexpected(
-            std::string("this is a guest by PVH or HVM: only PV guests are debugged so far"));
-    }
     repair(*domain, *journal);
-    std::unique_ptr<PvGuest> guest(new PvGuest(std::move(domain), std::move(journal)));
+    std::unique_ptr<PvGuest> guest(new PvGuest(std::move(domain), std::move(journal), flags->hvm));
     guest->hold();
     return guest;
 }
@@ -119,6 +128,7 @@ void PvGuest::hold()
         held_ = true;
         journal_->setPaused(true);
         contexts_.clear();
+        modes_.clear();
     }
 }
 
@@ -153,15 +163,29 @@ vcpu_guest_context_any_t* PvGuest::context(unsigned vcpu)
     if (known != contexts_.end()) {
         return &known->second;
     }
-    const Outcome<vcpu_guest_context_any_t> context = domain_->context(vcpu);
+    Outcome<vcpu_guest_context_any_t> context = domain_->context(vcpu);
+    if (context && hvm_) {
+        const Outcome<ProcessorMode> mode = domain_->completeHvm(vcpu, context->x64);
+        if (!mode) {
+            return nullptr;
+        }
+        modes_[vcpu] = *mode;
+    }
     return context ? &contexts_.emplace(vcpu, *context).first->second : nullptr;
+}
+
+ProcessorMode PvGuest::mode(unsigned vcpu) const
+{
+    const auto known = modes_.find(vcpu);
+    return known != modes_.end() ? known->second : ProcessorMode();
 }
 
 /// Addresses are those of the processor that is looked at.
 void PvGuest::followTables(unsigned vcpu)
 {
     if (const vcpu_guest_context_any_t* known = context(vcpu)) {
-        memory_.setRoot(tableRoot(known->x64));
+        const bool paged = mode(vcpu).paged;
+        memory_.setRoot(paged ? std::optional(tableRoot(known->x64)) : std::nullopt);
     }
 }
 
@@ -234,6 +258,10 @@ std::vector<Watchpoint> PvGuest::watchedPlaces() const
 
 Outcome<void> PvGuest::addWatchpoint(const Watchpoint& watchpoint)
 {
+    if (hvm_) {
+        return std::unexpected(std::string("memory of PVH guests is not watched by the processor: set "
+                                           "can-use-hw-watchpoints 0 watches it by stepping"));
+    }
     watchpoints_.push_back(watchpoint);
     if (watchedPlaces().size() > debugRegisters) {
         watchpoints_.pop_back();
@@ -315,6 +343,10 @@ Outcome<Address> PvGuest::nextOf(unsigned vcpu)
     if (known == nullptr) {
         return std::unexpected(std::format("there is no processor {}", vcpu));
     }
+    if (!mode(vcpu).is64) {
+        return std::unexpected(std::string(
+            "the processor is not in 64-bit mode yet, where it can be stepped: set a breakpoint"));
+    }
     const Processor processor = processorOf(known->x64);
     const Outcome<Bytes> code = memory_.read(processor.rip, longestInstruction);
     if (!code) {
@@ -326,6 +358,14 @@ Outcome<Address> PvGuest::nextOf(unsigned vcpu)
 std::vector<Address> PvGuest::trapsOf(unsigned vcpu)
 {
     std::vector<Address> handlers;
+    if (hvm_) {
+        for (std::size_t i = 0; i < exceptions; ++i) {
+            if (const std::optional<Address> handler = handlerIn(memory_, mode(vcpu).idt, i)) {
+                handlers.push_back(*handler);
+            }
+        }
+        return handlers;
+    }
     if (const vcpu_guest_context_any_t* known = context(vcpu)) {
         for (std::size_t i = 0; i < exceptions; ++i) {
             if (const Address handler = known->x64.trap_ctxt[i].address; handler != 0) {
@@ -365,6 +405,7 @@ Outcome<void> PvGuest::run(std::optional<unsigned> step)
         return watched;
     }
     contexts_.clear();
+    modes_.clear();
     held_ = false;
     journal_->setPaused(false);
     return domain_->unpause();
@@ -422,8 +463,8 @@ Outcome<std::string> PvGuest::monitor(const std::string& command)
 {
     const std::string name = domain_->node("name");
     if (command == "domain") {
-        return std::format("domain {} \"{}\", PV, {} vCPU{}", domain_->number(), name, vcpus().size(),
-                           vcpus().size() == 1 ? "" : "s");
+        return std::format("domain {} \"{}\", {}, {} vCPU{}", domain_->number(), name,
+                           hvm_ ? "PVH or HVM" : "PV", vcpus().size(), vcpus().size() == 1 ? "" : "s");
     }
     if (command.starts_with("xenstore ")) {
         const std::string path = command.substr(command.find(' ') + 1);

@@ -1,4 +1,5 @@
-// PvGuest: a paravirtualised guest of an unmodified Xen, as a debugger's target.
+// PvGuest: a guest of an unmodified Xen, as a debugger's target: a paravirtualised one, or one by PVH, which is
+// treated alike.
 //
 // Xen's own ways to stop a guest at an instruction are not compiled into the hypervisors of distributions
 // (CONFIG_GDBSX), so the guest is stopped by its own means: a breakpoint is a jump to itself, and a processor
@@ -60,8 +61,9 @@ public:
     Outcome<std::string> monitor(const std::string& command) override;
 
 private:
-    PvGuest(std::unique_ptr<XenDomain> domain, std::unique_ptr<Journal> journal);
+    PvGuest(std::unique_ptr<XenDomain> domain, std::unique_ptr<Journal> journal, bool hvm);
     vcpu_guest_context_any_t* context(unsigned vcpu);
+    ProcessorMode mode(unsigned vcpu) const;
     void followTables(unsigned vcpu);
     Outcome<Address> nextOf(unsigned vcpu);
     std::vector<Address> trapsOf(unsigned vcpu);
@@ -73,10 +75,12 @@ private:
     bool standsOnJump(unsigned vcpu) const;
     Stop stopped(Stop stop);
 
+    bool hvm_; ///< or PVH
     std::unique_ptr<XenDomain> domain_;
     std::unique_ptr<Journal> journal_;
     GuestMemory memory_;
     std::map<unsigned, vcpu_guest_context_any_t> contexts_; ///< known since it stands
+    std::map<unsigned, ProcessorMode> modes_;               ///< of the same processors
     std::set<Address> breakpoints_;
     std::vector<Watchpoint> watchpoints_;
     std::set<Address> placed_; ///< jumps that are in the guest's memory now

@@ -8,6 +8,7 @@
 #include <format>
 #include <sys/mman.h>
 #include <utility>
+#include <xen/hvm/save.h>
 
 namespace rumpus::gdbstub {
 
@@ -78,6 +79,7 @@ Outcome<XenLibrary> XenLibrary::load()
     finder.find(control, found.vcpuGetInfo, "xc_vcpu_getinfo");
     finder.find(control, found.vcpuGetContext, "xc_vcpu_getcontext");
     finder.find(control, found.vcpuSetContext, "xc_vcpu_setcontext");
+    finder.find(control, found.hvmGetContext, "xc_domain_hvm_getcontext_partial");
     finder.find(memory, found.memoryOpen, "xenforeignmemory_open");
     finder.find(memory, found.memoryClose, "xenforeignmemory_close");
     finder.find(memory, found.memoryMap, "xenforeignmemory_map");
@@ -161,6 +163,33 @@ Outcome<vcpu_guest_context_any_t> XenDomain::context(unsigned vcpu) const
     const Outcome<void> got = done(library_.vcpuGetContext(control_, number_, vcpu, &context),
                                    "the processor's registers are not to be had");
     return got ? Outcome<vcpu_guest_context_any_t>(context) : std::unexpected(got.error());
+}
+
+Outcome<ProcessorMode> XenDomain::completeHvm(unsigned vcpu, vcpu_guest_context_x86_64_t& context) const
+{
+    static constexpr std::uint64_t paging = 1U << 31U;     // of CR0
+    static constexpr std::uint64_t longMode = 1U << 10U;   // of EFER, LMA
+    static constexpr std::uint32_t longSegment = 1U << 9U; // of a segment's attributes as VMX has them, L
+    static constexpr std::uint16_t code = 2;               // HVM_SAVE_CODE(CPU), xen/arch-x86/hvm/save.h
+    hvm_hw_cpu state{};
+    const Outcome<void> got =
+        done(library_.hvmGetContext(control_, number_, code, static_cast<std::uint16_t>(vcpu), &state,
+                                    sizeof state),
+             "the processor's state is not to be had");
+    if (!got) {
+        return std::unexpected(got.error());
+    }
+    context.ctrlreg[0] = state.cr0;
+    context.ctrlreg[2] = state.cr2;
+    context.ctrlreg[3] = state.cr3;
+    context.ctrlreg[4] = state.cr4;
+    context.fs_base = state.fs_base;
+    context.gs_base_kernel = state.gs_base;
+    context.gs_base_user = state.shadow_gs;
+    context.flags |= VGCF_in_kernel; // its gs is the one in use
+    return ProcessorMode{.paged = (state.cr0 & paging) != 0,
+                         .is64 = (state.msr_efer & longMode) != 0 && (state.cs_arbytes & longSegment) != 0,
+                         .idt = state.idtr_base};
 }
 
 Outcome<void> XenDomain::setContext(unsigned vcpu, vcpu_guest_context_any_t context)

@@ -24,6 +24,7 @@ struct XenLibrary {
     decltype(&::xc_vcpu_getinfo) vcpuGetInfo = nullptr;
     decltype(&::xc_vcpu_getcontext) vcpuGetContext = nullptr;
     decltype(&::xc_vcpu_setcontext) vcpuSetContext = nullptr;
+    decltype(&::xc_domain_hvm_getcontext_partial) hvmGetContext = nullptr;
     decltype(&::xenforeignmemory_open) memoryOpen = nullptr;
     decltype(&::xenforeignmemory_close) memoryClose = nullptr;
     decltype(&::xenforeignmemory_map) memoryMap = nullptr;
@@ -44,6 +45,14 @@ struct DomainFlags {
     unsigned reason = 0; ///< SHUTDOWN_ of xen/include/public/sched.h
 };
 
+/// What a processor of a PVH or HVM guest does with addresses and exceptions.
+struct ProcessorMode {
+    bool paged = true;
+    bool is64 = true; ///< executes 64-bit code
+    Address idt = 0;  ///< its table of entries for exceptions
+    bool operator==(const ProcessorMode&) const = default;
+};
+
 /// One domain of this host's, through open handles.
 class XenDomain {
 public:
@@ -62,6 +71,8 @@ public:
     Outcome<void> destroy();
     bool isOnline(unsigned vcpu) const;
     Outcome<vcpu_guest_context_any_t> context(unsigned vcpu) const;
+    /// Of a PVH or HVM guest: how it works, and in its context, what only such a guest's own state has.
+    Outcome<ProcessorMode> completeHvm(unsigned vcpu, vcpu_guest_context_x86_64_t& context) const;
     Outcome<void> setContext(unsigned vcpu, vcpu_guest_context_any_t context);
     /// A page of its memory here, until it is unmapped; null where it is not to be had so.
     void* map(std::uint64_t frame, bool writable);

@@ -1,6 +1,7 @@
 /*
- * Computes for ever: a linear congruential generator, and what it has come to after each round. What it should have
- * come to is known by a formula, so that whoever stops the guest meanwhile can be told from one who changes it.
+ * Computes for ever: a linear congruential generator, and what it has come to after each round. What it
+ * should have come to is known by a formula, so that whoever stops the guest meanwhile can be told from one
+ * who changes it.
  */
 #include <stdint.h>
 #include <stdio.h>

@@ -5,8 +5,8 @@
 #include "app/gui/debug/registers_view.h"
 #include "app/gui/debug/threads_view.h"
 
-#include <QTemporaryDir>
 #include <QTableView>
+#include <QTemporaryDir>
 #include <QTreeView>
 
 #include <fstream>

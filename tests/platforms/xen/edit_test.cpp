@@ -66,8 +66,8 @@ TEST_F(XenstoreEdits, areDoneTogetherAndUndoneTogether)
 TEST_F(XenstoreEdits, allOrNoneAreDone)
 {
     peer->write("/a", "1");
-    failed(editor->apply(
-        {{.kind = EditKind::Write, .path = "/a", .value = "2"}, {.kind = EditKind::Remove, .path = "/not/there"}}));
+    failed(editor->apply({{.kind = EditKind::Write, .path = "/a", .value = "2"},
+                          {.kind = EditKind::Remove, .path = "/not/there"}}));
     EXPECT_EQ(peer->read("/a"), "1");
     EXPECT_TRUE(editor->done().empty());
 }
