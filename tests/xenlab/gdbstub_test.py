@@ -95,7 +95,34 @@ class Debugger(XenGuest):
             """, "debug", self.template("sum"))
         left = int(re.search(r"left: (\d+), ", said)[1])
         self.assertIn(f"number: {after(STEPS - left):x}\n", said)
-        self.assertRegex(said, r"(?s)\n23\t.*SIGINT.*domain \d+ \"sum\", PV, 1 vCPU\nname = sum\n0 breakpoints, 0 bytes of the guest changed")
+        self.assertRegex(said, r"(?s)\t +step\(left - 1\).*SIGINT.*domain \d+ \"sum\", PV, 1 vCPU\nname = sum\n0 breakpoints, 0 bytes of the guest changed")
+
+    def test_a_guest_by_pvh_is_debugged_too(self):
+        said = self.gdb("""
+            python
+            for _ in range(30):
+                gdb.execute("stepi", to_string=True)
+            end
+            break step if left % 10 == 0
+            continue
+            printf "left: %lu, ", left
+            finish
+            printf "number: %lx\\n", number
+            delete
+            python
+            import os, signal, threading
+            threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+            end
+            continue
+            printf "in 64 bits: %d\\n", $cr0 >> 31 & 1
+            monitor domain
+            watch rounds
+            continue
+            """, "debug", self.template("pvh"), whole=False)
+        left = int(re.search(r"left: (\d+), ", said)[1])
+        self.assertIn(f"number: {after(STEPS - left):x}\n", said)
+        self.assertRegex(said, r"(?s)SIGINT.*in 64 bits: 1\n.*Could not insert hardware watchpoint")
+        self.assertRegex(said, r"domain \d+ \"pvh\", PVH or HVM, 1 vCPU")
 
     def test_memory_is_watched(self):
         said = self.gdb("""
@@ -113,7 +140,7 @@ class Debugger(XenGuest):
             watch -location *(char(*)[40])&rounds
             continue
             """, "debug", self.template("sum"), whole=False)
-        self.assertIn("Old value = 0\nNew value = 1\nstep (left=0) at sum.c:18", said)
+        self.assertIn("Old value = 0\nNew value = 1\nstep (left=0) at sum.c:", said)
         self.assertIn(f"left: 0, number: {after(STEPS):x}\n", said)
         self.assertIn(f"left: 999997, number: {after(STEPS + 3):x}\n", said)
         self.assertIn("You may have requested too many hardware breakpoints/watchpoints", said)
