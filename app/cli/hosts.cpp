@@ -104,6 +104,12 @@ QCoro::Task<int> messages(HostsOptions options)
     co_return EndedWell;
 }
 
+QCoro::Task<int> tidy(HostsOptions options)
+{
+    const Result<void> done = co_await tidyHost(options.word);
+    co_return done ? EndedWell : report(done.error());
+}
+
 QCoro::Task<int> test(HostsOptions options)
 {
     const std::vector<HostCheck> checks = co_await testHost(options.word);
@@ -165,6 +171,12 @@ void defineHosts(CLI::App& app, Action& chosen)
             withJson(command, options);
         },
         messages);
+    defineCommand<HostsOptions>(
+        *hosts, chosen, "tidy", "Take the debugger's program, which Rumpus has brought there, off a Xen host",
+        [](CLI::App& command, HostsOptions& options) {
+            command.add_option("HOST", options.word, "Its name or URI")->required();
+        },
+        tidy);
 }
 
 } // namespace rumpus::cli

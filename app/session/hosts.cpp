@@ -8,6 +8,7 @@
 #include "platforms/libvirt/libvirt_host.h"
 #include "platforms/libvirt/ssh_reach.h"
 #include "platforms/libvirt/system_reach.h"
+#include "platforms/libvirt/xen_gdbstub.h"
 #include "platforms/libvirt/xl_host.h"
 #include "platforms/qemu/qemu_host.h"
 #include "platforms/runtime_directory.h"
@@ -267,6 +268,21 @@ QCoro::Task<HostCheck> xenstoreCheck(std::shared_ptr<SshReach> reach)
     co_return opened ? passed("xenstore", "it answers") : failed("xenstore", opened.error());
 }
 
+/// The way to a Xen host's dom0. `lack`: what another host has not.
+Result<std::shared_ptr<HostReach>> reachXen(const std::string& word, std::string_view lack)
+{
+    const Result<Meaning> meaning = meaningOf(word);
+    if (!meaning) {
+        return std::unexpected(meaning.error());
+    }
+    if (!isXenHost(word)) {
+        return inputError(formatted("host {} has no {}", printable(meaning->name), lack),
+                          "name a Xen host: xen:///system, xen+ssh://root@HOST/system");
+    }
+    std::shared_ptr<HostReach> reach = reachFor(*meaning->uri);
+    return reach ? reach : std::make_shared<HostReach>();
+}
+
 } // namespace
 
 void setHostAsker(HostAsker asker, AskedAt place)
@@ -343,20 +359,21 @@ std::string_view key(HostCheck::Verdict verdict)
 
 QCoro::Task<Result<std::string>> hypervisorLog(std::string word)
 {
-    const Result<Meaning> meaning = meaningOf(word);
-    if (!meaning) {
-        co_return std::unexpected(meaning.error());
-    }
-    if (!isXenHost(word)) {
-        co_return inputError(formatted("host {} has no hypervisor with a log", printable(meaning->name)),
-                             "name a Xen host: xen:///system, xen+ssh://root@HOST/system");
-    }
-    std::shared_ptr<HostReach> reach = reachFor(*meaning->uri);
+    const Result<std::shared_ptr<HostReach>> reach = reachXen(word, "hypervisor with a log");
     if (!reach) {
-        reach = std::make_shared<HostReach>();
+        co_return std::unexpected(reach.error());
     }
     const std::vector<std::string> command{"xl", "dmesg"};
-    co_return co_await reach->run(command);
+    co_return co_await (*reach)->run(command);
+}
+
+QCoro::Task<Result<void>> tidyHost(std::string word)
+{
+    const Result<std::shared_ptr<HostReach>> reach = reachXen(word, "program that Rumpus has brought there");
+    if (!reach) {
+        co_return std::unexpected(reach.error());
+    }
+    co_return co_await removeXenGdb(*reach);
 }
 
 QCoro::Task<std::vector<HostCheck>> testHost(std::string word)

@@ -58,6 +58,9 @@ std::string_view key(HostCheck::Verdict verdict);
 /// What a Xen host's hypervisor has logged. Errors: as openHost; it is no Xen host, or we may not ask.
 QCoro::Task<Result<std::string>> hypervisorLog(std::string word);
 
+/// Takes off a Xen host what was brought there to debug its guests. Errors: as hypervisorLog.
+QCoro::Task<Result<void>> tidyHost(std::string word);
+
 /// Looks at all that a host needs, one after the other, until something is missing that the rest needs. The
 /// word is one that openHost takes.
 QCoro::Task<std::vector<HostCheck>> testHost(std::string word);

@@ -88,4 +88,12 @@ QCoro::Task<Result<void>> repairXenGuest(std::shared_ptr<HostReach> reach, std::
     co_return done ? Result<void>() : std::unexpected(done.error());
 }
 
+QCoro::Task<Result<void>> removeXenGdb(std::shared_ptr<HostReach> reach)
+{
+    const std::vector<std::string> command{"sh", "-c", R"(rm -f "$1"/stub-*)", "gdbstub",
+                                           std::string(folder)};
+    const Result<std::string> done = co_await reach->run(command);
+    co_return done ? Result<void>() : std::unexpected(done.error());
+}
+
 } // namespace rumpus

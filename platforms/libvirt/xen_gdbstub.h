@@ -26,4 +26,7 @@ QCoro::Task<Result<GdbEndpoint>> openXenGdb(QPointer<Guest> guest, std::shared_p
 QCoro::Task<Result<void>> repairXenGuest(std::shared_ptr<HostReach> reach, std::uint32_t domain,
                                          std::string uuid);
 
+/// Takes the stub's program off the host again. One that runs goes on, and what it would put right is kept.
+QCoro::Task<Result<void>> removeXenGdb(std::shared_ptr<HostReach> reach);
+
 } // namespace rumpus

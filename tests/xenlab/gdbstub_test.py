@@ -123,6 +123,9 @@ class Debugger(XenGuest):
         self.assertIn(f"number: {after(STEPS - left):x}\n", said)
         self.assertRegex(said, r"(?s)SIGINT.*in 64 bits: 1\n.*Could not insert hardware watchpoint")
         self.assertRegex(said, r"domain \d+ \"pvh\", PVH or HVM, 1 vCPU")
+        self.assertIn("stub-", self.dom0("ls /run/rumpus/xen-gdbstub"))
+        self.good("hosts", "tidy", URI)
+        self.assertNotIn("stub-", self.dom0("ls /run/rumpus/xen-gdbstub"))
 
     def test_memory_is_watched(self):
         said = self.gdb("""
