@@ -198,7 +198,7 @@ class Debugger(XenGuest):
 
     def test_a_guest_is_put_right_when_its_stub_was_killed(self):
         run, said = self.computing()
-        for wait in ("break step if left > 2000000", "watch number if left > 2000000"):
+        for wait in ("break step if number == 0", "watch number if number == 0"):
             printed = self.gdb(f"""
                 {wait}
                 shell (sleep 0.5; ssh xenlab "pkill -9 -f xen-gdbstub/stub-") &

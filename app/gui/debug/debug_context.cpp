@@ -105,7 +105,7 @@ void DebugContext::onState(DebugSession::State state)
         // it is still speaking: it may go when it has finished
         QTimer::singleShot(0, [kept = session_] { Q_UNUSED(kept); });
         setSession(nullptr, config_);
-        Q_EMIT ended(words);
+        Q_EMIT ended(words, state == State::Lost);
         break;
     }
     case State::Idle: break;

@@ -91,8 +91,8 @@ Q_SIGNALS:
     /// What is shown was painted: now is the time to ask for what is not.
     void settled();
     void running();
-    /// The session is over, or GDB is gone; the words say why.
-    void ended(const QString& words);
+    /// The session is over; the words say why. `lost`: nobody has ended it.
+    void ended(const QString& words, bool lost);
     void frameSelected(const rumpus::Frame& frame);
     void threadSelected();
     void staleChanged(bool stale);

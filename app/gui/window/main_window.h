@@ -138,6 +138,7 @@ private:
     void debugOrContinue();
     void pauseOrResume();
     void followDebugger(const std::shared_ptr<GuestSession>& guest);
+    void tellLostDebugger(const QString& words);
     void tell(const Refusal& refusal);
     void tell(const Error& error, const QString& details = {});
     void updateActions();

@@ -19,6 +19,8 @@
 #include "app/gui/window/unikernel_tree.h"
 #include "app/gui/xenstore/xenstore_view.h"
 #include "app/session/debugging.h"
+#include "core/base/format.h"
+#include "core/base/text.h"
 #include "core/base/units.h"
 
 #include <QDockWidget>
@@ -27,6 +29,7 @@
 #include <QMessageBox>
 #include <QPointer>
 #include <QStatusBar>
+#include <QTimer>
 
 namespace rumpus::gui {
 
@@ -119,10 +122,13 @@ void MainWindow::connectGuests()
     connect(debug_, &DebugContext::logged, this,
             [this](const QString& message) { log_.add(LogKind::Event, message); });
     connect(debug_, &DebugContext::sourceWanted, this, &MainWindow::openSource);
-    connect(debug_, &DebugContext::ended, this, [this](const QString& words) {
+    connect(debug_, &DebugContext::ended, this, [this](const QString& words, bool lost) {
         switchLayout(Layout::Run);
         log_.add(LogKind::Event, tr("the debug session is over"), words);
         updateActions();
+        if (lost) {
+            tellLostDebugger(words);
+        }
     });
     for (const auto& [signal, name] : {std::pair(&DebugContext::memoryWanted, "memory"),
                                        std::pair(&DebugContext::watchWanted, "watches")}) {
@@ -306,6 +312,22 @@ QCoro::Task<> MainWindow::openDump(QString core, QString image)
     core_ = std::move(*opened);
     debug_->setSession(core_);
     updateActions();
+}
+
+/// A guest that ends takes its debugger with it, and that it has ended is known in a moment.
+void MainWindow::tellLostDebugger(const QString& words)
+{
+    static constexpr std::chrono::milliseconds moment{1000};
+    QTimer::singleShot(moment, this, [this, words, debugged = std::weak_ptr(currentGuest())] {
+        const std::shared_ptr<GuestSession> guest = debugged.lock();
+        const bool lives = guest && (guest->phase() == Phase::Running || guest->phase() == Phase::Paused);
+        if (lives) {
+            tell(Error{.fault = Fault::Host,
+                       .what = formatted("{} has lost its debugger: {}", printable(guest->guest().name()),
+                                         words.toStdString()),
+                       .cure = {}});
+        }
+    });
 }
 
 void MainWindow::tell(const Refusal& refusal)

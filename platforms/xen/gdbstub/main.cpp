@@ -1,7 +1,7 @@
 // rumpus-xen-gdbstub: a gdbstub for one guest of an unmodified Xen, run in its dom0.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/xen/gdbstub/door.h"
-#include "platforms/xen/gdbstub/pv_guest.h"
+#include "platforms/xen/gdbstub/held_guest.h"
 #include "platforms/xen/gdbstub/server.h"
 
 #include <algorithm>
@@ -121,7 +121,7 @@ void sendAll(int socket, std::string_view bytes)
 }
 
 /// One debugger, until it goes.
-void serve(PvGuest& guest, int socket)
+void serve(HeldGuest& guest, int socket)
 {
     // a guest that has just been let run is likely to stop soon: a step, a call
     static constexpr int soonest = 1;
@@ -149,7 +149,7 @@ void serve(PvGuest& guest, int socket)
     }
 }
 
-void serveAll(PvGuest& guest, const Door& door, std::chrono::seconds wait)
+void serveAll(HeldGuest& guest, const Door& door, std::chrono::seconds wait)
 {
     static constexpr int look = 1000; // milliseconds
     auto last = Clock::now();
@@ -255,7 +255,7 @@ int repair(const Options& options)
     if (!opened) {
         return fail(opened.error());
     }
-    PvGuest::repair(*opened->domain, *opened->journal);
+    HeldGuest::repair(*opened->domain, *opened->journal);
     opened->journal->remove();
     return 0;
 }
@@ -265,8 +265,8 @@ int serveGuest(const Options& options, const Starter& starter)
     Outcome<Opened> opened = openDomain(options);
     const Outcome<std::unique_ptr<Door>> door =
         opened ? Door::open(options.socket) : std::unexpected(opened.error());
-    const Outcome<std::unique_ptr<PvGuest>> guest =
-        door ? PvGuest::open(std::move(opened->domain), std::move(opened->journal))
+    const Outcome<std::unique_ptr<HeldGuest>> guest =
+        door ? HeldGuest::open(std::move(opened->domain), std::move(opened->journal))
              : std::unexpected(door.error());
     if (!guest) {
         starter.tell(guest.error());

@@ -191,6 +191,8 @@ TEST_F(Window, GoesOnWithoutAGdbThatWasKilled)
     ASSERT_TRUE(waitFor([this] { return guest()->debugger() == nullptr; }));
     EXPECT_TRUE(waitFor([this] { return !window().dock(QStringLiteral("stack"))->isVisible(); }));
     EXPECT_NE(guest()->guest().state(), GuestState::Gone) << "the guest lives";
+    EXPECT_TRUE(waitFor([this] { return problem().contains("has lost its debugger"); })) << "and it is told";
+    shoot(QStringLiteral("debugger-lost"));
     EXPECT_TRUE(window().actions()[Act::Attach]->isEnabled());
     trigger(Act::Stop);
     EXPECT_TRUE(waitFor([this] { return isOver(); }));

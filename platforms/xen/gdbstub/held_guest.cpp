@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "platforms/xen/gdbstub/pv_guest.h"
+#include "platforms/xen/gdbstub/held_guest.h"
 
 #include "platforms/xen/gdbstub/debug_registers.h"
 #include "platforms/xen/gdbstub/pv_registers.h"
@@ -83,31 +83,31 @@ std::optional<Met> stopWatching(XenDomain& domain, GuestMemory& memory, Journal&
 
 } // namespace
 
-PvGuest::PvGuest(std::unique_ptr<XenDomain> domain, std::unique_ptr<Journal> journal, bool hvm)
+HeldGuest::HeldGuest(std::unique_ptr<XenDomain> domain, std::unique_ptr<Journal> journal, bool hvm)
     : hvm_(hvm), domain_(std::move(domain)), journal_(std::move(journal)), memory_(*domain_)
 {
 }
 
-Outcome<std::unique_ptr<PvGuest>> PvGuest::open(std::unique_ptr<XenDomain> domain,
-                                                std::unique_ptr<Journal> journal)
+Outcome<std::unique_ptr<HeldGuest>> HeldGuest::open(std::unique_ptr<XenDomain> domain,
+                                                    std::unique_ptr<Journal> journal)
 {
     const std::optional<DomainFlags> flags = domain->flags();
     if (!flags || flags->dying) {
         return std::unexpected(std::format("there is no domain {}", domain->number()));
     }
     repair(*domain, *journal);
-    std::unique_ptr<PvGuest> guest(new PvGuest(std::move(domain), std::move(journal), flags->hvm));
+    std::unique_ptr<HeldGuest> guest(new HeldGuest(std::move(domain), std::move(journal), flags->hvm));
     guest->hold();
     return guest;
 }
 
-PvGuest::~PvGuest()
+HeldGuest::~HeldGuest()
 {
     letGo();
     journal_->remove();
 }
 
-void PvGuest::repair(XenDomain& domain, Journal& journal)
+void HeldGuest::repair(XenDomain& domain, Journal& journal)
 {
     const bool wasPaused = journal.isPaused();
     if ((journal.size() > 0 || journal.watching()) && domain.pause()) {
@@ -122,7 +122,7 @@ void PvGuest::repair(XenDomain& domain, Journal& journal)
     }
 }
 
-void PvGuest::hold()
+void HeldGuest::hold()
 {
     if (!held_ && domain_->pause()) {
         held_ = true;
@@ -132,7 +132,7 @@ void PvGuest::hold()
     }
 }
 
-void PvGuest::letGo()
+void HeldGuest::letGo()
 {
     if (held_) {
         breakpoints_.clear();
@@ -144,7 +144,7 @@ void PvGuest::letGo()
     }
 }
 
-std::vector<unsigned> PvGuest::vcpus()
+std::vector<unsigned> HeldGuest::vcpus()
 {
     static constexpr unsigned most = 128;
     std::vector<unsigned> online;
@@ -157,7 +157,7 @@ std::vector<unsigned> PvGuest::vcpus()
     return online;
 }
 
-vcpu_guest_context_any_t* PvGuest::context(unsigned vcpu)
+vcpu_guest_context_any_t* HeldGuest::context(unsigned vcpu)
 {
     const auto known = contexts_.find(vcpu);
     if (known != contexts_.end()) {
@@ -174,14 +174,14 @@ vcpu_guest_context_any_t* PvGuest::context(unsigned vcpu)
     return context ? &contexts_.emplace(vcpu, *context).first->second : nullptr;
 }
 
-ProcessorMode PvGuest::mode(unsigned vcpu) const
+ProcessorMode HeldGuest::mode(unsigned vcpu) const
 {
     const auto known = modes_.find(vcpu);
     return known != modes_.end() ? known->second : ProcessorMode();
 }
 
 /// Addresses are those of the processor that is looked at.
-void PvGuest::followTables(unsigned vcpu)
+void HeldGuest::followTables(unsigned vcpu)
 {
     if (const vcpu_guest_context_any_t* known = context(vcpu)) {
         const bool paged = mode(vcpu).paged;
@@ -189,7 +189,7 @@ void PvGuest::followTables(unsigned vcpu)
     }
 }
 
-Outcome<Bytes> PvGuest::registers(unsigned vcpu)
+Outcome<Bytes> HeldGuest::registers(unsigned vcpu)
 {
     const vcpu_guest_context_any_t* const known = context(vcpu);
     if (known == nullptr) {
@@ -199,7 +199,7 @@ Outcome<Bytes> PvGuest::registers(unsigned vcpu)
     return registerBytes(known->x64);
 }
 
-Outcome<void> PvGuest::setRegisters(unsigned vcpu, const Bytes& values)
+Outcome<void> HeldGuest::setRegisters(unsigned vcpu, const Bytes& values)
 {
     vcpu_guest_context_any_t* const known = context(vcpu);
     if (known == nullptr) {
@@ -214,19 +214,19 @@ Outcome<void> PvGuest::setRegisters(unsigned vcpu, const Bytes& values)
     return {};
 }
 
-Outcome<Bytes> PvGuest::read(Address address, std::size_t count)
+Outcome<Bytes> HeldGuest::read(Address address, std::size_t count)
 {
     followTables(last_);
     return memory_.read(address, count);
 }
 
-Outcome<void> PvGuest::write(Address address, const Bytes& bytes)
+Outcome<void> HeldGuest::write(Address address, const Bytes& bytes)
 {
     followTables(last_);
     return memory_.write(address, bytes);
 }
 
-Outcome<void> PvGuest::addBreakpoint(Address address)
+Outcome<void> HeldGuest::addBreakpoint(Address address)
 {
     static constexpr std::size_t most = Journal::mostBytes / 2 - exceptions - 1;
     followTables(last_);
@@ -240,13 +240,13 @@ Outcome<void> PvGuest::addBreakpoint(Address address)
     return {};
 }
 
-Outcome<void> PvGuest::removeBreakpoint(Address address)
+Outcome<void> HeldGuest::removeBreakpoint(Address address)
 {
     breakpoints_.erase(address);
     return {};
 }
 
-std::vector<Watchpoint> PvGuest::watchedPlaces() const
+std::vector<Watchpoint> HeldGuest::watchedPlaces() const
 {
     std::vector<Watchpoint> places;
     for (const Watchpoint& watchpoint : watchpoints_) {
@@ -256,7 +256,7 @@ std::vector<Watchpoint> PvGuest::watchedPlaces() const
     return places;
 }
 
-Outcome<void> PvGuest::addWatchpoint(const Watchpoint& watchpoint)
+Outcome<void> HeldGuest::addWatchpoint(const Watchpoint& watchpoint)
 {
     if (hvm_) {
         return std::unexpected(std::string("memory of PVH guests is not watched by the processor: set "
@@ -270,7 +270,7 @@ Outcome<void> PvGuest::addWatchpoint(const Watchpoint& watchpoint)
     return {};
 }
 
-void PvGuest::removeWatchpoint(const Watchpoint& watchpoint)
+void HeldGuest::removeWatchpoint(const Watchpoint& watchpoint)
 {
     if (const auto found = std::ranges::find(watchpoints_, watchpoint); found != watchpoints_.end()) {
         watchpoints_.erase(found);
@@ -278,7 +278,7 @@ void PvGuest::removeWatchpoint(const Watchpoint& watchpoint)
 }
 
 /// All processors watch from their next instruction on.
-Outcome<void> PvGuest::watch()
+Outcome<void> HeldGuest::watch()
 {
     const std::vector<Watchpoint> places = watchedPlaces();
     for (const unsigned vcpu : places.empty() ? std::vector<unsigned>() : vcpus()) {
@@ -299,7 +299,7 @@ Outcome<void> PvGuest::watch()
     return {};
 }
 
-bool PvGuest::placeOne(Address address)
+bool HeldGuest::placeOne(Address address)
 {
     std::array<Place, selfJump.size()> places;
     for (std::size_t i = 0; i < selfJump.size(); ++i) {
@@ -321,7 +321,7 @@ bool PvGuest::placeOne(Address address)
 
 /// One that would be half in another is left out: it is behind an instruction of one byte, and reached
 /// through it.
-void PvGuest::place(const std::vector<Address>& addresses)
+void HeldGuest::place(const std::vector<Address>& addresses)
 {
     for (const Address address : addresses) {
         const auto after = placed_.lower_bound(address - 1);
@@ -331,13 +331,13 @@ void PvGuest::place(const std::vector<Address>& addresses)
     }
 }
 
-void PvGuest::lift()
+void HeldGuest::lift()
 {
     undo(memory_, *journal_);
     placed_.clear();
 }
 
-Outcome<Address> PvGuest::nextOf(unsigned vcpu)
+Outcome<Address> HeldGuest::nextOf(unsigned vcpu)
 {
     const vcpu_guest_context_any_t* const known = context(vcpu);
     if (known == nullptr) {
@@ -355,7 +355,7 @@ Outcome<Address> PvGuest::nextOf(unsigned vcpu)
     return successorOf(processor, *code, [this](Address address) { return memory_.readWord(address); });
 }
 
-std::vector<Address> PvGuest::trapsOf(unsigned vcpu)
+std::vector<Address> HeldGuest::trapsOf(unsigned vcpu)
 {
     std::vector<Address> handlers;
     if (hvm_) {
@@ -376,7 +376,7 @@ std::vector<Address> PvGuest::trapsOf(unsigned vcpu)
     return handlers;
 }
 
-Outcome<void> PvGuest::run(std::optional<unsigned> step)
+Outcome<void> HeldGuest::run(std::optional<unsigned> step)
 {
     if (end()) {
         return std::unexpected(std::string("the guest has ended: it can be looked at, and runs no more"));
@@ -411,14 +411,14 @@ Outcome<void> PvGuest::run(std::optional<unsigned> step)
     return domain_->unpause();
 }
 
-bool PvGuest::standsOnJump(unsigned vcpu) const
+bool HeldGuest::standsOnJump(unsigned vcpu) const
 {
     const Outcome<vcpu_guest_context_any_t> now = domain_->context(vcpu);
     return now && (placed_.contains(now->x64.user_regs.rip) ||
                    (stepping_ == vcpu && stepped_ == now->x64.user_regs.rip));
 }
 
-std::optional<Stop> PvGuest::poll()
+std::optional<Stop> HeldGuest::poll()
 {
     if (const std::optional<Stop> ended = end()) {
         return stopped(*ended);
@@ -433,7 +433,7 @@ std::optional<Stop> PvGuest::poll()
 }
 
 /// It is paused, and has its own bytes again.
-Stop PvGuest::stopped(Stop stop)
+Stop HeldGuest::stopped(Stop stop)
 {
     hold();
     lift();
@@ -448,18 +448,18 @@ Stop PvGuest::stopped(Stop stop)
     return stop;
 }
 
-Stop PvGuest::interrupt()
+Stop HeldGuest::interrupt()
 {
     return stopped({.why = Stop::Why::Interrupt, .vcpu = last_});
 }
 
-std::optional<Stop> PvGuest::end()
+std::optional<Stop> HeldGuest::end()
 {
     const std::optional<DomainFlags> flags = domain_->flags();
     return flags && !flags->dying && !flags->shutDown ? std::nullopt : std::optional(endOf(flags));
 }
 
-Outcome<std::string> PvGuest::monitor(const std::string& command)
+Outcome<std::string> HeldGuest::monitor(const std::string& command)
 {
     const std::string name = domain_->node("name");
     if (command == "domain") {

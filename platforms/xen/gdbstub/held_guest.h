@@ -1,5 +1,5 @@
-// PvGuest: a guest of an unmodified Xen, as a debugger's target: a paravirtualised one, or one by PVH, which is
-// treated alike.
+// HeldGuest: a guest of an unmodified Xen, as a debugger's target: a paravirtualised one, or one by PVH,
+// which is treated alike.
 //
 // Xen's own ways to stop a guest at an instruction are not compiled into the hypervisors of distributions
 // (CONFIG_GDBSX), so the guest is stopped by its own means: a breakpoint is a jump to itself, and a processor
@@ -27,14 +27,14 @@
 
 namespace rumpus::gdbstub {
 
-class PvGuest : public Target {
+class HeldGuest : public Target {
 public:
     /// Takes a pause of its own, and puts right what an earlier stub has left. Errors: it is no PV guest of
     /// 64 bits, it is gone.
-    static Outcome<std::unique_ptr<PvGuest>> open(std::unique_ptr<XenDomain> domain,
-                                                  std::unique_ptr<Journal> journal);
+    static Outcome<std::unique_ptr<HeldGuest>> open(std::unique_ptr<XenDomain> domain,
+                                                    std::unique_ptr<Journal> journal);
     /// As if no debugger had ever been there.
-    ~PvGuest() override;
+    ~HeldGuest() override;
 
     /// Puts right what a stub that was killed has left, its pause too, where the guest is not held otherwise.
     static void repair(XenDomain& domain, Journal& journal);
@@ -61,7 +61,7 @@ public:
     Outcome<std::string> monitor(const std::string& command) override;
 
 private:
-    PvGuest(std::unique_ptr<XenDomain> domain, std::unique_ptr<Journal> journal, bool hvm);
+    HeldGuest(std::unique_ptr<XenDomain> domain, std::unique_ptr<Journal> journal, bool hvm);
     vcpu_guest_context_any_t* context(unsigned vcpu);
     ProcessorMode mode(unsigned vcpu) const;
     void followTables(unsigned vcpu);
