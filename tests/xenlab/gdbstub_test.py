@@ -27,7 +27,7 @@ def after(steps):
 
 def unescaped(c):
     """Of GDB's log, what is escaped other than by a number in hex."""
-    return chr(int(c[2], 8)) if c[2] else {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "a": "\a", "e": "\x1b"}.get(c[3], c[3])
+    return chr(int(c[2], 8)) if c[2] else {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "v": "\v", "a": "\a", "e": "\x1b"}.get(c[3], c[3])
 
 
 class Debugger(XenGuest):
