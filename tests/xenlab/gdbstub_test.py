@@ -9,8 +9,20 @@ import unittest
 
 from rumpus_test import URI, XenGuest
 
-GUESTS = os.environ["GUESTS"]
 MULTIPLIER, INCREMENT, STEPS = 6364136223846793005, 1442695040888963407, 1000000  # of tests/guests/sum
+
+# for scripts, after whose margin they are
+FINISH_A_STEP = """break step if left % 10 == 0
+            continue
+            printf "left: %lu, ", left
+            finish
+            printf "number: %lx\\n", number
+            delete"""
+INTERRUPT = """python
+            import os, signal, threading
+            threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+            end
+            continue"""
 
 
 def after(steps):
@@ -31,9 +43,6 @@ def unescaped(c):
 
 
 class Debugger(XenGuest):
-    def template(self, name, *arguments, **more):
-        return self.config(name, image=f"{GUESTS}/{name}/{name}.elf", memory="16 MiB", arguments=[name, *arguments], **more)
-
     def gdb(self, script, *words, whole=True):
         """What GDB prints to a script that it runs, to its end unless it is lost, in a rumpus that has connected it."""
         path = os.path.join(self.folder, "script.gdb")
@@ -49,6 +58,10 @@ class Debugger(XenGuest):
         run = self.start("run", "--host", URI, self.template("sum"))
         said = self.read_until(run, b"round 1: ")
         return run, said
+
+    def has_finished_a_step(self, said):
+        left = int(re.search(r"left: (\d+), ", said)[1])
+        self.assertIn(f"number: {after(STEPS - left):x}\n", said)
 
     def goes_on(self, run, said):
         """It says more, and has never come to what it should not."""
@@ -70,57 +83,37 @@ class Debugger(XenGuest):
         self.assertIn("schedule", [frame["function"] for frame in threads["idle"]["stack"]])
 
     def test_a_guest_is_stepped_and_stopped(self):
-        said = self.gdb("""
+        said = self.gdb(f"""
             python
             for _ in range(200):
                 gdb.execute("stepi", to_string=True)
             end
-            break step if left % 10 == 0
-            continue
-            printf "left: %lu, ", left
-            finish
-            printf "number: %lx\\n", number
-            delete
+            {FINISH_A_STEP}
             next
             next
             up 0
-            python
-            import os, signal, threading
-            threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
-            end
-            continue
+            {INTERRUPT}
             monitor domain
             monitor xenstore name
             monitor log
             """, "debug", self.template("sum"))
-        left = int(re.search(r"left: (\d+), ", said)[1])
-        self.assertIn(f"number: {after(STEPS - left):x}\n", said)
+        self.has_finished_a_step(said)
         self.assertRegex(said, r"(?s)\t +step\(left - 1\).*SIGINT.*domain \d+ \"sum\", PV, 1 vCPU\nname = sum\n0 breakpoints, 0 bytes of the guest changed")
 
     def test_a_guest_by_pvh_is_debugged_too(self):
-        said = self.gdb("""
+        said = self.gdb(f"""
             python
             for _ in range(30):
                 gdb.execute("stepi", to_string=True)
             end
-            break step if left % 10 == 0
-            continue
-            printf "left: %lu, ", left
-            finish
-            printf "number: %lx\\n", number
-            delete
-            python
-            import os, signal, threading
-            threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
-            end
-            continue
+            {FINISH_A_STEP}
+            {INTERRUPT}
             printf "in 64 bits: %d\\n", $cr0 >> 31 & 1
             monitor domain
             watch rounds
             continue
             """, "debug", self.template("pvh"), whole=False)
-        left = int(re.search(r"left: (\d+), ", said)[1])
-        self.assertIn(f"number: {after(STEPS - left):x}\n", said)
+        self.has_finished_a_step(said)
         self.assertRegex(said, r"(?s)SIGINT.*in 64 bits: 1\n.*Could not insert hardware watchpoint")
         self.assertRegex(said, r"domain \d+ \"pvh\", PVH or HVM, 1 vCPU")
         self.assertIn("stub-", self.dom0("ls /run/rumpus/xen-gdbstub"))

@@ -77,6 +77,11 @@ class XenGuest(unittest.TestCase):
             json.dump({**CONFIG, "name": name, **more}, file)
         return name + ".unikernel.json"
 
+    def template(self, name, *arguments, **more):
+        """The config of a guest that was built for Xen. Needs GUESTS."""
+        image = f"{os.environ['GUESTS']}/{name}/{name}.elf"
+        return self.config(name, image=image, memory="16 MiB", arguments=[name, *arguments], **more)
+
     def guests(self, *words):
         return [json.loads(line) for line in self.good("ps", "--json", "--host", self.uri, *words).splitlines()]
 

@@ -29,9 +29,6 @@ THREADS = r".*4 threads of the guest's kernel:\n.*\n    sprig +blocked +in a pro
 
 
 class Sprig(XenGuest):
-    def template(self, name, *arguments, **more):
-        return self.config(name, image=f"{GUESTS}/{name}/{name}.elf", memory="16 MiB", arguments=[name, *arguments], **more)
-
     def told(self, name, *nodes):
         """What a guest says of itself in Xenstore."""
         return self.dom0(f"place=/local/domain/$(xl domid {name})/data/sprig; xenstore-read {' '.join(f'$place/{n}' for n in nodes)}").split()
