@@ -22,19 +22,18 @@ tbreak step
 continue
 python
 import time
-def measure(name, count, *commands):
+def measure(name, count, command, *before):
     times = []
     for _ in range(count):
-        gdb.execute("tbreak step", to_string=True) if name == "finish" else None
-        gdb.execute("continue", to_string=True) if name == "finish" else None
+        for preparation in before:
+            gdb.execute(preparation, to_string=True)
         begin = time.monotonic()
-        for command in commands:
-            gdb.execute(command, to_string=True)
+        gdb.execute(command, to_string=True)
         times.append(time.monotonic() - begin)
     gdb.write(f"\\nmeasured {name} {' '.join(str(one) for one in times)}\\n")
 measure("stepi", @stepi, "stepi")
 measure("next", @next, "next")
-measure("finish", @finish, "finish")
+measure("finish", @finish, "finish", "tbreak step", "continue")
 gdb.execute("watch number")
 measure("watch", @watch, "continue")
 end
