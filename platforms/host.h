@@ -143,6 +143,9 @@ public:
     virtual QCoro::Task<Result<void>> closeGdb() = 0;
     /// Errors: it does not run any more.
     virtual QCoro::Task<Result<GuestUsage>> usage() = 0;
+    /// By which its host's own tools know it while it exists: a QEMU's process, a domain's number. Errors: it
+    /// has none any more.
+    virtual QCoro::Task<Result<std::uint32_t>> number() = 0;
     /// A break on its serial line, which some kernels take as a call for their debugger. Errors: the host can
     /// send none.
     virtual QCoro::Task<Result<void>> sendBreak();

@@ -23,7 +23,7 @@ void printTo(std::FILE* stream, std::string_view text)
 
 } // namespace
 
-void defineCommands(CLI::App& app, Action& chosen)
+void defineCommands(CLI::App& app, Action& chosen, const std::vector<std::string>& words)
 {
     defineNew(app, chosen);
     defineCheck(app, chosen);
@@ -32,6 +32,8 @@ void defineCommands(CLI::App& app, Action& chosen)
     definePlan(app, chosen);
     defineImport(app, chosen);
     defineRun(app, chosen);
+    defineImage(app, chosen);
+    defineRumprun(app, chosen, words);
     definePs(app, chosen);
     defineHosts(app, chosen);
     defineConsole(app, chosen);
@@ -41,6 +43,7 @@ void defineCommands(CLI::App& app, Action& chosen)
     defineGui(app, chosen);
     defineDebug(app, chosen);
     defineAttach(app, chosen);
+    defineGdbServer(app, chosen);
     defineXenstore(app, chosen);
     defineSchema(app, chosen);
     defineResources(app, chosen);

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace rumpus::cli {
 
@@ -30,8 +31,11 @@ enum ExitCode : int {
 /// What runs once the command line is read; its result is the exit code.
 using Action = std::function<QCoro::Task<int>()>;
 
-/// Adds subcommands to the program. The chosen one puts its action into `chosen`.
-void defineCommands(CLI::App& app, Action& chosen);
+/// Adds subcommands to the program. The chosen one puts its action into `chosen`. `words` follow the
+/// subcommand, for those that read them by rules of their own.
+void defineCommands(CLI::App& app, Action& chosen, const std::vector<std::string>& words);
+/// True for such a subcommand: only its name is to be parsed.
+bool readsItsOwnWords(std::string_view command);
 
 /// A subcommand with the options that it parses into. The values live as long as the subcommand.
 template <typename Options>
@@ -82,6 +86,9 @@ void defineImport(CLI::App& app, Action& chosen);
 void defineRun(CLI::App& app, Action& chosen);
 void definePs(CLI::App& app, Action& chosen);
 void defineHosts(CLI::App& app, Action& chosen);
+void defineRumprun(CLI::App& app, Action& chosen, const std::vector<std::string>& words);
+void defineImage(CLI::App& app, Action& chosen);
+void defineGdbServer(CLI::App& app, Action& chosen);
 void defineConsole(CLI::App& app, Action& chosen);
 void defineLog(CLI::App& app, Action& chosen);
 void defineLifecycle(CLI::App& app, Action& chosen);

@@ -49,7 +49,7 @@ int main(int argc, char** argv)
     app.require_subcommand(1);
     app.option_defaults()->always_capture_default(false);
     rumpus::cli::Action chosen;
-    rumpus::cli::defineCommands(app, chosen);
+    rumpus::cli::defineCommands(app, chosen, {argv + std::min(argc, 2), argv + argc});
     if (argc == 1 && !rumpus::cli::hasDisplay()) {
         std::fputs(app.help().c_str(), stderr);
         return rumpus::cli::BadInput;
@@ -60,6 +60,8 @@ int main(int argc, char** argv)
     try {
         if (argc == 1) {
             app.parse("gui");
+        } else if (rumpus::cli::readsItsOwnWords(argv[1])) {
+            app.parse(argv[1]);
         } else {
             app.parse(argc, argv);
         }

@@ -1,17 +1,10 @@
 // rumpus run: boots a unikernel and stays with it until it ends.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
-#include "app/cli/console_io.h"
 #include "app/cli/launch.h"
-#include "app/cli/signals.h"
-#include "app/session/crash_report.h"
+#include "app/cli/stay.h"
 #include "core/base/format.h"
-#include "core/base/text.h"
 
-#include <QPointer>
-#include <QTimer>
-
-#include <chrono>
 #include <optional>
 
 namespace rumpus::cli {
@@ -21,20 +14,15 @@ namespace {
 struct RunOptions {
     std::optional<std::string> file;
     std::string host;
-    bool interactive = false;
     bool paused = false;
     bool detach = false;
-    bool json = false;
-    std::optional<double> timeout; ///< seconds
+    StayOptions stay;
 };
-
-/// Why the guest ended, when that was our doing.
-enum class Cause : std::uint8_t { Itself, TimedOut, Interrupted };
 
 void announce(const RunSession& session, const RunOptions& options)
 {
     const Guest& guest = *session.guest();
-    if (options.json) {
+    if (options.stay.json) {
         printJson({{"event", "started"}, {"guest", guest.id()}, {"plan", toJson(guest.plan())}});
         return;
     }
@@ -50,79 +38,6 @@ void announce(const RunSession& session, const RunOptions& options)
     }
 }
 
-/// Whoever wants to go must be able to, also where the host is lost.
-QCoro::Task<> destroyOrLeave(RunSession* session)
-{
-    const QPointer<RunSession> self(session);
-    const Result<void> killed = co_await session->guest()->kill();
-    if (!killed && self && session->guest()->state() < GuestState::Ended) {
-        report(killed.error());
-        session->leave();
-    }
-}
-
-/// What a crashed guest shows of itself, on stderr: stdout is the console's.
-QCoro::Task<> tellCrash(Guest* guest, bool json)
-{
-    const Result<CrashReport> told = co_await reportCrash(guest, true);
-    if (!told) {
-        say("no backtrace: " + toString(told.error()));
-        co_return;
-    }
-    if (json) {
-        Json line = {{"event", "crash"}};
-        line.update(toJson(*told));
-        printJson(line);
-    } else {
-        std::fputs(("\n" + toText(*told)).c_str(), stderr);
-    }
-}
-
-/// Prints the console and waits for the end; gives the exit code.
-QCoro::Task<int> stay(RunSession& session, const RunOptions& options)
-{
-    Guest* guest = session.guest();
-    Cause cause = Cause::Itself;
-    const auto endBy = [&](Cause reason) {
-        cause = reason;
-        destroyOrLeave(&session);
-    };
-    const Signals signals;
-    QObject::connect(&signals, &Signals::interrupted, guest, [&] { endBy(Cause::Interrupted); });
-    QTimer timer;
-    timer.setSingleShot(true);
-    QObject::connect(&timer, &QTimer::timeout, guest, [&] { endBy(Cause::TimedOut); });
-    if (options.timeout) {
-        timer.start(std::chrono::milliseconds(static_cast<std::int64_t>(*options.timeout * 1000)));
-    }
-    auto console = std::make_unique<ConsoleIo>(
-        *guest, options.json ? ConsoleIo::Format::Json : ConsoleIo::Format::Bytes,
-        options.interactive ? ConsoleIo::Input::Interactive : ConsoleIo::Input::None);
-    QObject::connect(console.get(), &ConsoleIo::left, &session, &RunSession::leave);
-
-    const std::optional<GuestEnd> end = co_await session.untilEnded();
-    if (end) {
-        co_await console->fetched();
-    }
-    console->drain();
-    // what follows is for a terminal that is no longer raw
-    console.reset();
-    if (!end) {
-        say(formatted("left; {} goes on: `rumpus console {}` comes back to it", guest->name(),
-                      guest->name()));
-        co_return cause == Cause::TimedOut ? TimedOut : cause == Cause::Interrupted ? Interrupted : EndedWell;
-    }
-    if (cause == Cause::TimedOut) {
-        say(formatted("{} was destroyed after {} s", guest->name(), *options.timeout));
-        co_return TimedOut;
-    }
-    const int code = tellEnd(*guest, *end, options.json);
-    if (isCrash(end->how) && guest->state() == GuestState::Ended) {
-        co_await tellCrash(guest, options.json);
-    }
-    co_return cause == Cause::Interrupted ? Interrupted : code;
-}
-
 QCoro::Task<int> runGuest(RunOptions options)
 {
     const auto launched =
@@ -136,12 +51,12 @@ QCoro::Task<int> runGuest(RunOptions options)
     RunSession& session = **launched;
     announce(session, options);
     if (!options.detach) {
-        co_return co_await stay(session, options);
+        co_return co_await stay(session, options.stay);
     }
     co_await session.untilStarted();
     const std::optional<GuestEnd>& end = session.guest()->end();
     if (end && end->how == GuestEnd::How::Refused) {
-        co_return tellEnd(*session.guest(), *end, options.json);
+        co_return tellEnd(*session.guest(), *end, options.stay.json);
     }
     co_return EndedWell;
 }
@@ -154,16 +69,16 @@ void defineRun(CLI::App& app, Action& chosen)
         app, chosen, "run", "Boot a unikernel; its console is printed to stdout, and nothing else",
         [](CLI::App& command, RunOptions& options) {
             addFileOption(command, options.file);
-            command.add_flag("-i,--interactive", options.interactive,
+            command.add_flag("-i,--interactive", options.stay.interactive,
                              "Attach the terminal to the console; Ctrl+] leaves, and the guest goes on");
             command.add_flag("--paused", options.paused, "Stop before the first instruction");
             command.add_flag("-d,--detach", options.detach, "Print the guest's id and leave it running");
             command
-                .add_option("--timeout", options.timeout,
+                .add_option("--timeout", options.stay.timeout,
                             "Destroy the guest after so many seconds (exit code 124)")
                 ->check(CLI::PositiveNumber);
             addHostOption(command, options.host);
-            addJsonOption(command, options.json);
+            addJsonOption(command, options.stay.json);
         },
         runGuest);
 }

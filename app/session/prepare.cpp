@@ -38,48 +38,83 @@ Result<std::filesystem::path> findConfig(const std::optional<std::filesystem::pa
                       "name one of " + join(names, ", "));
 }
 
+namespace {
+
+std::unexpected<Refusal> refuse(const ConfigFile& file, Error error)
+{
+    return std::unexpected(
+        Refusal{.config = file.path, .problems = file.problems, .error = std::move(error)});
+}
+
+std::expected<Image, Refusal> imageFor(ConfigFile& file, const LaunchWishes& wishes)
+{
+    file.config.debug.stopAt = wishes.stopAt.value_or(file.config.debug.stopAt);
+    if (file.hasErrors()) {
+        return std::unexpected(Refusal{.config = file.path, .problems = file.problems, .error = {}});
+    }
+    const std::filesystem::path path = file.imagePath();
+    if (!std::filesystem::exists(path) && file.config.build) {
+        return refuse(file, {Fault::Input, formatted("image {} is not built yet", printable(path.native())),
+                             "run `rumpus build`"});
+    }
+    Result<Image> image = readImage(path, Detail::Launch);
+    return image ? std::expected<Image, Refusal>(std::move(*image)) : refuse(file, image.error());
+}
+
+std::expected<Prepared, Refusal> decide(ConfigFile file, Image image, const HostCapabilities& host,
+                                        const LaunchWishes& wishes)
+{
+    PlanResult result = makePlan(file, image, host, wishes);
+    if (!result.plan) {
+        return std::unexpected(
+            Refusal{.config = file.path, .problems = std::move(result.problems), .error = {}});
+    }
+    return Prepared{.file = std::move(file),
+                    .image = std::move(image),
+                    .capabilities = host,
+                    .plan = std::move(*result.plan),
+                    .warnings = std::move(result.problems)};
+}
+
+} // namespace
+
 QCoro::Task<std::expected<Prepared, Refusal>> prepare(std::filesystem::path config, Host& host,
                                                       LaunchWishes wishes)
 {
-    Refusal refusal{.config = config, .problems = {}, .error = {}};
-    const auto refuse = [&](Error error) {
-        refusal.error = std::move(error);
-        return std::unexpected(refusal);
-    };
     Result<ConfigFile> file = loadConfigFile(config);
     if (!file) {
-        co_return refuse(file.error());
+        co_return std::unexpected(Refusal{.config = config, .problems = {}, .error = file.error()});
     }
-    file->config.debug.stopAt = wishes.stopAt.value_or(file->config.debug.stopAt);
-    refusal.problems = file->problems;
-    if (file->hasErrors()) {
-        co_return std::unexpected(refusal);
+    auto prepared = co_await prepare(std::move(*file), host, wishes);
+    if (!prepared) {
+        prepared.error().config = config; // as the user has it
     }
-    const std::filesystem::path imagePath = file->imagePath();
-    if (!std::filesystem::exists(imagePath) && file->config.build) {
-        co_return refuse({Fault::Input, formatted("image {} is not built yet", printable(imagePath.native())),
-                          "run `rumpus build`"});
-    }
+    co_return prepared;
+}
+
+QCoro::Task<std::expected<Prepared, Refusal>> prepare(ConfigFile file, Host& host, LaunchWishes wishes)
+{
     // the host answers while the image is read
     QCoro::Task<Result<HostCapabilities>> asked = host.capabilities();
-    const Result<Image> image = readImage(imagePath, Detail::Launch);
+    std::expected<Image, Refusal> image = imageFor(file, wishes);
     if (!image) {
-        co_return refuse(image.error());
+        co_return std::unexpected(image.error());
     }
     const Result<HostCapabilities> capabilities = co_await asked;
     if (!capabilities) {
-        co_return refuse(capabilities.error());
+        co_return refuse(file, capabilities.error());
     }
-    PlanResult result = makePlan(*file, *image, *capabilities, wishes);
-    refusal.problems = std::move(result.problems);
-    if (!result.plan) {
-        co_return std::unexpected(refusal);
+    co_return decide(std::move(file), std::move(*image), *capabilities, wishes);
+}
+
+std::expected<Prepared, Refusal> prepareFor(const HostCapabilities& host, ConfigFile file,
+                                            const LaunchWishes& wishes)
+{
+    std::expected<Image, Refusal> image = imageFor(file, wishes);
+    if (!image) {
+        return std::unexpected(image.error());
     }
-    co_return Prepared{.file = *file,
-                       .image = *image,
-                       .capabilities = *capabilities,
-                       .plan = std::move(*result.plan),
-                       .warnings = std::move(refusal.problems)};
+    return decide(std::move(file), std::move(*image), host, wishes);
 }
 
 } // namespace rumpus

@@ -46,5 +46,10 @@ struct Prepared {
 
 QCoro::Task<std::expected<Prepared, Refusal>> prepare(std::filesystem::path config, Host& host,
                                                       LaunchWishes wishes);
+/// The same of a config that is read already, or was never in a file.
+QCoro::Task<std::expected<Prepared, Refusal>> prepare(ConfigFile file, Host& host, LaunchWishes wishes);
+/// The same for a host that need not be there.
+std::expected<Prepared, Refusal> prepareFor(const HostCapabilities& host, ConfigFile file,
+                                            const LaunchWishes& wishes);
 
 } // namespace rumpus

@@ -40,7 +40,13 @@ QCoro::Task<std::expected<void, Refusal>> RunSession::start(std::filesystem::pat
         become(State::Failed);
         co_return std::unexpected(prepared.error());
     }
-    prepared_ = std::move(*prepared);
+    co_return co_await start(std::move(*prepared));
+}
+
+QCoro::Task<std::expected<void, Refusal>> RunSession::start(Prepared prepared)
+{
+    prepared_ = std::move(prepared);
+    const std::filesystem::path config = prepared_->file.path;
     become(State::Launching);
     Result<void> cleared = co_await letHeldOnesGo();
     Result<std::unique_ptr<Guest>> guest =

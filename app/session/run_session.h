@@ -38,6 +38,8 @@ public:
 
     /// Prepares and launches. The guest's console can be opened when it returns.
     QCoro::Task<std::expected<void, Refusal>> start(std::filesystem::path config, LaunchWishes wishes);
+    /// Launches what was prepared elsewhere, for this host.
+    QCoro::Task<std::expected<void, Refusal>> start(Prepared prepared);
 
     /// Waits until the guest runs, is paused, or has ended without ever starting.
     QCoro::Task<> untilStarted();

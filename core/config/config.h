@@ -31,6 +31,12 @@ enum class RunMode : std::uint8_t {
     Piped,      ///< its output is the next one's input
 };
 
+/// How the guest is told its configuration, where that cannot be seen in the image.
+enum class DialectChoice : std::uint8_t {
+    ByKind,
+    RumprunXen2014, ///< an image of rumprun-xen as it was in November 2014, which looks like later ones
+};
+
 enum class StopAt : std::uint8_t { Main, Entry, None };
 enum class Transport : std::uint8_t { Tcp, Udp };
 enum class NetworkBackend : std::uint8_t { User, Tap, Bridge, None };
@@ -132,6 +138,7 @@ struct UnikernelConfig {
     std::string name;          ///< empty: the file's name without .unikernel.json
     std::string image;         ///< relative to the config's folder
     std::string kind = "auto"; ///< a kind's key (core/image/image.h), or "auto": look at the image
+    DialectChoice dialect = DialectChoice::ByKind;
     std::optional<BuildConfig> build;
     std::string host = "local";
     std::uint64_t memory = defaultMemory; ///< bytes

@@ -146,6 +146,7 @@ struct Fields<UnikernelConfig> {
         v("name", &UnikernelConfig::name);
         v("image", &UnikernelConfig::image);
         v("kind", &UnikernelConfig::kind);
+        v("dialect", &UnikernelConfig::dialect);
         v("build", &UnikernelConfig::build);
         v("host", &UnikernelConfig::host);
         v("memory", &UnikernelConfig::memory);

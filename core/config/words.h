@@ -19,6 +19,8 @@ inline constexpr std::array<std::string_view, 4> wordsOf<AfterEnd>{"destroy", "p
 template <>
 inline constexpr std::array<std::string_view, 3> wordsOf<RunMode>{"foreground", "background", "piped"};
 template <>
+inline constexpr std::array<std::string_view, 2> wordsOf<DialectChoice>{"auto", "rumprun-xen-2014"};
+template <>
 inline constexpr std::array<std::string_view, 3> wordsOf<StopAt>{"main", "entry", "none"};
 template <>
 inline constexpr std::array<std::string_view, 2> wordsOf<Transport>{"tcp", "udp"};

@@ -43,6 +43,12 @@ extern const GuestDialect unikraftDialect;
 extern const GuestDialect solo5Dialect;
 extern const GuestDialect commandLineDialect;
 
+/// rumprun's configuration on a medium that boots elsewhere: always as a module, its disks as files of the
+/// medium. On Amazon's Xen interfaces are made first.
+GuestWords tellRumprunOnMedium(const UnikernelConfig& config, const Image& image, bool onXen);
+/// Where a medium has the n-th disk's image, relative to its root.
+std::string mediumDiskPath(const UnikernelConfig& config, std::size_t index);
+
 /// True where the machine has this interface: one with the backend "none" is left out of it.
 bool isAttached(const InterfaceConfig& interface);
 

@@ -31,6 +31,8 @@ struct Platform {
 constexpr Platform sprigPlatform{
     .dialect = "sprig", .needsProgram = false, .knowsPipes = false, .knowsIpv6 = false};
 constexpr Platform hardwarePlatform{.dialect = "rumprun"};
+constexpr Platform mediumPlatform{.dialect = "rumprun", .diskSource = "vnd"};
+constexpr Platform ec2Platform{.dialect = "rumprun", .diskSource = "vnd", .clonesInterfaces = true};
 constexpr Platform xenPlatform{
     .dialect = "rumprun-xen", .diskSource = "etfs", .clonesInterfaces = true, .mountsKernfs = true};
 
@@ -57,7 +59,7 @@ bool passesRaw(std::string_view value)
     return value.find_first_of("\"\\") == std::string_view::npos;
 }
 
-std::string_view checkedRaw(std::string_view value, std::string pointer, std::string_view dialect,
+std::string checkedRaw(std::string value, std::string pointer, std::string_view dialect,
                             GuestWords& words)
 {
     if (!passesRaw(value)) {
@@ -244,7 +246,10 @@ void tellDisks(JsonWriter& json, const UnikernelConfig& config, const Platform& 
         }
         json.open("blk");
         json.add("source", platform.diskSource);
-        json.add("path", dialect.diskName(i));
+        json.add("path", platform.diskSource == "vnd"
+                             ? checkedRaw(mediumDiskPath(config, i), formatted("/disks/{}/file", i),
+                                          platform.dialect, words)
+                             : dialect.diskName(i));
         if (!disk.mountpoint.empty()) {
             // "blk" makes the guest try ffs, ext2 and cd9660 in turn
             json.add("fstype", "blk");
@@ -318,6 +323,26 @@ GuestWords tellOnXen(const UnikernelConfig& config, const Image& /*image*/)
 }
 
 } // namespace
+
+GuestWords tellRumprunOnMedium(const UnikernelConfig& config, const Image& image, bool onXen)
+{
+    GuestWords words;
+    const Platform& platform = image.kind == ImageKind::Sprig ? sprigPlatform
+                               : onXen                        ? ec2Platform
+                                                              : mediumPlatform;
+    words.module = toldAsJson(config, platform, onXen ? rumprunXenDialect : rumprunDialect, words);
+    return words;
+}
+
+std::string mediumDiskPath(const UnikernelConfig& config, std::size_t index)
+{
+    const auto nameOf = [](const DiskConfig& disk) { return std::filesystem::path(disk.file).filename().native(); };
+    const std::string name = nameOf(config.disks[index]);
+    const auto before = config.disks.begin() + static_cast<std::ptrdiff_t>(index);
+    const bool taken = std::any_of(config.disks.begin(), before,
+                                   [&](const DiskConfig& disk) { return nameOf(disk) == name; });
+    return taken ? formatted("images/{}-{}", index, name) : "images/" + name;
+}
 
 const GuestDialect rumprunDialect{
     .name = "rumprun",

@@ -54,6 +54,33 @@ void chooseKind(Draft& draft)
                                            : std::string("use \"auto\" or what `rumpus inspect` says")));
 }
 
+const GuestDialect& chooseDialect(Draft& draft)
+{
+    const GuestDialect& ofKind = dialectOf(draft.plan.kind);
+    if (draft.file.config.dialect == DialectChoice::ByKind) {
+        return ofKind;
+    }
+    if (&ofKind != &rumprunXenDialect) {
+        draft.error("/dialect", formatted("{} is for images of rumprun for Xen, and this one is {}: remove it",
+                                          formatted("\"{}\"", wordFor(draft.file.config.dialect)),
+                                          title(draft.plan.kind)));
+    }
+    return rumprunXen2014Dialect;
+}
+
+void chooseAccelerator(Draft& draft, const LaunchWishes& wishes)
+{
+    draft.plan.accelerator = wishes.accelerator.value_or(draft.host.accelerator);
+    const bool isThere = draft.plan.accelerator == draft.host.accelerator ||
+                         (draft.plan.accelerator == Accelerator::Tcg &&
+                          draft.host.accelerator == Accelerator::Kvm); // QEMU can do without it
+    if (!isThere) {
+        const std::string& why = draft.host.acceleratorNote;
+        draft.error("", formatted("host {} has no {}{}", draft.host.host, title(draft.plan.accelerator),
+                                  why.empty() ? std::string() : ": " + why));
+    }
+}
+
 /// True where a guest of that kind finds its devices on that bus; most look on PCI only.
 bool knowsBus(ImageKind kind, DeviceBus bus)
 {
@@ -365,7 +392,7 @@ PlanResult makePlan(const ConfigFile& file, const Image& image, const HostCapabi
     draft.plan.host = host.host;
     draft.plan.image = image.path;
     draft.plan.bits = image.elfClass;
-    draft.plan.accelerator = host.accelerator;
+    chooseAccelerator(draft, wishes);
     draft.plan.backendArguments = config.backendArguments;
     draft.plan.consoleLimit = config.console.limit;
     draft.plan.onExit = config.onExit;
@@ -384,7 +411,7 @@ PlanResult makePlan(const ConfigFile& file, const Image& image, const HostCapabi
                       host.host));
     }
     chooseKind(draft);
-    const GuestDialect& dialect = dialectOf(draft.plan.kind);
+    const GuestDialect& dialect = chooseDialect(draft);
     chooseMachine(draft);
     chooseSize(draft);
     tellGuest(draft, dialect);

@@ -123,6 +123,7 @@ struct LaunchWishes {
     bool paused = false;
     bool debug = false;
     std::optional<StopAt> stopAt; ///< the first stop; nothing: as the config says
+    std::optional<Accelerator> accelerator; ///< this one and no other; nothing: the host's best
 };
 
 /// A plan with what is doubtful about it, or none and what is wrong.

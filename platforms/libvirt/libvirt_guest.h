@@ -78,6 +78,7 @@ public:
     QCoro::Task<Result<GdbEndpoint>> openGdb() override;
     QCoro::Task<Result<void>> closeGdb() override;
     QCoro::Task<Result<GuestUsage>> usage() override;
+    QCoro::Task<Result<std::uint32_t>> number() override;
     QCoro::Task<Result<void>> sendBreak() override;
 
     Result<void> typeIn(const QByteArray& bytes) override;
@@ -96,7 +97,6 @@ private:
     QCoro::Task<Result<std::string>> monitor(std::string line);
     QCoro::Task<Result<void>> askToEnd() override;
     QCoro::Task<Result<GdbEndpoint>> openGdbPort();
-    QCoro::Task<Result<std::uint32_t>> xenNumberOf();
     /// Nothing where its QEMU can do it. Errors: it has none.
     Result<void> needQemu(std::string_view deed) const;
 

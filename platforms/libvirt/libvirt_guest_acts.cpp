@@ -128,7 +128,7 @@ QCoro::Task<Result<void>> LibvirtGuest::askToEnd()
         co_return co_await act("cannot ask the guest to power off", ::virDomainShutdown);
     }
     const std::shared_ptr<HostReach> reach = host_.reach;
-    const Result<std::uint32_t> number = co_await xenNumberOf();
+    const Result<std::uint32_t> number = co_await this->number();
     if (!number) {
         co_return std::unexpected(number.error());
     }
@@ -225,7 +225,7 @@ QCoro::Task<Result<GdbEndpoint>> LibvirtGuest::openGdb()
     const QPointer<LibvirtGuest> self(this);
     if (host_.xen) {
         const std::shared_ptr<HostReach> reach = host_.reach;
-        const Result<std::uint32_t> number = co_await xenNumberOf();
+        const Result<std::uint32_t> number = co_await this->number();
         if (!self || !number) {
             co_return self ? std::unexpected(number.error()) : hostError("the guest was closed");
         }
@@ -253,7 +253,7 @@ QCoro::Task<Result<GdbEndpoint>> LibvirtGuest::openGdb()
     co_return opened;
 }
 
-QCoro::Task<Result<std::uint32_t>> LibvirtGuest::xenNumberOf()
+QCoro::Task<Result<std::uint32_t>> LibvirtGuest::number()
 {
     return host_.connection->call(
         [uuid = domain_.uuid](virConnectPtr handle) { return xenNumber(handle, uuid); });
@@ -290,7 +290,7 @@ QCoro::Task<Result<void>> LibvirtGuest::closeGdb()
     const QPointer<LibvirtGuest> self(this);
     if (host_.xen) {
         const std::shared_ptr<HostReach> reach = host_.reach;
-        const Result<std::uint32_t> number = co_await xenNumberOf();
+        const Result<std::uint32_t> number = co_await this->number();
         if (!self || !number) {
             co_return number ? Result<void>() : std::unexpected(number.error());
         }

@@ -213,7 +213,7 @@ QCoro::Task<Result<ConsoleWay::Outcome>> LibvirtGuest::openWay(std::filesystem::
 {
     const QPointer<LibvirtGuest> self(this);
     if (host_.xen) {
-        const Result<std::uint32_t> number = co_await xenNumberOf();
+        const Result<std::uint32_t> number = co_await this->number();
         if (!self || !number) {
             co_return self ? std::unexpected(number.error()) : hostError("the guest was closed");
         }

@@ -11,6 +11,7 @@
 #include "platforms/libvirt/host_uri.h"
 #include "platforms/libvirt/storage_read.h"
 #include "platforms/libvirt/system_reach.h"
+#include "platforms/libvirt/xl_config.h"
 #include "platforms/libvirt/xl_search.h"
 
 #include <QUrl>
@@ -147,6 +148,9 @@ QCoro::Task<Result<HostCapabilities>> LibvirtHost::capabilities()
 
 std::vector<std::vector<std::string>> LibvirtHost::commands(const LaunchPlan& plan) const
 {
+    if (parts_.xen) {
+        return xlCommandsForPeople(plan); // virsh cannot tell a guest its configuration
+    }
     const std::string file = domainName(plan.name) + ".xml";
     return {{"virsh", "-c", uri_, "create", file, "--console"}};
 }

@@ -4,6 +4,7 @@
 #include "core/base/format.h"
 #include "core/base/text.h"
 #include "platforms/libvirt/domain_parts.h"
+#include "platforms/libvirt/domain_xml.h"
 #include "platforms/libvirt/xen_devices.h"
 
 #include <algorithm>
@@ -96,7 +97,9 @@ Result<std::string> xlConfig(const LaunchPlan& plan, const HostFiles& files, std
     static constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20U;
     XlConfigWriter config;
     config.word("name", name);
-    config.word("uuid", uuid);
+    if (!uuid.empty()) {
+        config.word("uuid", uuid);
+    }
     config.word("type", plan.boot == BootProtocol::Pvh ? "pvh" : "pv");
     config.word("kernel", files.at(plan.image).native());
     if (!initrd->empty()) {
@@ -117,6 +120,35 @@ Result<std::string> xlConfig(const LaunchPlan& plan, const HostFiles& files, std
     config.list("disk", disksOf(plan, files));
     config.list("vif", interfacesOf(plan));
     return std::move(config).finish();
+}
+
+std::vector<std::vector<std::string>> xlCommandsForPeople(const LaunchPlan& plan)
+{
+    using Words = std::vector<std::string>;
+    const std::string name = domainName(plan.name);
+    const std::string file = "/tmp/" + name + ".cfg";
+    HostFiles files;
+    std::vector<Words> commands;
+    const auto write = [&](const std::string& text, const std::string& to) {
+        commands.push_back({"sh", "-c", R"(printf %s "$1" >"$2")", "sh", text, to});
+    };
+    if (!plan.module.empty()) {
+        files.module = "/tmp/" + name + ".module";
+        write(plan.module, files.module.native());
+    }
+    const Result<std::string> config = xlConfig(plan, files, name, {});
+    write(config ? *config : "# " + toString(config.error()) + "\n", file);
+    const bool paused = std::ranges::contains(plan.steps, LaunchStep::CreatePaused);
+    commands.push_back(paused ? Words{"xl", "create", "-p", file} : Words{"xl", "create", file});
+    for (const auto& [path, value] : plan.xenstore) {
+        commands.push_back({"sh", "-c", R"(xenstore-write "/local/domain/$(xl domid "$1")/$2" "$3")", "sh",
+                            name, path, value});
+    }
+    if (std::ranges::contains(plan.steps, LaunchStep::Resume)) {
+        commands.push_back({"xl", "unpause", name});
+    }
+    commands.push_back({"xl", "console", name});
+    return commands;
 }
 
 } // namespace rumpus

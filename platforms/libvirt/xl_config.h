@@ -8,11 +8,16 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace rumpus {
 
-/// The file for `xl create`. Errors: Xen cannot run the plan; a text that such a file cannot hold.
+/// The file for `xl create`; without a UUID xl makes one. Errors: Xen cannot run the plan; a text that such a
+/// file cannot hold.
 Result<std::string> xlConfig(const LaunchPlan& plan, const HostFiles& files, std::string_view name,
                              std::string_view uuid);
+
+/// What a person could type in dom0 to do what the plan says, at the end of which its console is there.
+std::vector<std::vector<std::string>> xlCommandsForPeople(const LaunchPlan& plan);
 
 } // namespace rumpus

@@ -157,6 +157,14 @@ QCoro::Task<> XlGuest::learnEnd(bool gone)
     }
 }
 
+QCoro::Task<Result<std::uint32_t>> XlGuest::number()
+{
+    if (state_ == GuestState::Gone) {
+        co_return hostError(formatted("guest {} is gone", printable(name())));
+    }
+    co_return found_.domain.number;
+}
+
 QCoro::Task<Result<void>> XlGuest::xl(std::string verb)
 {
     const std::shared_ptr<XlDomains> domains = domains_;

@@ -56,6 +56,7 @@ public:
     QCoro::Task<Result<GdbEndpoint>> openGdb() override;
     QCoro::Task<Result<void>> closeGdb() override;
     QCoro::Task<Result<GuestUsage>> usage() override;
+    QCoro::Task<Result<std::uint32_t>> number() override;
 
     Result<void> typeIn(const QByteArray& bytes) override;
     QCoro::Task<bool> consoleFetched() override;

@@ -188,7 +188,7 @@ QCoro::Task<Result<HostCapabilities>> XlHost::capabilities()
 
 std::vector<std::vector<std::string>> XlHost::commands(const LaunchPlan& plan) const
 {
-    return {{"xl", "create", "-c", domainName(plan.name) + ".cfg"}};
+    return xlCommandsForPeople(plan);
 }
 
 QCoro::Task<Result<std::unique_ptr<Guest>>> XlHost::launch(LaunchPlan plan)

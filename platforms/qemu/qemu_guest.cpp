@@ -203,6 +203,14 @@ QCoro::Task<Result<void>> QemuGuest::resume()
     return command("cont", Json::object(), std::chrono::seconds(10));
 }
 
+QCoro::Task<Result<std::uint32_t>> QemuGuest::number()
+{
+    if (state_ == GuestState::Gone) {
+        co_return hostError(formatted("guest {} is gone", id()));
+    }
+    co_return static_cast<std::uint32_t>(process_.pid);
+}
+
 QCoro::Task<Result<void>> QemuGuest::sendBreak()
 {
     return command("chardev-send-break", {{"id", "console"}}, std::chrono::seconds(10));

@@ -48,6 +48,7 @@ public:
     QCoro::Task<Result<GdbEndpoint>> openGdb() override;
     QCoro::Task<Result<void>> closeGdb() override;
     QCoro::Task<Result<GuestUsage>> usage() override;
+    QCoro::Task<Result<std::uint32_t>> number() override;
     QCoro::Task<Result<void>> sendBreak() override;
 
     /// Waits until QEMU's main loop runs, or QEMU has refused.

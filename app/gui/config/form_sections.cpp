@@ -176,6 +176,13 @@ QWidget* advancedFields(ConfigDocument& document)
                         .help = Form::tr("Paths below the guest's own folder in Xenstore, written before it "
                                          "starts.")},
                        {.name = Form::tr("Path"), .value = Form::tr("Value"), .add = Form::tr("Add entry")}));
+    grid->add(new ChoiceField(
+        document, "/dialect",
+        {.label = Form::tr("Dialect"),
+         .help = Form::tr("How the guest is told its configuration, where that cannot be seen in the image.")},
+        {{"auto", Form::tr("As its kind is told")},
+         {"rumprun-xen-2014", Form::tr("As rumprun-xen of November 2014")}},
+        "auto"));
     grid->add(new SizeField(document, "/console/limit",
                             {.label = Form::tr("Console limit"),
                              .help = Form::tr("How much of the console's output is kept: the newest part.")},

@@ -5,7 +5,7 @@
 #include "app/gui/base/file_question.h"
 #include "app/gui/base/theme.h"
 #include "app/gui/config/json_layout.h"
-#include "app/session/rumprun_command.h"
+#include "app/session/rumprun/command.h"
 #include "core/config/document.h"
 
 #include <QDialogButtonBox>

@@ -1,7 +1,7 @@
 // rumprun command lines and bare images as configs.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/image_config.h"
-#include "app/session/rumprun_command.h"
+#include "app/session/rumprun/command.h"
 #include "app/session/shell_words.h"
 #include "core/config/document.h"
 
