@@ -73,6 +73,7 @@ struct PortForward {
 struct InterfaceBackend {
     NetworkBackend type = NetworkBackend::User;
     std::string device;                ///< the tap's or bridge's name on the host
+    std::string script;                ///< Xen's that connects it, of /etc/xen/scripts; empty: its usual one
     std::vector<PortForward> forwards; ///< user-mode only; the host side is loopback
     Json unknown = Json::object();
     bool operator==(const InterfaceBackend&) const = default;

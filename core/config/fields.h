@@ -63,6 +63,7 @@ struct Fields<InterfaceBackend> {
     {
         v("type", &InterfaceBackend::type);
         v("device", &InterfaceBackend::device);
+        v("script", &InterfaceBackend::script);
         v("forward", &InterfaceBackend::forwards);
     }
 };

@@ -92,6 +92,16 @@ void checkBackend(const InterfaceBackend& backend, const std::string& pointer, U
             pointer + "/device",
             formatted("a device has no effect with the type \"{}\": write \"tap\" or \"bridge\"", type));
     }
+    if (!backend.script.empty() && backend.type != NetworkBackend::Bridge) {
+        problems.warning(pointer + "/script",
+                         formatted("a script has no effect with the type \"{}\": write \"bridge\"", type));
+    } else if (backend.script.contains('/')) {
+        // it is run by root
+        problems.error(pointer + "/script",
+                       formatted("{} is a path: write the name of a script in the host's /etc/xen/scripts, such "
+                                 "as \"vif-bridge\"",
+                                 inQuotes(backend.script)));
+    }
     if (backend.type != NetworkBackend::User && !backend.forwards.empty()) {
         problems.error(
             pointer + "/forward",

@@ -102,7 +102,7 @@ const GuestDialect rumprunXen2014Dialect{
     .name = "rumprun-xen-2014",
     .tell = tellByNodes,
     .interfaceName = [](std::size_t index) { return formatted("xenif{}", index); },
-    .diskName = [](std::size_t index) { return formatted("xvd{}", static_cast<char>('a' + index % 26)); },
+    .diskName = [](std::size_t index) { return formatted("hd{}", static_cast<char>('a' + index % 26)); },
 };
 
 } // namespace rumpus

@@ -76,8 +76,8 @@ void chooseAccelerator(Draft& draft, const LaunchWishes& wishes)
                           draft.host.accelerator == Accelerator::Kvm); // QEMU can do without it
     if (!isThere) {
         const std::string& why = draft.host.acceleratorNote;
-        draft.error("", formatted("host {} has no {}{}", draft.host.host, title(draft.plan.accelerator),
-                                  why.empty() ? std::string() : ": " + why));
+        draft.error("", formatted("{} is asked for, and host {} is {}", title(draft.plan.accelerator),
+                                  draft.host.host, why.empty() ? "without it" : why));
     }
 }
 
@@ -221,6 +221,11 @@ void planInterfaces(Draft& draft, const GuestDialect& dialect)
             draft.error(
                 formatted("/interfaces/{}/backend/type", i),
                 formatted("host {} has no such network: use {}", draft.host.host, networkWords(draft.host)));
+        }
+        if (!interface.backend.script.empty() && draft.host.accelerator != Accelerator::Xen) {
+            draft.error(formatted("/interfaces/{}/backend/script", i),
+                        formatted("host {} is no Xen host, and runs no such scripts: remove \"script\"",
+                                  draft.host.host));
         }
         const std::string name = guestInterfaceName(config, dialect, i);
         // NetBSD's names: wm(4) is Intel's gigabit card, vioif(4) is virtio

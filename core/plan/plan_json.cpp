@@ -107,6 +107,7 @@ Json interfaceJson(const PlannedInterface& interface)
             {"mac", interface.mac},
             {"backend", wordOf(backends, interface.backend.type)},
             {"device", interface.backend.device},
+            {"script", interface.backend.script},
             {"forward", std::move(forwards)},
             {"capture", interface.capture}};
 }
@@ -115,7 +116,7 @@ PlannedInterface interfaceFrom(const Json& json)
 {
     PlannedInterface interface{
         .guestName = json.at("guestName"),
-        .backend = {.type = valueOf(backends, json, "backend"), .device = json.at("device")},
+        .backend = {.type = valueOf(backends, json, "backend"), .device = json.at("device"), .script = json.value("script", "")},
         .mac = json.at("mac"),
         .model = json.at("model"),
         .capture = json.at("capture")};

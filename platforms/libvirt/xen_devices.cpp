@@ -3,6 +3,7 @@
 
 #include "core/base/format.h"
 #include "core/base/text.h"
+#include "platforms/libvirt/domain_parts.h"
 
 namespace rumpus {
 
@@ -27,6 +28,11 @@ Result<void> fitsXen(const LaunchPlan& plan)
         }
     }
     return {};
+}
+
+std::string xenDiskTarget(const LaunchPlan& plan, std::size_t index)
+{
+    return diskTarget(plan.dialect == "rumprun-xen-2014" ? "hd" : "xvd", index);
 }
 
 } // namespace rumpus

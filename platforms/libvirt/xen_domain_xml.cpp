@@ -81,7 +81,7 @@ private:
             xml_.attribute("type", block ? "block" : "file");
             xml_.attribute("device", "disk");
             xml_.empty("source", {{block ? "dev" : "file", wishes_.files.at(disk.file).native()}});
-            xml_.empty("target", {{"dev", diskTarget("xvd", index++)}, {"bus", "xen"}});
+            xml_.empty("target", {{"dev", xenDiskTarget(plan_, index++)}, {"bus", "xen"}});
             if (disk.readOnly) {
                 xml_.empty("readonly");
             }
@@ -96,6 +96,9 @@ private:
             xml_.attribute("type", "bridge");
             xml_.empty("mac", {{"address", interface.mac}});
             xml_.empty("source", {{"bridge", interface.backend.device}});
+            if (!interface.backend.script.empty()) {
+                xml_.empty("script", {{"path", interface.backend.script}});
+            }
             xml_.close();
         }
     }

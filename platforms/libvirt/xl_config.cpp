@@ -67,7 +67,7 @@ std::vector<std::string> disksOf(const LaunchPlan& plan, const HostFiles& files)
         if (disk.model != "initrd") {
             // the target is last: it goes up to the end, commas and all (xl-disk-configuration(5))
             disks.push_back(formatted("format=raw, vdev={}, access={}, target={}",
-                                      diskTarget("xvd", disks.size()), disk.readOnly ? "r" : "w",
+                                      xenDiskTarget(plan, disks.size()), disk.readOnly ? "r" : "w",
                                       files.at(disk.file).native()));
         }
     }
@@ -78,7 +78,9 @@ std::vector<std::string> interfacesOf(const LaunchPlan& plan)
 {
     std::vector<std::string> interfaces;
     for (const PlannedInterface& interface : plan.interfaces) {
-        interfaces.push_back(formatted("mac={}, bridge={}", interface.mac, interface.backend.device));
+        const InterfaceBackend& backend = interface.backend;
+        interfaces.push_back(formatted("mac={}, bridge={}{}", interface.mac, backend.device,
+                                       backend.script.empty() ? "" : ", script=" + backend.script));
     }
     return interfaces;
 }

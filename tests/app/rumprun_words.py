@@ -138,7 +138,7 @@ def xl_words(config, nodes, commands):
         machine["disks"].append(f"{properties['vdev']} {properties['access']} {os.path.basename(properties['target'])}")
     for vif in re.findall(r'"([^"]*)"', values.get("vif", "")):
         properties = dict(part.strip().split("=", 1) for part in vif.split(","))
-        machine["nics"].append(properties["bridge"])
+        machine["nics"].append(" ".join(properties[key] for key in ("bridge", "script") if key in properties))
     if ["xl", "unpause"] not in commands:
         machine["paused"] = True
     if "cmdline" in values:

@@ -299,6 +299,14 @@ Result<RumprunCommand> readRumprun(std::span<const std::string> list, RumprunEdi
     Result<void> read;
     if (old) {
         command.platform = RumprunPlatform::Xen;
+        if (!words.atEnd() && (words.peek() == "-D" || words.peek() == "-h")) {
+            // the later script's; this one had neither
+            command.dump = words.peek() == "-D";
+            command.help = words.take() == "-h";
+        }
+        if (command.help) {
+            return command;
+        }
     } else {
         read = takeScriptOptions(words, command);
         if (!read || command.help) {

@@ -159,6 +159,8 @@ void RumprunNetwork::readXenBackend(InterfaceConfig& interface, const std::strin
         const std::string value = optionOf(option, key).value_or("");
         if (key == "bridge") {
             interface.backend.device = value;
+        } else if (key == "script" && !value.contains('/')) {
+            interface.backend.script = value;
         } else if (key == "mac") {
             interface.mac = value;
         } else {
