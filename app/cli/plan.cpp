@@ -60,6 +60,9 @@ QCoro::Task<int> runPlan(PlanOptions options)
         for (const std::vector<std::string>& command : (*host)->commands(prepared->plan)) {
             print(shellCommand(command) + "\n");
         }
+        for (const GuestKey& guestKey : prepared->plan.keys) {
+            print(formatted("# {}: {}\n", printable(guestKey.pointer), printable(guestKey.intent)));
+        }
     }
     co_return EndedWell;
 }

@@ -31,7 +31,8 @@ void checkName(const UnikernelConfig& config, ProblemList& problems)
     }
 }
 
-/// RFC 1123 2.1: labels of letters, digits and hyphens inside, up to 63 each; RFC 1035 2.3.4 leaves 253.
+/// RFC 1123 2.1: labels of letters, digits and hyphens inside, up to 63 each; RFC 1035 2.3.4 leaves 253. The
+/// underscore that many use is let through.
 bool isHostname(const std::string& hostname)
 {
     static constexpr std::size_t longestName = 253;
@@ -40,7 +41,7 @@ bool isHostname(const std::string& hostname)
            std::ranges::all_of(split(hostname, '.'), [](const std::string& label) {
                return !label.empty() && label.size() <= longestLabel && label.front() != '-' &&
                       label.back() != '-' &&
-                      std::ranges::all_of(label, [](char c) { return isAlphanumeric(c) || c == '-'; });
+                      std::ranges::all_of(label, [](char c) { return isAlphanumeric(c) || c == '-' || c == '_'; });
            });
 }
 
@@ -66,6 +67,10 @@ void checkMachine(const UnikernelConfig& config, const std::optional<ImageFacts>
                        formatted("{} is no host name: use letters, digits, hyphens inside and dots "
                                  "between, at most 63 in a part",
                                  inQuotes(config.hostname)));
+    } else if (config.hostname.contains('_')) {
+        problems.warning("/hostname", formatted("{} has an underscore, which other machines may not take in a "
+                                                "host name: use a hyphen",
+                                                inQuotes(config.hostname)));
     }
 }
 

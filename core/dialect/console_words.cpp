@@ -20,6 +20,7 @@ struct Word {
     SpokenEnd::How how = SpokenEnd::How::Ended;
     std::string_view numberAfter; ///< the exit status follows this text; empty: no status
     bool final = false;
+    std::optional<int> status = std::nullopt; ///< what it means where it says no number
 };
 
 using How = SpokenEnd::How;
@@ -29,6 +30,7 @@ constexpr std::array rumprunWords{
     Word{"=== _exit(", How::Ended, "=== _exit(", false},
     Word{"=== exit(", How::Ended, "=== exit(", false},
     Word{"=== ERROR: _exit(", How::Ended, "=== ERROR: _exit(", false},
+    Word{"=== bootstrap failed", How::Ended, "", false, 1}, // what it was told could not be done
     Word{"FATAL TRAP: ", How::Crashed, "", true},
     Word{"panic: ", How::Crashed, "", true},
     Word{"PANIC: ", How::Crashed, "", false},
@@ -85,7 +87,7 @@ std::optional<int> statusIn(std::string_view line, const Word& word)
 {
     const std::size_t at = word.numberAfter.empty() ? std::string_view::npos : line.find(word.numberAfter);
     if (at == std::string_view::npos) {
-        return std::nullopt;
+        return word.status;
     }
     const std::string_view number = line.substr(at + word.numberAfter.size());
     int status = 0;

@@ -306,6 +306,7 @@ void tellGuest(Draft& draft, const GuestDialect& dialect)
     draft.plan.module = std::move(words.module);
     draft.plan.tenderArguments = std::move(words.tenderArguments);
     draft.plan.xenstore = std::move(words.xenstore);
+    draft.plan.keys = guestKeys(config, draft.plan.kind, dialect, draft.file.folder());
     draft.plan.xenstore.insert(draft.plan.xenstore.end(), config.xenstore.begin(), config.xenstore.end());
     draft.problems.insert(draft.problems.end(), words.problems.begin(), words.problems.end());
     if (!config.xenstore.empty() && !draft.host.hasXenstore) {

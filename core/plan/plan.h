@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/config/document.h"
+#include "core/dialect/guest_keys.h"
 #include "core/image/image.h"
 
 #include <cstdint>
@@ -83,6 +84,7 @@ enum class LaunchStep : std::uint8_t {
     Resume,
 };
 std::string_view key(LaunchStep step);
+std::string_view key(GuestTopic topic);
 
 struct LaunchPlan {
     std::string name; ///< the unikernel's
@@ -111,6 +113,7 @@ struct LaunchPlan {
     bool persistent = false;
     bool startPaused = false;
     std::vector<LaunchStep> steps;
+    std::vector<GuestKey> keys; ///< what the guest is told, for who explains it or follows what becomes of it
 
     bool operator==(const LaunchPlan&) const = default;
 };

@@ -35,6 +35,12 @@ constexpr std::array backends{Words{NetworkBackend::User, "user"}, Words{Network
                               Words{NetworkBackend::Bridge, "bridge"}, Words{NetworkBackend::None, "none"}};
 constexpr std::array transports{Words{Transport::Tcp, "tcp"}, Words{Transport::Udp, "udp"}};
 constexpr std::array formats{Words{DiskFormat::Raw, "raw"}, Words{DiskFormat::Qcow2, "qcow2"}};
+constexpr std::array topics{
+    Words{GuestTopic::Program, "program"},     Words{GuestTopic::Environment, "environment"},
+    Words{GuestTopic::Hostname, "hostname"},   Words{GuestTopic::Device, "device"},
+    Words{GuestTopic::Address, "address"},     Words{GuestTopic::Gateway, "gateway"},
+    Words{GuestTopic::Mount, "mount"},         Words{GuestTopic::Forward, "forward"},
+    Words{GuestTopic::Parameter, "parameter"}, Words{GuestTopic::Xenstore, "xenstore"}};
 constexpr std::array protocols{
     Words{BootProtocol::Multiboot1, "multiboot"},
     Words{BootProtocol::Multiboot2, "multiboot2"},
@@ -156,6 +162,15 @@ ImageKind kindFrom(const Json& json)
     return *kind;
 }
 
+Json keyJson(const GuestKey& guestKey)
+{
+    return {{"pointer", guestKey.pointer},
+            {"topic", key(guestKey.topic)},
+            {"subject", guestKey.subject},
+            {"device", guestKey.device},
+            {"intent", guestKey.intent}};
+}
+
 LaunchPlan parsePlan(const Json& json)
 {
     LaunchPlan plan;
@@ -168,6 +183,14 @@ LaunchPlan parsePlan(const Json& json)
     plan.commandLine = json.at("commandLine");
     plan.module = json.at("module");
     plan.tenderArguments = json.at("tenderArguments");
+    // plans of before have none
+    for (const auto& entry : json.contains("keys") ? listOf(json, "keys") : Json::array()) {
+        plan.keys.push_back({.pointer = entry.at("pointer"),
+                             .topic = valueOf(topics, entry, "topic"),
+                             .subject = entry.at("subject"),
+                             .device = entry.at("device"),
+                             .intent = entry.at("intent")});
+    }
     for (const auto& node : listOf(json, "xenstore")) {
         plan.xenstore.emplace_back(node.at("path"), node.at("value"));
     }
@@ -218,6 +241,10 @@ std::string_view key(DeviceBus bus)
 {
     return wordOf(buses, bus);
 }
+std::string_view key(GuestTopic topic)
+{
+    return wordOf(topics, topic);
+}
 std::string_view key(LaunchStep step)
 {
     return wordOf(launchSteps, step);
@@ -237,6 +264,8 @@ Json toJson(const LaunchPlan& plan)
     for (const PlannedDisk& disk : plan.disks) {
         disks.push_back(diskJson(disk));
     }
+    Json keys = Json::array();
+    std::ranges::transform(plan.keys, std::back_inserter(keys), keyJson);
     Json steps = Json::array();
     for (const LaunchStep step : plan.steps) {
         steps.push_back(key(step));
@@ -266,7 +295,8 @@ Json toJson(const LaunchPlan& plan)
             {"onCrash", wordOf(endings, plan.onCrash)},
             {"persistent", plan.persistent},
             {"startPaused", plan.startPaused},
-            {"steps", std::move(steps)}};
+            {"steps", std::move(steps)},
+            {"keys", std::move(keys)}};
 }
 
 Result<LaunchPlan> planFromJson(const Json& json)

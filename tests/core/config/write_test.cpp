@@ -47,7 +47,7 @@ TEST(WriteConfig, WritesTheKeysInTheFormatsOrder)
 {
     const Json json = toJson(readConfig(fullExample()).config);
     EXPECT_THAT(keysOf(json),
-                ElementsAre("$schema", "version", "name", "image", "kind", "build", "host", "memory", "vcpus",
+                ElementsAre("$schema", "version", "name", "image", "kind", "dialect", "build", "host", "memory", "vcpus",
                             "programs", "environment", "hostname", "interfaces", "disks", "kernelParameters",
                             "xenstore", "backendArguments", "onExit", "onCrash", "persistent", "debug",
                             "console"));

@@ -49,36 +49,36 @@ INSTANTIATE_TEST_SUITE_P(
     Cases, Rumprun,
     testing::Values(
         RumprunCase{"image alone", "rumprun qemu hello.bin",
-                    R"({"version":1,"name":"hello","image":"hello.bin","arguments":["hello"]})"},
+                    R"({"version":1,"name":"hello","image":"hello.bin","arguments":["hello.bin"]})"},
         RumprunCase{
             "options joined and attached, arguments after --",
             "sudo /opt/bin/rumprun -S kvm -ip -M128 ./hello.bin -- -v 'two words'",
-            R"({"version":1,"name":"hello","image":"./hello.bin","memory":"128 MiB","arguments":["hello","-v","two words"]})"},
+            R"({"version":1,"name":"hello","image":"./hello.bin","memory":"128 MiB","arguments":["./hello.bin","-v","two words"]})"},
         RumprunCase{
             "user network with a forward",
             "$ RUMPRUN_WARNING_STFU=please rumprun qemu -i \\\n -I if,vioif,'-net "
             "user,hostfwd=tcp::8080-:80' -W if,inet,dhcp -N web httpd.bin",
-            R"({"version":1,"name":"web","image":"httpd.bin","arguments":["httpd"],"hostname":"web","interfaces":[{"name":"vioif0","backend":{"forward":[{"host":8080,"guest":80}]}}]})"},
+            R"({"version":1,"name":"web","image":"httpd.bin","arguments":["httpd.bin"],"hostname":"web","interfaces":[{"name":"vioif0","backend":{"forward":[{"host":8080,"guest":80}]}}]})"},
         RumprunCase{
             "tap with a static address",
             "rumprun kvm -I t,vioif,'-net tap,script=no,ifname=tap3' -W "
             "t,inet,static,10.0.120.101/24,10.0.120.1 a.bin",
-            R"({"version":1,"name":"a","image":"a.bin","arguments":["a"],"interfaces":[{"name":"vioif0","backend":{"type":"tap","device":"tap3"},"ipv4":{"method":"static","address":"10.0.120.101/24","gateway":"10.0.120.1"}}]})"},
+            R"({"version":1,"name":"a","image":"a.bin","arguments":["a.bin"],"interfaces":[{"name":"vioif0","backend":{"type":"tap","device":"tap3"},"ipv4":{"method":"static","address":"10.0.120.101/24","gateway":"10.0.120.1"}}]})"},
         RumprunCase{
             "IPv6 alone", "rumprun qemu -I t,vioif,'-net user' -W t,inet6,auto a.bin",
-            R"({"version":1,"name":"a","image":"a.bin","arguments":["a"],"interfaces":[{"name":"vioif0","ipv4":{"method":"none"},"ipv6":{"method":"auto"}}]})"},
+            R"({"version":1,"name":"a","image":"a.bin","arguments":["a.bin"],"interfaces":[{"name":"vioif0","ipv4":{"method":"none"},"ipv6":{"method":"auto"}}]})"},
         RumprunCase{
             "disks, environment, raw arguments",
             "rumprun qemu -b data.img,/data -b raw.img -e A=1 -e B -g '-nographic -vga none' a.bin",
-            R"({"version":1,"name":"a","image":"a.bin","arguments":["a"],"environment":{"A":"1","B":""},"disks":[{"file":"data.img","mountpoint":"/data"},{"file":"raw.img"}],"backendArguments":["-nographic","-vga","none"]})"},
+            R"({"version":1,"name":"a","image":"a.bin","arguments":["a.bin"],"environment":{"A":"1","B":""},"disks":[{"file":"data.img","mountpoint":"/data"},{"file":"raw.img"}],"backendArguments":["-nographic","-vga","none"]})"},
         RumprunCase{
             "Xen", "rumprun -S xen -di -I x,xenif,bridge=br1 -W x,inet,dhcp -M 32 a.bin",
-            R"({"version":1,"name":"a","image":"a.bin","memory":"32 MiB","arguments":["a"],"interfaces":[{"name":"xenif0","backend":{"type":"bridge","device":"br1"}}],"onCrash":"destroy"})"},
+            R"({"version":1,"name":"a","image":"a.bin","host":"xen:///system","memory":"32 MiB","arguments":["a.bin"],"interfaces":[{"name":"xenif0","backend":{"type":"bridge","device":"br1"}}],"onCrash":"destroy"})"},
         RumprunCase{
             "November 2014",
             "rumprun xen -di -n inet:static:10.10.10.10/16 -b data.ffs:/data ./mathopd -n -f "
             "/data/mathopd.conf",
-            R"({"version":1,"name":"mathopd","image":"./mathopd","arguments":["mathopd","-n","-f","/data/mathopd.conf"],"interfaces":[{"name":"xenif0","backend":{"type":"bridge","device":"xenbr0"},"ipv4":{"method":"static","address":"10.10.10.10/16"}}],"disks":[{"file":"data.ffs","mountpoint":"/data"}],"onCrash":"destroy"})"}));
+            R"({"version":1,"name":"mathopd","image":"./mathopd","host":"xen:///system","arguments":["./mathopd","-n","-f","/data/mathopd.conf"],"interfaces":[{"name":"xenif0","backend":{"type":"bridge","device":"xenbr0"},"ipv4":{"method":"static","address":"10.10.10.10/16"}}],"disks":[{"file":"data.ffs","mountpoint":"/data"}],"onCrash":"destroy"})"}));
 
 TEST(Rumprun, SaysWhatItLeavesOut)
 {

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/session/guest_status.h"
+
+#include "app/session/hosts.h"
+#include "core/base/format.h"
+#include "core/base/text.h"
+#include "platforms/xen/xenstore_client.h"
+#include "platforms/xen/xenstore_words.h"
+
+#include <QCoroAbstractSocket>
+#include <QPointer>
+#include <QTcpSocket>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+
+namespace rumpus {
+
+namespace {
+
+using State = KeyVerdict::State;
+using std::chrono_literals::operator""ms;
+
+/// A guest tells of its configuration while it boots; what a server logs in a year need not be read for it.
+constexpr std::size_t enoughToHear = std::size_t{16} << 20U;
+
+/// QEMU's user network takes a connection before the guest has, and drops it where the guest does not.
+KeyVerdict verdictOf(bool connected, bool dropped)
+{
+    if (!connected) {
+        return {.state = State::Failed, .words = "nothing listens on this machine's port"};
+    }
+    return dropped ? KeyVerdict{.state = State::Failed, .words = "the guest refuses connections"}
+                   : KeyVerdict{.state = State::Done, .words = "the guest takes connections"};
+}
+
+QCoro::Task<KeyVerdict> tryPort(std::uint16_t port)
+{
+    QTcpSocket socket;
+    socket.connectToHost(QStringLiteral("127.0.0.1"), port);
+    const bool connected = co_await qCoro(socket).waitForConnected(1000ms);
+    bool dropped = false;
+    if (connected) {
+        dropped = co_await qCoro(socket).waitForDisconnected(400ms);
+    }
+    socket.abort();
+    co_return verdictOf(connected, dropped);
+}
+
+std::optional<std::uint16_t> tcpPortOf(const GuestKey& key)
+{
+    static constexpr std::string_view tcp = "tcp ";
+    std::uint16_t port = 0;
+    const std::string_view text = key.device;
+    if (key.topic != GuestTopic::Forward || !text.starts_with(tcp)) {
+        return std::nullopt;
+    }
+    std::from_chars(text.data() + tcp.size(), text.data() + text.size(), port);
+    return port;
+}
+
+/// The states of a guest's devices of one class, in the order of their numbers.
+QCoro::Task<std::vector<std::string>> deviceStates(XenstoreClient* client, std::string folder)
+{
+    std::vector<std::string> states;
+    const auto names = co_await client->list(folder);
+    if (!names || !*names) {
+        co_return states;
+    }
+    std::vector<std::string> numbers = **names;
+    std::ranges::sort(numbers, [](const std::string& a, const std::string& b) {
+        return a.size() != b.size() ? a.size() < b.size() : a < b;
+    });
+    for (const std::string& number : numbers) {
+        const std::string path = formatted("{}/{}/state", folder, number);
+        const auto state = co_await client->read(path);
+        const std::string value = state && *state ? **state : std::string();
+        states.push_back(stateInWords(path, value).value_or(value));
+    }
+    co_return states;
+}
+
+KeyVerdict verdictOf(const std::string& state, std::string_view what)
+{
+    return {.state = state == "Connected" ? State::Done : State::NotSeen,
+            .words = formatted("its {} is {}", what, printable(state))};
+}
+
+} // namespace
+
+KeyListener GuestStatus::listenerFor(const Guest& guest)
+{
+    return {guest.plan().kind, guest.plan().keys};
+}
+
+GuestStatus::GuestStatus(Guest& guest)
+    : guest_(guest), listener_(listenerFor(guest)), console_(guest.openConsole())
+{
+    connect(console_.get(), &ConsoleChannel::received, this, [this](const QByteArray& bytes) {
+        if (heard_ < enoughToHear) {
+            const std::vector<KeyVerdict> before = listener_.verdicts();
+            listener_.hear({bytes.constData(), static_cast<std::size_t>(bytes.size())});
+            heard_ += static_cast<std::size_t>(bytes.size());
+            if (listener_.verdicts() != before) {
+                Q_EMIT changed();
+            }
+        }
+    });
+    console_->start();
+}
+
+std::vector<KeyVerdict> GuestStatus::verdicts() const
+{
+    std::vector<KeyVerdict> verdicts = listener_.verdicts();
+    for (const auto& [index, verdict] : asked_) {
+        if (verdicts[index].state != State::Failed) {
+            verdicts[index] = verdict;
+        }
+    }
+    return verdicts;
+}
+
+void GuestStatus::note(std::size_t index, KeyVerdict verdict)
+{
+    asked_[index] = std::move(verdict);
+    Q_EMIT changed();
+}
+
+QCoro::Task<> GuestStatus::catchUp()
+{
+    const QPointer<GuestStatus> self(this);
+    co_await console_->fetched();
+    if (self) {
+        console_->drain();
+    }
+}
+
+QCoro::Task<> GuestStatus::tryNetwork()
+{
+    const QPointer<GuestStatus> self(this);
+    const std::vector<GuestKey> keys = this->keys();
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        const std::optional<std::uint16_t> port = tcpPortOf(keys[i]);
+        if (!port || !self || guest_.state() != GuestState::Running) {
+            continue;
+        }
+        KeyVerdict verdict = co_await tryPort(*port);
+        if (self) {
+            note(i, std::move(verdict));
+        }
+    }
+}
+
+QCoro::Task<> GuestStatus::askXenstore()
+{
+    const QPointer<GuestStatus> self(this);
+    if (guest_.plan().accelerator != Accelerator::Xen) {
+        co_return;
+    }
+    const Result<XenstorePlace> place = xenstoreOf(guest_.plan().host);
+    const Result<std::uint32_t> number = co_await guest_.number();
+    if (!place || !number || !self) {
+        co_return;
+    }
+    XenstoreClient client(*place);
+    const std::string folder = formatted("/local/domain/{}/device/", *number);
+    const std::vector<std::string> vifs = co_await deviceStates(&client, folder + "vif");
+    const std::vector<std::string> vbds = co_await deviceStates(&client, folder + "vbd");
+    if (!self) {
+        co_return;
+    }
+    std::size_t vif = 0;
+    std::size_t vbd = 0;
+    for (std::size_t i = 0; i < keys().size(); ++i) {
+        const GuestKey& key = keys()[i];
+        if (key.topic != GuestTopic::Device) {
+            continue;
+        }
+        const bool disk = key.pointer.starts_with("/disks");
+        const std::vector<std::string>& states = disk ? vbds : vifs;
+        std::size_t& next = disk ? vbd : vif;
+        if (next < states.size()) {
+            note(i, verdictOf(states[next], disk ? "vbd" : "vif"));
+        }
+        ++next;
+    }
+}
+
+std::string describe(const KeyVerdict& verdict)
+{
+    const std::string state(key(verdict.state));
+    return verdict.words.empty() ? state : formatted("{}: {}", state, verdict.words);
+}
+
+Json toJson(const GuestKey& guestKey, const KeyVerdict& verdict)
+{
+    return {{"pointer", guestKey.pointer},   {"topic", key(guestKey.topic)}, {"subject", guestKey.subject},
+            {"intent", guestKey.intent},     {"state", key(verdict.state)},  {"words", verdict.words}};
+}
+
+} // namespace rumpus
