@@ -60,6 +60,11 @@ std::string describe(const GuestEnd& end)
     std::unreachable();
 }
 
+QCoro::Task<Result<std::string>> Guest::monitor(std::string /*line*/)
+{
+    co_return hostError("this guest has no QEMU");
+}
+
 QCoro::Task<Result<void>> Guest::sendBreak()
 {
     co_return hostError("this host cannot send a break");

@@ -146,6 +146,8 @@ public:
     /// By which its host's own tools know it while it exists: a QEMU's process, a domain's number. Errors: it
     /// has none any more.
     virtual QCoro::Task<Result<std::uint32_t>> number() = 0;
+    /// What its QEMU's own monitor answers to a line (qemu(1), "QEMU Monitor"). Errors: it has no QEMU.
+    virtual QCoro::Task<Result<std::string>> monitor(std::string line);
     /// A break on its serial line, which some kernels take as a call for their debugger. Errors: the host can
     /// send none.
     virtual QCoro::Task<Result<void>> sendBreak();

@@ -4,6 +4,7 @@
 #include "app/session/hosts.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
+#include "platforms/qemu/usernet.h"
 #include "platforms/xen/xenstore_client.h"
 #include "platforms/xen/xenstore_words.h"
 
@@ -25,18 +26,27 @@ using std::chrono_literals::operator""ms;
 /// A guest tells of its configuration while it boots; what a server logs in a year need not be read for it.
 constexpr std::size_t enoughToHear = std::size_t{16} << 20U;
 
-/// QEMU's user network takes a connection before the guest has, and drops it where the guest does not.
-KeyVerdict verdictOf(bool connected, bool dropped)
+/// QEMU's user network takes a connection before the guest has, and drops it where the guest refuses; whether
+/// the guest has taken it, only QEMU knows.
+KeyVerdict verdictOf(bool connected, bool dropped, const std::optional<std::string>& tcp)
 {
     if (!connected) {
         return {.state = State::Failed, .words = "nothing listens on this machine's port"};
     }
-    return dropped ? KeyVerdict{.state = State::Failed, .words = "the guest refuses connections"}
-                   : KeyVerdict{.state = State::Done, .words = "the guest takes connections"};
+    if (dropped) {
+        return {.state = State::Failed, .words = "the guest refuses connections"};
+    }
+    if (tcp == "ESTABLISHED") {
+        return {.state = State::Done, .words = "the guest takes connections"};
+    }
+    return tcp == "SYN_SENT"
+               ? KeyVerdict{.state = State::Failed, .words = "the guest does not answer to connections"}
+               : KeyVerdict{.state = State::NotSeen, .words = "the port is open on this machine"};
 }
 
-QCoro::Task<KeyVerdict> tryPort(std::uint16_t port)
+QCoro::Task<KeyVerdict> tryPort(Guest* guest, std::uint16_t port)
 {
+    const QPointer<Guest> self(guest);
     QTcpSocket socket;
     socket.connectToHost(QStringLiteral("127.0.0.1"), port);
     const bool connected = co_await qCoro(socket).waitForConnected(1000ms);
@@ -44,8 +54,19 @@ QCoro::Task<KeyVerdict> tryPort(std::uint16_t port)
     if (connected) {
         dropped = co_await qCoro(socket).waitForDisconnected(400ms);
     }
+    std::optional<std::string> tcp;
+    if (connected && !dropped && self) {
+        const Result<std::string> connections = co_await self->monitor("info usernet");
+        tcp = forwardedTcpState(connections.value_or(""), port);
+    }
     socket.abort();
-    co_return verdictOf(connected, dropped);
+    co_return verdictOf(connected, dropped, tcp);
+}
+
+/// The host's loopback is this machine's.
+bool isHere(const LaunchPlan& plan)
+{
+    return plan.host == "local" || plan.host.contains(":///");
 }
 
 std::optional<std::uint16_t> tcpPortOf(const GuestKey& key)
@@ -118,6 +139,13 @@ std::vector<KeyVerdict> GuestStatus::verdicts() const
             verdicts[index] = verdict;
         }
     }
+    if (guest_.end()) {
+        for (KeyVerdict& verdict : verdicts) {
+            if (verdict == KeyVerdict()) {
+                verdict.words = "the guest ended before it told of this";
+            }
+        }
+    }
     return verdicts;
 }
 
@@ -142,10 +170,10 @@ QCoro::Task<> GuestStatus::tryNetwork()
     const std::vector<GuestKey> keys = this->keys();
     for (std::size_t i = 0; i < keys.size(); ++i) {
         const std::optional<std::uint16_t> port = tcpPortOf(keys[i]);
-        if (!port || !self || guest_.state() != GuestState::Running) {
+        if (!port || !self || guest_.state() != GuestState::Running || !isHere(guest_.plan())) {
             continue;
         }
-        KeyVerdict verdict = co_await tryPort(*port);
+        KeyVerdict verdict = co_await tryPort(&guest_, *port);
         if (self) {
             note(i, std::move(verdict));
         }

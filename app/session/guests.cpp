@@ -6,6 +6,7 @@
 #include "core/config/document.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace rumpus {
 
@@ -29,6 +30,11 @@ std::string unikernelName(const std::string& word)
 
 Result<std::unique_ptr<Guest>> onlyOne(Guests guests)
 {
+    // beside one that runs, nobody means those that only stand there to be looked at
+    const auto isRunning = [](const auto& guest) { return guest->state() < GuestState::Ended; };
+    if (std::ranges::any_of(guests, isRunning)) {
+        std::erase_if(guests, std::not_fn(isRunning));
+    }
     if (guests.size() == 1) {
         return std::move(guests.front());
     }

@@ -51,7 +51,7 @@ struct KeyVerdict {
         Failed,
     };
     State state = State::NotSeen;
-    std::string words; ///< the guest's own, printable, or what its silence means
+    std::string words; ///< the guest's own, printable; empty: it did it without a word, or is not there yet
     bool operator==(const KeyVerdict&) const = default;
 };
 std::string_view key(KeyVerdict::State state);

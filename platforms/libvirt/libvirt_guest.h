@@ -79,6 +79,7 @@ public:
     QCoro::Task<Result<void>> closeGdb() override;
     QCoro::Task<Result<GuestUsage>> usage() override;
     QCoro::Task<Result<std::uint32_t>> number() override;
+    QCoro::Task<Result<std::string>> monitor(std::string line) override;
     QCoro::Task<Result<void>> sendBreak() override;
 
     Result<void> typeIn(const QByteArray& bytes) override;
@@ -94,7 +95,6 @@ public:
 private:
     using Act = int (*)(virDomainPtr);
     QCoro::Task<Result<void>> act(std::string what, Act function);
-    QCoro::Task<Result<std::string>> monitor(std::string line);
     QCoro::Task<Result<void>> askToEnd() override;
     QCoro::Task<Result<GdbEndpoint>> openGdbPort();
     /// Nothing where its QEMU can do it. Errors: it has none.

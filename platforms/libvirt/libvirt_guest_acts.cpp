@@ -205,7 +205,10 @@ QCoro::Task<Result<void>> LibvirtGuest::dump(std::filesystem::path file)
 
 QCoro::Task<Result<std::string>> LibvirtGuest::monitor(std::string line)
 {
-    return host_.connection->call(
+    if (host_.xen) {
+        co_return hostError("a guest of Xen's has no QEMU");
+    }
+    co_return co_await host_.connection->call(
         [uuid = domain_.uuid, line = std::move(line)](virConnectPtr handle) -> Result<std::string> {
             const Result<DomainPointer> domain = findDomain(handle, uuid);
             if (!domain) {

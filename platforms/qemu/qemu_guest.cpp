@@ -203,6 +203,16 @@ QCoro::Task<Result<void>> QemuGuest::resume()
     return command("cont", Json::object(), std::chrono::seconds(10));
 }
 
+QCoro::Task<Result<std::string>> QemuGuest::monitor(std::string line)
+{
+    const Result<Json> answer = co_await qmp(run_.qmpSocket(), "human-monitor-command",
+                                             {{"command-line", line}}, std::chrono::seconds(10));
+    if (!answer) {
+        co_return std::unexpected(answer.error());
+    }
+    co_return answer->is_string() ? std::string(trimmed(answer->get<std::string>())) : std::string();
+}
+
 QCoro::Task<Result<std::uint32_t>> QemuGuest::number()
 {
     if (state_ == GuestState::Gone) {
@@ -321,14 +331,12 @@ QCoro::Task<Result<GdbEndpoint>> QemuGuest::openGdb()
         co_return std::unexpected(ready.error());
     }
     const std::string line = formatted("gdbserver unix:{},server=on,wait=off", run_.gdbSocket().native());
-    const Result<Json> answer = co_await qmp(run_.qmpSocket(), "human-monitor-command",
-                                             {{"command-line", line}}, std::chrono::seconds(10));
+    const Result<std::string> answer = co_await monitor(line);
     if (!answer) {
         co_return std::unexpected(answer.error());
     }
     if (!std::filesystem::exists(run_.gdbSocket())) {
-        co_return hostError("QEMU opened no gdbstub",
-                            printable(answer->is_string() ? trimmed(answer->get<std::string>()) : ""));
+        co_return hostError("QEMU opened no gdbstub", printable(*answer));
     }
     co_return GdbEndpoint{.address = run_.gdbSocket()};
 }

@@ -49,6 +49,7 @@ public:
     QCoro::Task<Result<void>> closeGdb() override;
     QCoro::Task<Result<GuestUsage>> usage() override;
     QCoro::Task<Result<std::uint32_t>> number() override;
+    QCoro::Task<Result<std::string>> monitor(std::string line) override;
     QCoro::Task<Result<void>> sendBreak() override;
 
     /// Waits until QEMU's main loop runs, or QEMU has refused.

@@ -3,6 +3,7 @@
 #include "platforms/event_journal.h"
 #include "platforms/guest_end.h"
 #include "platforms/qemu/qemu_command.h"
+#include "platforms/qemu/usernet.h"
 
 #include <gtest/gtest.h>
 
@@ -465,6 +466,22 @@ TEST(EventJournal, PassesOverALineWithoutMeasure)
     EXPECT_FALSE(journal.isReady());
     journal.read("{\"return\": {}}\n");
     EXPECT_TRUE(journal.isReady());
+}
+
+TEST(UserNetwork, TellsAConnectionFromAListeningPort)
+{
+    constexpr std::string_view usernet =
+        "Hub -1 (net0):\r\n"
+        "  Protocol[State]    FD  Source Address  Port   Dest. Address  Port RecvQ SendQ\r\n"
+        "  TCP[SYN_SENT]      20       127.0.0.1 18085       10.0.2.15    81     0     0\r\n"
+        "  TCP[ESTABLISHED]   19       127.0.0.1 18084       10.0.2.15    80     0     0\r\n"
+        "  TCP[HOST_FORWARD]  14       127.0.0.1 18084       10.0.2.15    80     0     0\r\n"
+        "  TCP[HOST_FORWARD]  15       127.0.0.1 18086       10.0.2.15    82     0     0\r\n"
+        "  UDP[236 sec]       17       10.0.2.15 68           10.0.2.2    67     0     0\r\n";
+    EXPECT_EQ(forwardedTcpState(usernet, 18084), "ESTABLISHED");
+    EXPECT_EQ(forwardedTcpState(usernet, 18085), "SYN_SENT");
+    EXPECT_EQ(forwardedTcpState(usernet, 18086), std::nullopt);
+    EXPECT_EQ(forwardedTcpState("TCP[ESTABLISHED] x", 18084), std::nullopt);
 }
 
 } // namespace

@@ -11,6 +11,7 @@
 #include "app/gui/source/quick_open.h"
 #include "app/gui/source/source_area.h"
 #include "app/gui/window/command_palette.h"
+#include "app/gui/status/status_view.h"
 #include "app/gui/window/device_timeline.h"
 #include "app/gui/window/editor_area.h"
 #include "app/gui/window/guest_desk.h"
@@ -34,7 +35,7 @@ MainWindow::MainWindow(QWidget* parent)
       tree_(new UnikernelModel(&workbench_, this)), treeView_(new UnikernelTree(tree_)),
       editors_(new EditorArea), centre_(new QStackedWidget), problems_(new ErrorBar),
       consoles_(new ConsoleArea), build_(new BuildPane), sources_(new SourceArea(editors_, debug_)),
-      xenstore_(new XenstoreView(&workbench_.hosts())), quickOpen_(nullptr), palette_(nullptr),
+      xenstore_(new XenstoreView(&workbench_.hosts())), status_(new StatusView), quickOpen_(nullptr), palette_(nullptr),
       guests_(new GuestDesk(&workbench_, consoles_, &log_, this)),
       runs_(new RunTimeline(&workbench_, &timeline_, this)),
       devices_(new DeviceTimeline(runs_, &timeline_, this))

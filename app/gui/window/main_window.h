@@ -38,6 +38,7 @@ class RunTimeline;
 class SourceArea;
 class UnikernelModel;
 class UnikernelTree;
+class StatusView;
 class XenstoreView;
 
 class MainWindow : public QMainWindow {
@@ -58,6 +59,7 @@ public:
     ConsoleArea& consoles() { return *consoles_; }
     SourceArea& sources() { return *sources_; }
     XenstoreView& xenstore() { return *xenstore_; }
+    StatusView& status() { return *status_; }
     const TimelineModel& timeline() const { return timeline_; }
     ErrorBar& problems() { return *problems_; }
     QDockWidget* dock(const QString& name) const;
@@ -161,6 +163,7 @@ private:
     BuildPane* build_;
     SourceArea* sources_;
     XenstoreView* xenstore_;
+    StatusView* status_;
     QuickOpen* quickOpen_;
     CommandPalette* palette_;
     GuestDesk* guests_;

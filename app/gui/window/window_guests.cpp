@@ -10,6 +10,7 @@
 #include "app/gui/source/quick_open.h"
 #include "app/gui/source/source_area.h"
 #include "app/gui/source/source_view.h"
+#include "app/gui/status/status_view.h"
 #include "app/gui/window/action_state.h"
 #include "app/gui/window/editor_area.h"
 #include "app/gui/window/guest_desk.h"
@@ -359,6 +360,7 @@ void MainWindow::updateActions()
     const QString config = currentConfig();
     const auto guest = currentGuest();
     xenstore_->tree().setFront(guest ? guest->id() : std::string());
+    status_->follow(guest);
     const Workbench::Activity activity =
         config.isEmpty() ? Workbench::Activity::None : workbench_.activity(config.toStdString());
     const ActionState can =

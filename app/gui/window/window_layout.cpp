@@ -13,6 +13,7 @@
 #include "app/gui/debug/threads_view.h"
 #include "app/gui/debug/variables_view.h"
 #include "app/gui/log/log_pane.h"
+#include "app/gui/status/status_view.h"
 #include "app/gui/timeline/timeline_view.h"
 #include "app/gui/window/editor_area.h"
 #include "app/gui/window/host_box.h"
@@ -34,7 +35,7 @@ namespace rumpus::gui {
 
 namespace {
 /// Counts the sets of docks: a layout of another one leaves new docks in no place.
-constexpr int layoutVersion = 1;
+constexpr int layoutVersion = 2;
 } // namespace
 
 void MainWindow::makeCentre()
@@ -99,6 +100,8 @@ void MainWindow::makeDocks()
     for (QAction* action : xenstore_->offeredActions()) {
         actions_->add(action, action->objectName());
     }
+    status_->offer((*actions_)[Act::Run]);
+    at("status", tr("Status"), "plan", Qt::BottomDockWidgetArea, status_);
     at("timeline", tr("Timeline"), "timeline", Qt::BottomDockWidgetArea, new TimelineView(&timeline_));
     at("log", tr("Log"), "log", Qt::BottomDockWidgetArea, new LogPane(&log_));
 
@@ -141,7 +144,7 @@ void MainWindow::arrange(Layout layout)
         removeDockWidget(dock);
         addDockWidget(area, dock);
     }
-    tabify({"console", "build", "xenstore", "timeline", "log", "gdb", "memory", "disassembly"});
+    tabify({"console", "build", "status", "xenstore", "timeline", "log", "gdb", "memory", "disassembly"});
     // two groups, one above the other
     splitDockWidget(docks_.value(QStringLiteral("stack")), docks_.value(QStringLiteral("variables")),
                     Qt::Vertical);
@@ -218,7 +221,7 @@ void MainWindow::makeMenus()
         menu(tr("&View"),
              {Act::QuickOpen, Act::Palette, Act::ShowImage, {}, Act::FocusEditor, Act::FocusConsole, {}});
     for (const char* id :
-         {"unikernels", "console", "build", "xenstore", "timeline", "log", "stack", "threads", "variables",
+         {"unikernels", "console", "build", "status", "xenstore", "timeline", "log", "stack", "threads", "variables",
           "watches", "registers", "breakpoints", "gdb", "memory", "disassembly"}) {
         view->addAction(docks_.value(QString::fromLatin1(id))->toggleViewAction());
     }
