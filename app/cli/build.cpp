@@ -3,7 +3,10 @@
 #include "app/cli/command.h"
 #include "app/session/building.h"
 #include "core/build/builder.h"
+#include "core/build/explain.h"
+#include "core/dialect/console_lines.h"
 
+#include <set>
 #include <string_view>
 
 namespace rumpus::cli {
@@ -25,11 +28,25 @@ QCoro::Task<int> runBuild(BuildOptions options)
         co_return report(Refusal{.config = *path, .problems = file->problems, .error = {}});
     }
     Builder builder;
-    QObject::connect(&builder, &Builder::printed, [](const QByteArray& bytes) {
-        print({bytes.constData(), static_cast<std::size_t>(bytes.size())});
+    ConsoleLines lines;
+    std::set<std::string> cures;
+    QObject::connect(&builder, &Builder::printed, [&](const QByteArray& bytes) {
+        const std::string_view text(bytes.constData(), static_cast<std::size_t>(bytes.size()));
+        print(text);
+        lines.add(text, [&](std::string_view line) {
+            if (std::optional<std::string> cure = explainBuildLine(line)) {
+                cures.insert(std::move(*cure));
+            }
+        });
     });
     const Result<void> built = co_await builder.build(*file, buildEnvironment());
-    co_return built ? EndedWell : report(built.error());
+    if (built) {
+        co_return EndedWell;
+    }
+    for (const std::string& cure : cures) {
+        say(cure);
+    }
+    co_return report(built.error());
 }
 
 } // namespace

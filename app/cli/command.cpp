@@ -36,6 +36,7 @@ void defineCommands(CLI::App& app, Action& chosen, const std::vector<std::string
     defineRumprun(app, chosen, words);
     definePs(app, chosen);
     defineHosts(app, chosen);
+    defineDoctor(app, chosen);
     defineStatus(app, chosen);
     defineConsole(app, chosen);
     defineLog(app, chosen);

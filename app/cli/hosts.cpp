@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/hosts.h"
 
+#include "app/cli/checks.h"
 #include "app/cli/command.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
@@ -73,21 +74,6 @@ QCoro::Task<int> remove(HostsOptions options)
     co_return changeBook(options, [&](HostBook& book) { return removeHost(book, options.word); });
 }
 
-void printCheck(const HostCheck& check, bool json)
-{
-    if (json) {
-        printJson({{"check", check.subject},
-                   {"verdict", key(check.verdict)},
-                   {"words", check.words},
-                   {"cure", check.cure}});
-        return;
-    }
-    print(formatted("{:<8} {:<10} {}\n", key(check.verdict), check.subject, check.words));
-    if (!check.cure.empty()) {
-        print(formatted("{:<19} → {}\n", "", check.cure));
-    }
-}
-
 QCoro::Task<int> messages(HostsOptions options)
 {
     const Result<std::string> log = co_await hypervisorLog(options.word);
@@ -113,11 +99,7 @@ QCoro::Task<int> tidy(HostsOptions options)
 QCoro::Task<int> test(HostsOptions options)
 {
     const std::vector<HostCheck> checks = co_await testHost(options.word);
-    for (const HostCheck& check : checks) {
-        printCheck(check, options.json);
-    }
-    const bool failed = std::ranges::contains(checks, HostCheck::Verdict::Failed, &HostCheck::verdict);
-    co_return failed ? HostFailed : EndedWell;
+    co_return printChecks(checks, options.json);
 }
 
 } // namespace

@@ -2,6 +2,9 @@
 #include "app/session/building.h"
 
 #include "app/session/resources.h"
+#include "core/build/toolchains.h"
+
+#include <cstdlib>
 
 namespace rumpus {
 
@@ -11,6 +14,13 @@ std::map<std::string, std::string> buildEnvironment()
     if (const Result<std::filesystem::path> resources = resourcesFolder()) {
         environment["SPRIG"] = *resources / "sprig";
     }
+    // a toolchain that was built and never put into PATH is found all the same
+    const char* path = std::getenv("PATH");
+    std::string folders = path == nullptr ? std::string("/usr/bin:/bin") : std::string(path);
+    for (const std::filesystem::path& folder : usualToolFolders()) {
+        folders += ":" + folder.native();
+    }
+    environment["PATH"] = std::move(folders);
     return environment;
 }
 

@@ -7,7 +7,7 @@
 
 namespace rumpus {
 
-/// SPRIG: where the sample kernel's source is.
+/// SPRIG: where the sample kernel's source is; PATH with the folders that toolchains are usually put into.
 std::map<std::string, std::string> buildEnvironment();
 
 } // namespace rumpus

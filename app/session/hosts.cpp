@@ -353,7 +353,7 @@ Result<XenstorePlace> xenstoreOf(const std::string& host, const std::string& soc
 
 std::string_view key(HostCheck::Verdict verdict)
 {
-    static constexpr std::array<std::string_view, 3> words{"ok", "warning", "failed"};
+    static constexpr std::array<std::string_view, 4> words{"ok", "warning", "failed", "absent"};
     return words.at(std::to_underlying(verdict));
 }
 

@@ -44,7 +44,12 @@ Result<XenstorePlace> xenstoreOf(const std::string& host, const std::string& soc
 
 /// One thing that a host needs to run guests.
 struct HostCheck {
-    enum class Verdict : std::uint8_t { Ok, Warning, Failed };
+    enum class Verdict : std::uint8_t {
+        Ok,
+        Warning,
+        Failed,
+        Absent, ///< not there, and only missed by those who want it
+    };
 
     Verdict verdict = Verdict::Ok;
     std::string subject; ///< "ssh", "daemon", "permission", "emulator", "kvm", "hypervisor",

@@ -31,23 +31,6 @@ std::vector<std::string> grubCommand(const fs::path& folder, const fs::path& out
     return {"grub-mkrescue", "-d", grubForBios, "-o", output.native(), folder.native()};
 }
 
-Result<void> needGrub()
-{
-    static constexpr std::array<const char*, 2> programs{"grub-mkrescue", "xorriso"};
-    for (const char* program : programs) {
-        if (QStandardPaths::findExecutable(QString::fromLatin1(program)).isEmpty()) {
-            return hostError(formatted("making a bootable image needs {}", program),
-                             "install it (Debian: apt install grub-common grub-pc-bin xorriso)");
-        }
-    }
-    std::error_code failed;
-    if (!fs::exists(fs::path(grubForBios) / "boot.img", failed)) {
-        return hostError("making a bootable image needs GRUB for the BIOS",
-                         "install it (Debian: apt install grub-pc-bin)");
-    }
-    return {};
-}
-
 std::unexpected<Error> cannotWrite(const fs::path& file, const std::error_code& reason)
 {
     return hostError(formatted("cannot write {}: {}", printable(file.native()), reason.message()));
@@ -86,6 +69,23 @@ Result<void> fillUp(const fs::path& image)
 
 } // namespace
 
+Result<void> canMakeMedia()
+{
+    static constexpr std::array<const char*, 2> programs{"grub-mkrescue", "xorriso"};
+    for (const char* program : programs) {
+        if (QStandardPaths::findExecutable(QString::fromLatin1(program)).isEmpty()) {
+            return hostError(formatted("making a bootable image needs {}", program),
+                             "install it (Debian: apt install grub-common grub-pc-bin xorriso)");
+        }
+    }
+    std::error_code failed;
+    if (!fs::exists(fs::path(grubForBios) / "boot.img", failed)) {
+        return hostError("making a bootable image needs GRUB for the BIOS",
+                         "install it (Debian: apt install grub-pc-bin)");
+    }
+    return {};
+}
+
 QCoro::Task<Result<void>> makeMedium(MediumPlan plan, fs::path folder, fs::path output)
 {
     std::error_code failed;
@@ -94,7 +94,7 @@ QCoro::Task<Result<void>> makeMedium(MediumPlan plan, fs::path folder, fs::path 
                              "name another one, or remove it");
     }
     const bool asFolder = isFolder(plan.format);
-    if (const Result<void> tools = asFolder ? Result<void>() : needGrub(); !tools) {
+    if (const Result<void> tools = asFolder ? Result<void>() : canMakeMedia(); !tools) {
         co_return tools;
     }
     const fs::path root = asFolder ? output : folder;

@@ -19,6 +19,9 @@ namespace rumpus {
 QCoro::Task<Result<void>> makeMedium(MediumPlan plan, std::filesystem::path folder,
                                      std::filesystem::path output);
 
+/// Errors: what CDs and disks are made with is not installed.
+Result<void> canMakeMedia();
+
 /// The commands that a person could type to make it.
 std::vector<std::vector<std::string>> commandsFor(const MediumPlan& plan, const std::filesystem::path& folder,
                                                   const std::filesystem::path& output);

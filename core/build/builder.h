@@ -8,7 +8,9 @@
 #include <QByteArray>
 #include <QCoroTask>
 #include <QObject>
+#include <QProcessEnvironment>
 
+#include <filesystem>
 #include <map>
 #include <string>
 
@@ -19,13 +21,18 @@ class Builder : public QObject {
 public:
     using QObject::QObject;
 
-    /// Runs the command in its directory, with `environment` and the config's own added to ours. Errors: no
-    /// build command, no such program, a status other than 0, an output that was not made.
+    /// Runs the steps and the command in their directory, with `environment` and the config's own added to
+    /// ours, but for those of which nothing has changed. Errors: no build command, no such program, a status
+    /// other than 0, an output that was not made.
     QCoro::Task<Result<void>> build(ConfigFile file, std::map<std::string, std::string> environment);
 
 Q_SIGNALS:
     /// What the command prints, on both of its outputs, as it comes.
     void printed(const QByteArray& bytes);
+
+private:
+    QCoro::Task<Result<void>> run(BuildStep step, std::filesystem::path directory,
+                                  QProcessEnvironment environment);
 };
 
 } // namespace rumpus

@@ -24,6 +24,17 @@ template <typename T>
 struct Fields;
 
 template <>
+struct Fields<BuildStep> {
+    template <typename Visitor>
+    static void visit(Visitor& v)
+    {
+        v("command", &BuildStep::command);
+        v("inputs", &BuildStep::inputs);
+        v("outputs", &BuildStep::outputs);
+    }
+};
+
+template <>
 struct Fields<BuildConfig> {
     template <typename Visitor>
     static void visit(Visitor& v)
@@ -31,7 +42,9 @@ struct Fields<BuildConfig> {
         v("directory", &BuildConfig::directory);
         v("command", &BuildConfig::command);
         v("environment", &BuildConfig::environment);
+        v("inputs", &BuildConfig::inputs);
         v("outputs", &BuildConfig::outputs);
+        v("steps", &BuildConfig::steps);
     }
 };
 

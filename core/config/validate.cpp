@@ -109,6 +109,15 @@ void checkEnvironment(const std::vector<std::pair<std::string, std::string>>& en
     }
 }
 
+void checkFileNames(const std::vector<std::string>& files, const std::string& pointer, ProblemList& problems)
+{
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        if (files[i].empty()) {
+            problems.error(formatted("{}/{}", pointer, i), "the file has no name: write one, or remove it");
+        }
+    }
+}
+
 void checkBuild(const BuildConfig& build, ProblemList& problems)
 {
     if (build.command.empty() || build.command.front().empty()) {
@@ -116,11 +125,16 @@ void checkBuild(const BuildConfig& build, ProblemList& problems)
             "/build/command",
             "there is no command to build with: write one such as [\"make\"], or remove \"build\"");
     }
-    for (std::size_t i = 0; i < build.outputs.size(); ++i) {
-        if (build.outputs[i].empty()) {
-            problems.error(formatted("/build/outputs/{}", i),
-                           "the file has no name: write one, or remove it");
+    checkFileNames(build.inputs, "/build/inputs", problems);
+    checkFileNames(build.outputs, "/build/outputs", problems);
+    for (std::size_t i = 0; i < build.steps.size(); ++i) {
+        const BuildStep& step = build.steps[i];
+        const std::string place = formatted("/build/steps/{}", i);
+        if (step.command.empty() || step.command.front().empty()) {
+            problems.error(place + "/command", "the step has no command: write one, or remove the step");
         }
+        checkFileNames(step.inputs, place + "/inputs", problems);
+        checkFileNames(step.outputs, place + "/outputs", problems);
     }
     checkEnvironment(build.environment, "/build/environment", problems);
 }

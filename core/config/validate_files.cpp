@@ -20,8 +20,16 @@ public:
         : builds_(config.build && !config.build->command.empty())
     {
         if (builds_) {
-            for (const std::string& output : config.build->outputs) {
-                files_.insert((folder / config.build->directory / output).lexically_normal());
+            const auto add = [&](const std::vector<std::string>& outputs) {
+                for (const std::string& output : outputs) {
+                    files_.insert((folder / config.build->directory / output).lexically_normal());
+                }
+            };
+            add(config.build->outputs);
+            // what steps make says nothing of what the command makes that names no outputs
+            for (const BuildStep& step :
+                 files_.empty() ? std::vector<BuildStep>() : config.build->steps) {
+                add(step.outputs);
             }
         }
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/build/diagnostics.h"
 
+#include "core/build/explain.h"
+
 #include <array>
 #include <charconv>
 #include <filesystem>
@@ -92,6 +94,10 @@ std::optional<Diagnostic> readTool(std::string_view line)
     if (line.starts_with("make") && line.contains(": *** ")) {
         return Diagnostic{.text = std::string(line)};
     }
+    static constexpr std::string_view bakes = ">> ERROR: "; // rumprun-bake
+    if (line.starts_with(bakes)) {
+        return Diagnostic{.text = "rumprun-bake: " + std::string(line.substr(bakes.size()))};
+    }
     const std::size_t colon = line.find(": ");
     if (colon == std::string_view::npos) {
         return std::nullopt;
@@ -132,6 +138,17 @@ std::optional<Diagnostic> readRustHead(std::string_view line)
 
 } // namespace
 
+void DiagnosticReader::take(Diagnostic one, std::vector<Diagnostic>& found)
+{
+    std::optional<std::string> cure = explainBuildLine(one.text);
+    Diagnostic note{.kind = Kind::Note, .file = one.file, .line = one.line, .text = {}};
+    found.push_back(std::move(one));
+    if (cure && explained_.insert(*cure).second) {
+        note.text = std::move(*cure);
+        found.push_back(std::move(note));
+    }
+}
+
 std::vector<Diagnostic> DiagnosticReader::read(std::string_view text)
 {
     std::vector<Diagnostic> found;
@@ -145,7 +162,7 @@ std::vector<Diagnostic> DiagnosticReader::read(std::string_view text)
             break;
         }
         if (std::optional<Diagnostic> one = readLine(line_)) {
-            found.push_back(std::move(*one));
+            take(std::move(*one), found);
         }
         line_.clear();
         text.remove_prefix(end + 1);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +21,8 @@ struct Diagnostic {
     bool operator==(const Diagnostic&) const = default;
 };
 
-/// Reads a build's output as it comes. Knows gcc, clang, ld, make and rustc.
+/// Reads a build's output as it comes. Knows gcc, clang, ld, make, rustc and rumprun-bake. What does not
+/// explain itself is followed by a note with the cure.
 class DiagnosticReader {
 public:
     /// Relative paths are relative to this folder, until make says that it enters another.
@@ -33,12 +35,14 @@ public:
     std::vector<Diagnostic> finish();
 
 private:
+    void take(Diagnostic one, std::vector<Diagnostic>& found);
     std::optional<Diagnostic> readLine(std::string_view line);
     std::string absolute(std::string_view file) const;
 
     std::string line_;
     std::vector<std::string> folders_;   ///< as make entered them
     std::optional<Diagnostic> headless_; ///< rustc tells the place on the next line
+    std::set<std::string> explained_;    ///< each explanation is given once
 };
 
 } // namespace rumpus::gui

@@ -180,6 +180,13 @@ std::vector<std::pair<QString, QString>> PlanModel::facts() const
     if (!plan.module.empty()) {
         facts.emplace_back(tr("Module"), words(plan.module));
     }
+    QStringList intents;
+    for (const GuestKey& key : plan.keys) {
+        intents << QStringLiteral("%1: %2").arg(words(key.pointer), words(key.intent));
+    }
+    if (!intents.isEmpty()) {
+        facts.emplace_back(tr("Guest does"), intents.join(u'\n'));
+    }
     return facts;
 }
 

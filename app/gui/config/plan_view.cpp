@@ -19,7 +19,7 @@
 namespace rumpus::gui {
 
 namespace {
-constexpr int longestFact = 600; ///< characters; a module can be megabytes
+constexpr int longestFact = 2000; ///< characters; a module can be megabytes
 } // namespace
 
 PlanView::PlanView(ConfigDocument& document, QWidget* parent)

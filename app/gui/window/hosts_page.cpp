@@ -39,6 +39,7 @@ QIcon verdictIcon(HostCheck::Verdict verdict)
     switch (verdict) {
     case HostCheck::Verdict::Ok: return icon(QStringLiteral("dot"), Tone::Good);
     case HostCheck::Verdict::Warning: return icon(QStringLiteral("warning"), Tone::Notice);
+    case HostCheck::Verdict::Absent: return icon(QStringLiteral("ring"), Tone::Quiet);
     case HostCheck::Verdict::Failed: break;
     }
     return icon(QStringLiteral("error"), Tone::Bad);
