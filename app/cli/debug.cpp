@@ -279,6 +279,7 @@ void defineDebug(CLI::App& app, Action& chosen)
                             "Stop there: FILE:LINE, a function, or *ADDRESS; may be given several times")
                 ->type_name("WHERE")
                 ->expected(1)
+                ->allow_extra_args(false) // the next word is the file
                 ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
             command.add_option("--stop-at", options.stopAt, "The first stop: main, entry or none")
                 ->check(CLI::IsMember({"main", "entry", "none"}));

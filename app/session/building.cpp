@@ -4,7 +4,10 @@
 #include "app/session/resources.h"
 #include "core/build/toolchains.h"
 
+#include <QStandardPaths>
+
 #include <cstdlib>
+#include <system_error>
 
 namespace rumpus {
 
@@ -22,6 +25,18 @@ std::map<std::string, std::string> buildEnvironment()
     }
     environment["PATH"] = std::move(folders);
     return environment;
+}
+
+std::filesystem::path rumprunToolchainFile()
+{
+    const QStringList folders =
+        QString::fromStdString(buildEnvironment()["PATH"]).split(QLatin1Char(':'), Qt::SkipEmptyParts);
+    const QString bake = QStandardPaths::findExecutable(QStringLiteral("rumprun-bake"), folders);
+    // where build-rr.sh puts it (app-tools/Makefile of rumprun)
+    const std::filesystem::path file = std::filesystem::path(bake.toStdString()).parent_path() /
+                                       "../rumprun-x86_64/share/x86_64-rumprun-netbsd-toolchain.cmake";
+    std::error_code failed;
+    return std::filesystem::exists(file, failed) ? file.lexically_normal() : std::filesystem::path();
 }
 
 } // namespace rumpus

@@ -4,8 +4,9 @@
 #include "core/base/format.h"
 #include "core/base/text.h"
 
-#include <QCoroProcess>
+#include <QCoroFuture>
 #include <QProcess>
+#include <QPromise>
 #include <QStandardPaths>
 
 #include <algorithm>
@@ -141,10 +142,16 @@ QCoro::Task<Result<void>> Builder::run(BuildStep step, fs::path directory, QProc
     for (std::size_t i = 1; i < step.command.size(); ++i) {
         arguments << toQt(step.command[i]);
     }
+    QPromise<void> over; // also where it never starts, of which `finished` says nothing
+    over.start();
+    connect(&process, &QProcess::finished, &process, [&over] { over.finish(); });
+    connect(&process, &QProcess::errorOccurred, &process, [&over](QProcess::ProcessError error) {
+        if (error == QProcess::FailedToStart) {
+            over.finish();
+        }
+    });
     process.start(programIn(environment, toQt(step.command.front())), arguments);
-    if (process.state() != QProcess::NotRunning) {
-        co_await qCoro(process).waitForFinished(std::chrono::milliseconds(-1));
-    }
+    co_await over.future();
     if (process.error() == QProcess::FailedToStart) {
         co_return inputError(formatted("cannot start {}", printable(step.command.front())),
                              "`rumpus doctor` tells which tools are here; install it, or correct \"command\" "

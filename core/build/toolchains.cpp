@@ -122,6 +122,7 @@ QCoro::Task<Said> outputOf(fs::path program, QStringList arguments)
     process.setStandardInputFile(QProcess::nullDevice());
     process.start(QString::fromStdString(program.native()), arguments);
     if (process.state() != QProcess::NotRunning) {
+        // one that cannot be started ends by the time, too
         co_await qCoro(process).waitForFinished(std::chrono::seconds(10));
     }
     if (process.state() != QProcess::NotRunning) {

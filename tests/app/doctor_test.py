@@ -67,43 +67,5 @@ class Doctor(RumpusCase):
         self.assertIn("rumprun-bake is here, but not *-rumprun-netbsd-gcc", checks["rumprun"]["words"])
 
 
-class Steps(RumpusCase):
-    """A build of several steps."""
-
-    def build(self, path):
-        run = self.rumpus("build", path)
-        return run.returncode, run.stdout, run.stderr
-
-    def test_only_what_has_changed_is_built(self):
-        path = self.config("two", build={
-            "steps": [{"command": ["cp", "a", "b"], "inputs": ["a"], "outputs": ["b"]}],
-            "command": ["cp", "b", "c"], "inputs": ["b"], "outputs": ["c"]})
-        folder = os.path.dirname(path)
-
-        def write(name, text):
-            with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
-                file.write(text)
-
-        write("a", "1")
-        self.assertEqual(self.build(path), (0, "cp a b\ncp b c\n", ""))
-        self.assertEqual(self.build(path), (0, "b: nothing has changed\nc: nothing has changed\n", ""))
-        os.utime(os.path.join(folder, "a"), (4e9, 4e9))
-        self.assertEqual(self.build(path)[1].splitlines()[0], "cp a b")
-
-    def test_a_step_that_fails_ends_the_build(self):
-        path = self.config("fails", build={"steps": [{"command": ["false"]}], "command": ["touch", "made"]})
-        code, _, errors = self.build(path)
-        self.assertEqual(code, 2)
-        self.assertIn("false ended with status 1", errors)
-        self.assertFalse(os.path.exists(os.path.join(os.path.dirname(path), "made")))
-
-    def test_what_a_link_lacks_is_said(self):
-        path = self.config("link", build={
-            "command": ["sh", "-c", "echo \"x.c:1: undefined reference to \\`rump_pub_netconfig_dhcp_ipv4_oneshot'\"; "
-                                    "exit 1"]})
-        _, _, errors = self.build(path)
-        self.assertIn("needs rumpnet_config: choose the bake config hw_virtio", errors)
-
-
 if __name__ == "__main__":
     unittest.main()

@@ -5,10 +5,15 @@
 #include "app/gui/config/form_parts.h"
 #include "app/gui/config/pairs_field.h"
 #include "app/gui/config/programs_view.h"
+#include "app/session/building.h"
+#include "core/build/presets.h"
 #include "core/config/fields.h"
 #include "core/image/image.h"
 
 #include <QCoreApplication>
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QPushButton>
 
 namespace rumpus::gui {
 
@@ -87,9 +92,41 @@ QWidget* programFields(ConfigDocument& document)
     return grid;
 }
 
+/// Fills the build in for one of the usual ways, by the unikernel's name.
+QWidget* presetRow(ConfigDocument& document)
+{
+    auto* button = new QPushButton(Form::tr("Fill in"));
+    button->setObjectName(QStringLiteral("buildPresets"));
+    button->setToolTip(Form::tr("Fill in the build for one of the usual ways to make a unikernel"));
+    auto* menu = new QMenu(button);
+    for (const BuildPreset& preset : buildPresets()) {
+        menu->addAction(QString::fromUtf8(preset.title.data(), static_cast<qsizetype>(preset.title.size())),
+                        &document, [&document, &preset] {
+                            const PresetBuild made =
+                                preset.fill({.name = document.check().file.config.name,
+                                             .sources = {},
+                                             .toolchainFile = rumprunToolchainFile()});
+                            // one step back takes both away
+                            const TextEdit fill{.label = Form::tr("build"),
+                                                .source = QStringLiteral("buildPreset"),
+                                                .adjacent = false};
+                            document.setValue("/build", buildJson(made.build), fill);
+                            document.setValue("/image", Json(made.image), fill);
+                        });
+    }
+    button->setMenu(menu);
+    auto* row = new QWidget;
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(button);
+    layout->addStretch(1);
+    return row;
+}
+
 QWidget* buildFields(ConfigDocument& document)
 {
     auto* grid = new FieldGrid;
+    grid->addWide(presetRow(document));
     grid->add(
         new WordsField(document, "/build/command",
                        {.label = Form::tr("Command"),
