@@ -51,7 +51,8 @@ void defineDoctor(CLI::App& app, Action& chosen)
 {
     defineCommand<DoctorOptions>(
         app, chosen, "doctor",
-        "Look at all that this machine has for running, debugging and building unikernels, with the cure for the "
+        "Look at all that this machine has for running, debugging and building unikernels, with the cure for "
+        "the "
         "rest",
         [](CLI::App& command, DoctorOptions& options) { addJsonOption(command, options.json); }, examine);
 }

@@ -6,6 +6,7 @@
 #include "core/base/files.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
+#include "core/image/kernel.h"
 
 #include <array>
 #include <cerrno>
@@ -77,7 +78,7 @@ std::string gdbScript(const GdbTerminal& wish, const std::filesystem::path& pyth
         script += breakpoint.condition.empty() ? "\n" : " if " + breakpoint.condition + "\n";
     }
     if (target.fromReset && target.stopAt == StopAt::Main) {
-        script += "tbreak main\ncontinue\n";
+        script += formatted("tbreak {}\ncontinue\n", applicationMain(wish.target.kind));
     }
     if (target.fromReset && target.stopAt != StopAt::None) {
         script += "set trust-readonly-sections off\n";

@@ -11,6 +11,7 @@
 #include <QTcpServer>
 #include <QTcpSocket>
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 
@@ -34,30 +35,47 @@ public:
         const QString address = QString::fromStdString(endpoint.address);
         if (endpoint.address.contains('/')) {
             auto* local = new QLocalSocket(this);
-            connect(local, &QLocalSocket::disconnected, this, &GdbRelay::ended);
-            connect(local, &QLocalSocket::errorOccurred, this, &GdbRelay::ended);
+            connect(local, &QLocalSocket::disconnected, this, &GdbRelay::end);
+            connect(local, &QLocalSocket::errorOccurred, this, &GdbRelay::end);
             stub_ = local;
             local->connectToServer(address);
         } else {
             auto* tcp = new QTcpSocket(this);
-            connect(tcp, &QTcpSocket::disconnected, this, &GdbRelay::ended);
-            connect(tcp, &QTcpSocket::errorOccurred, this, &GdbRelay::ended);
+            connect(tcp, &QTcpSocket::disconnected, this, &GdbRelay::end);
+            connect(tcp, &QTcpSocket::errorOccurred, this, &GdbRelay::end);
             stub_ = tcp;
             const qsizetype colon = address.lastIndexOf(QLatin1Char(':'));
             tcp->connectToHost(address.left(colon), address.mid(colon + 1).toUShort());
         }
         connect(stub_, &QIODevice::readyRead, this, [this] { debugger_->write(stub_->readAll()); });
-        connect(debugger_, &QIODevice::readyRead, this, [this] { stub_->write(debugger_->readAll()); });
-        connect(debugger_, &QTcpSocket::disconnected, this, &GdbRelay::ended);
-        stub_->write(debugger_->readAll());
+        connect(debugger_, &QIODevice::readyRead, this, [this] { pass(debugger_->readAll()); });
+        connect(debugger_, &QTcpSocket::disconnected, this, &GdbRelay::end);
+        // while the stub was being opened GDB may have asked the same more than once
+        const QByteArray first = debugger_->readAll();
+        pass(first.mid(std::max<qsizetype>(first.lastIndexOf('$'), 0)));
     }
+
+    /// The debugger has said that the guest is to go on without it (GDB manual, "Packets": D).
+    bool hasDetached() const { return detached_; }
 
 Q_SIGNALS:
     void ended();
 
 private:
+    /// Told later: who hears it deletes the sockets that are just speaking.
+    void end() { QMetaObject::invokeMethod(this, &GdbRelay::ended, Qt::QueuedConnection); }
+
+    void pass(const QByteArray& bytes)
+    {
+        if (const qsizetype packet = bytes.lastIndexOf('$'); packet >= 0) {
+            detached_ = bytes.indexOf("$D#") == packet || bytes.indexOf("$D;") == packet;
+        }
+        stub_->write(bytes);
+    }
+
     QTcpSocket* debugger_;
     QIODevice* stub_ = nullptr;
+    bool detached_ = false;
 };
 
 /// Waits for a debugger, or for the guest's end, or for the user. Nothing where none came.
@@ -105,13 +123,15 @@ QCoro::Task<int> serve(GdbServerOptions options)
         delete debugger;
         co_return report(endpoint.error());
     }
+    bool letGo = false;
     {
         GdbRelay relay(debugger, *endpoint);
         QObject::connect(&signals, &Signals::interrupted, &relay, &GdbRelay::ended);
         co_await qCoro(&relay, &GdbRelay::ended);
+        letGo = relay.hasDetached();
     }
-    if (guest.state() < GuestState::Ended) {
-        // a debugger that detached has let it go already, one that died has not
+    if (!letGo && guest.state() < GuestState::Ended) {
+        // its debugger died without a word
         const Result<void> closed = co_await guest.closeGdb();
         co_return closed ? EndedWell : report(closed.error());
     }

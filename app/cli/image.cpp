@@ -66,7 +66,8 @@ QCoro::Task<int> makeImage(ImageOptions options)
 void defineImage(CLI::App& app, Action& chosen)
 {
     defineCommand<ImageOptions>(
-        app, chosen, "image", "Put a unikernel and its configuration on a medium that boots a machine elsewhere",
+        app, chosen, "image",
+        "Put a unikernel and its configuration on a medium that boots a machine elsewhere",
         [](CLI::App& command, ImageOptions& options) {
             addFileOption(command, options.file);
             command

@@ -33,9 +33,10 @@ Result<DomainImport> importCommand(std::vector<std::string> words)
 QCoro::Task<Result<DomainImport>> import(ImportOptions options)
 {
     if (options.words.empty() == options.domain.empty()) {
-        co_return inputError("a file, a domain or a command is needed",
-                             "such as `rumpus import domain.xml`, `rumpus import --domain NAME --host URI` or "
-                             "`rumpus import -- rumprun qemu hello.bin`");
+        co_return inputError(
+            "a file, a domain or a command is needed",
+            "such as `rumpus import domain.xml`, `rumpus import --domain NAME --host URI` or "
+            "`rumpus import -- rumprun qemu hello.bin`");
     }
     if (options.words.size() > 1) {
         co_return importCommand(std::move(options.words));
@@ -71,11 +72,13 @@ QCoro::Task<int> runImport(ImportOptions options)
 void defineImport(CLI::App& app, Action& chosen)
 {
     defineCommand<ImportOptions>(
-        app, chosen, "import", "Print a domain of libvirt's or a rumprun command as a config, and what it could not take over",
+        app, chosen, "import",
+        "Print a domain of libvirt's or a rumprun command as a config, and what it could not take over",
         [](CLI::App& command, ImportOptions& options) {
-            command.add_option("FILE", options.words,
-                               "The domain's XML, as `virsh dumpxml` prints it; or, behind a --, a command of "
-                               "rumprun's: `rumpus import -- rumprun qemu -i hello.bin`");
+            command.add_option(
+                "FILE", options.words,
+                "The domain's XML, as `virsh dumpxml` prints it; or, behind a --, a command of "
+                "rumprun's: `rumpus import -- rumprun qemu -i hello.bin`");
             command.add_option("--domain", options.domain, "A domain of the host's, by its name or UUID");
             addHostOption(command, options.host);
             command.add_option("-o,--output", options.output, "Write the config to this file");

@@ -1,12 +1,11 @@
 // rumpus preset: a new config whose "build" makes the unikernel in one of the usual ways.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/build/presets.h"
-
 #include "app/cli/command.h"
 #include "app/session/building.h"
 #include "core/base/files.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
+#include "core/build/presets.h"
 #include "core/config/document.h"
 
 #include <filesystem>
@@ -66,8 +65,9 @@ QCoro::Task<int> writePreset(PresetOptions options)
         co_return EndedWell;
     }
     if (std::filesystem::exists(options.output)) {
-        co_return report(Error{.what = printable(options.output) + " is there already",
-                               .cure = "name another file, or take \"build\" from what is printed without -o"});
+        co_return report(
+            Error{.what = printable(options.output) + " is there already",
+                  .cure = "name another file, or take \"build\" from what is printed without -o"});
     }
     const Result<void> saved = saveFile(options.output, text);
     co_return saved ? EndedWell : report(saved.error());

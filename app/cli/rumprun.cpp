@@ -87,7 +87,8 @@ int runAsRoot(const RumprunOptions& options)
     std::vector<std::string> words{"sudo", QCoreApplication::applicationFilePath().toStdString(), "rumprun"};
     words.insert(words.end(), options.words.begin(), options.words.end());
     std::vector<char*> pointers;
-    std::ranges::transform(words, std::back_inserter(pointers), [](std::string& word) { return word.data(); });
+    std::ranges::transform(words, std::back_inserter(pointers),
+                           [](std::string& word) { return word.data(); });
     pointers.push_back(nullptr);
     ::execvp(pointers[0], pointers.data());
     return fail(Error{.fault = Fault::Host,
@@ -123,10 +124,15 @@ QCoro::Task<int> makeImage(const RumprunCommand& command)
 /// GDB's port of a Xen guest, served by a process of its own that goes with the debugger or the guest.
 void serveGdb(const std::string& guest, const std::string& host, std::uint16_t port)
 {
-    QProcess::startDetached(QCoreApplication::applicationFilePath(),
-                            {QStringLiteral("gdbserver"), QString::fromStdString(guest),
-                             QStringLiteral("--host"), QString::fromStdString(host), QStringLiteral("--port"),
-                             QString::number(port)});
+    QProcess server;
+    server.setProgram(QCoreApplication::applicationFilePath());
+    server.setArguments({QStringLiteral("gdbserver"), QString::fromStdString(guest), QStringLiteral("--host"),
+                         QString::fromStdString(host), QStringLiteral("--port"), QString::number(port)});
+    // who waits for the end of our output is not to wait for its
+    server.setStandardInputFile(QProcess::nullDevice());
+    server.setStandardOutputFile(QProcess::nullDevice());
+    server.setStandardErrorFile(QProcess::nullDevice());
+    server.startDetached();
 }
 
 QCoro::Task<int> stayOrLeave(RunSession& session, const RumprunCommand& command)

@@ -46,9 +46,10 @@ QCoro::Task<int> tellStatus(StatusOptions options)
     }
     GuestStatus status(*found->guest);
     if (status.keys().empty()) {
-        say(found->guest->isOurs() ? formatted("{} was told nothing", found->guest->name())
-                                   : formatted("{} was not started by Rumpus, so nobody knows what it was told",
-                                               found->guest->name()));
+        say(found->guest->isOurs()
+                ? formatted("{} was told nothing", found->guest->name())
+                : formatted("{} was not started by Rumpus, so nobody knows what it was told",
+                            found->guest->name()));
         co_return EndedWell;
     }
     co_await status.catchUp();

@@ -22,7 +22,10 @@ using Verdict = HostCheck::Verdict;
 
 HostCheck check(Verdict verdict, std::string subject, std::string words, std::string cure = {})
 {
-    return {.verdict = verdict, .subject = std::move(subject), .words = std::move(words), .cure = std::move(cure)};
+    return {.verdict = verdict,
+            .subject = std::move(subject),
+            .words = std::move(words),
+            .cure = std::move(cure)};
 }
 
 std::string pathOf(const char* program)
@@ -67,10 +70,11 @@ HostCheck libvirtCheck()
     const bool installed = !pathOf("libvirtd").empty() || !pathOf("virtqemud").empty() ||
                            std::filesystem::exists("/usr/sbin/libvirtd", failed) ||
                            std::filesystem::exists("/usr/sbin/virtqemud", failed);
-    return installed ? check(Verdict::Absent, "libvirt", "the system's daemon does not run",
-                             "start it where you want its guests (systemctl start libvirtd)")
-                     : check(Verdict::Absent, "libvirt", "no daemon is installed; QEMU runs guests without one",
-                             "install it where you want its guests (Debian: apt install libvirt-daemon-system)");
+    return installed
+               ? check(Verdict::Absent, "libvirt", "the system's daemon does not run",
+                       "start it where you want its guests (systemctl start libvirtd)")
+               : check(Verdict::Absent, "libvirt", "no daemon is installed; QEMU runs guests without one",
+                       "install it where you want its guests (Debian: apt install libvirt-daemon-system)");
 }
 
 HostCheck xenCheck()
@@ -101,7 +105,8 @@ HostCheck toolchainCheck(const Toolchain& chain)
 {
     const std::string subject = chain.name;
     if (chain.tools.empty()) {
-        return check(Verdict::Absent, subject, formatted("not here; it is for {}", chain.purpose), chain.cure);
+        return check(Verdict::Absent, subject, formatted("not here; it is for {}", chain.purpose),
+                     chain.cure);
     }
     const auto broken = std::ranges::find(chain.tools, false, &FoundTool::works);
     if (broken != chain.tools.end()) {

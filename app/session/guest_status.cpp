@@ -223,8 +223,8 @@ std::string describe(const KeyVerdict& verdict)
 
 Json toJson(const GuestKey& guestKey, const KeyVerdict& verdict)
 {
-    return {{"pointer", guestKey.pointer},   {"topic", key(guestKey.topic)}, {"subject", guestKey.subject},
-            {"intent", guestKey.intent},     {"state", key(verdict.state)},  {"words", verdict.words}};
+    return {{"pointer", guestKey.pointer}, {"topic", key(guestKey.topic)}, {"subject", guestKey.subject},
+            {"intent", guestKey.intent},   {"state", key(verdict.state)},  {"words", verdict.words}};
 }
 
 } // namespace rumpus

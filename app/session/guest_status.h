@@ -22,7 +22,8 @@ namespace rumpus {
 class GuestStatus : public QObject {
     Q_OBJECT
 public:
-    /// `guest` must live longer. Errors show as no keys: a guest that is not ours has no plan to know them by.
+    /// `guest` must live longer. Errors show as no keys: a guest that is not ours has no plan to know them
+    /// by.
     explicit GuestStatus(Guest& guest);
 
     const std::vector<GuestKey>& keys() const { return listener_.keys(); }

@@ -115,8 +115,8 @@ QCoro::Task<Result<void>> Builder::build(ConfigFile file, std::map<std::string, 
     const QProcessEnvironment all = environmentOf(build, environment);
     for (const BuildStep& step : steps) {
         if (isUpToDate(step, directory)) {
-            Q_EMIT printed(QByteArray::fromStdString(formatted("{}: nothing has changed\n",
-                                                               printable(join(step.outputs, ", ")))));
+            Q_EMIT printed(QByteArray::fromStdString(
+                formatted("{}: nothing has changed\n", printable(join(step.outputs, ", ")))));
             continue;
         }
         if (steps.size() > 1 || !build.inputs.empty()) {

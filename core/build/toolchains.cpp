@@ -53,13 +53,25 @@ const std::vector<Kit>& kits()
          .more = {"*-solo5-none-static-cc", "solo5-hvt", "solo5-hvt-debug", "solo5-spt", "solo5-virtio-run"},
          .cure = "build it: git clone https://github.com/Solo5/solo5, `./configure.sh && make`, and `make "
                  "install`"},
-        {.name = "gcc", .purpose = "C, and the sample unikernels", .needed = {"gcc", "make"},
-         .more = {"g++", "ld"}, .cure = "install it (Debian: apt install build-essential)"},
-        {.name = "clang", .purpose = "C and C++", .needed = {"clang"}, .more = {"clang++", "ld.lld"},
+        {.name = "gcc",
+         .purpose = "C, and the sample unikernels",
+         .needed = {"gcc", "make"},
+         .more = {"g++", "ld"},
+         .cure = "install it (Debian: apt install build-essential)"},
+        {.name = "clang",
+         .purpose = "C and C++",
+         .needed = {"clang"},
+         .more = {"clang++", "ld.lld"},
          .cure = "install it (Debian: apt install clang lld)"},
-        {.name = "cmake", .purpose = "projects with CMakeLists.txt", .needed = {"cmake"}, .more = {"ninja"},
+        {.name = "cmake",
+         .purpose = "projects with CMakeLists.txt",
+         .needed = {"cmake"},
+         .more = {"ninja"},
          .cure = "install it (Debian: apt install cmake ninja-build)"},
-        {.name = "rust", .purpose = "Rust, for Hermit and Unikraft", .needed = {"cargo"}, .more = {"rustc"},
+        {.name = "rust",
+         .purpose = "Rust, for Hermit and Unikraft",
+         .needed = {"cargo"},
+         .more = {"rustc"},
          .cure = "install it (Debian: apt install cargo, or https://rustup.rs)"},
     };
     return all;
@@ -81,8 +93,8 @@ bool isProgram(const fs::path& path)
     std::error_code failed;
     const fs::file_status status = fs::status(path, failed);
     return !failed && fs::is_regular_file(status) &&
-           (status.permissions() & (fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec)) !=
-               fs::perms::none;
+           (status.permissions() &
+            (fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec)) != fs::perms::none;
 }
 
 /// All programs of that name, each once, in the order of the folders.
@@ -195,14 +207,10 @@ std::vector<fs::path> usualToolFolders()
 {
     const char* home = std::getenv("HOME");
     const fs::path user = home == nullptr ? "/nonexistent" : home;
-    std::vector<fs::path> folders{user / "rumprun/rumprun/bin",
-                                  user / "src/rumprun/rumprun/bin",
-                                  "/opt/rumprun/bin",
-                                  "/usr/local/bin",
-                                  user / ".kraftkit/bin",
-                                  user / ".local/bin",
-                                  user / ".cargo/bin",
-                                  "/opt/solo5/bin"};
+    std::vector<fs::path> folders{user / "rumprun/rumprun/bin", user / "src/rumprun/rumprun/bin",
+                                  "/opt/rumprun/bin",           "/usr/local/bin",
+                                  user / ".kraftkit/bin",       user / ".local/bin",
+                                  user / ".cargo/bin",          "/opt/solo5/bin"};
     std::erase_if(folders, [](const fs::path& folder) {
         std::error_code failed;
         return !fs::is_directory(folder, failed);
@@ -217,7 +225,8 @@ std::vector<std::pair<std::string, std::string>> bakeConfigsIn(std::string_view 
         const std::size_t colon = line.find(" : ");
         const std::string name(trimmed(std::string_view(line).substr(0, colon)));
         if (colon != std::string::npos && !name.empty() && !name.contains(' ')) {
-            configs.emplace_back(printable(name), printable(trimmed(std::string_view(line).substr(colon + 3))));
+            configs.emplace_back(printable(name),
+                                 printable(trimmed(std::string_view(line).substr(colon + 3))));
         }
     }
     return configs;

@@ -49,7 +49,8 @@ enum class DiskFormat : std::uint8_t { Raw, Qcow2 };
 /// A command of a build. One with inputs and outputs is left out where no output is older than an input.
 struct BuildStep {
     std::vector<std::string> command; ///< program and arguments, no shell
-    std::vector<std::string> inputs;  ///< files, or folders with all in them, relative to the build's directory
+    std::vector<std::string>
+        inputs; ///< files, or folders with all in them, relative to the build's directory
     std::vector<std::string> outputs; ///< files the command makes
     Json unknown = Json::object();
     bool operator==(const BuildStep&) const = default;
@@ -59,7 +60,7 @@ struct BuildConfig {
     std::string directory;            ///< relative to the config's folder; empty: that folder
     std::vector<std::string> command; ///< program and arguments, no shell
     std::vector<std::pair<std::string, std::string>> environment; ///< in the file's order
-    std::vector<std::string> inputs;  ///< what the command reads, as a step's
+    std::vector<std::string> inputs;                              ///< what the command reads, as a step's
     std::vector<std::string> outputs; ///< files the command makes, relative to `directory`
     std::vector<BuildStep> steps;     ///< what is done before `command`, one after the other
     Json unknown = Json::object();

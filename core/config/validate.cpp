@@ -40,8 +40,9 @@ bool isHostname(const std::string& hostname)
     return hostname.size() <= longestName &&
            std::ranges::all_of(split(hostname, '.'), [](const std::string& label) {
                return !label.empty() && label.size() <= longestLabel && label.front() != '-' &&
-                      label.back() != '-' &&
-                      std::ranges::all_of(label, [](char c) { return isAlphanumeric(c) || c == '-' || c == '_'; });
+                      label.back() != '-' && std::ranges::all_of(label, [](char c) {
+                          return isAlphanumeric(c) || c == '-' || c == '_';
+                      });
            });
 }
 
@@ -68,9 +69,10 @@ void checkMachine(const UnikernelConfig& config, const std::optional<ImageFacts>
                                  "between, at most 63 in a part",
                                  inQuotes(config.hostname)));
     } else if (config.hostname.contains('_')) {
-        problems.warning("/hostname", formatted("{} has an underscore, which other machines may not take in a "
-                                                "host name: use a hyphen",
-                                                inQuotes(config.hostname)));
+        problems.warning("/hostname",
+                         formatted("{} has an underscore, which other machines may not take in a "
+                                   "host name: use a hyphen",
+                                   inQuotes(config.hostname)));
     }
 }
 

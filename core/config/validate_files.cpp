@@ -27,8 +27,7 @@ public:
             };
             add(config.build->outputs);
             // what steps make says nothing of what the command makes that names no outputs
-            for (const BuildStep& step :
-                 files_.empty() ? std::vector<BuildStep>() : config.build->steps) {
+            for (const BuildStep& step : files_.empty() ? std::vector<BuildStep>() : config.build->steps) {
                 add(step.outputs);
             }
         }

@@ -97,10 +97,11 @@ void checkBackend(const InterfaceBackend& backend, const std::string& pointer, U
                          formatted("a script has no effect with the type \"{}\": write \"bridge\"", type));
     } else if (backend.script.contains('/')) {
         // it is run by root
-        problems.error(pointer + "/script",
-                       formatted("{} is a path: write the name of a script in the host's /etc/xen/scripts, such "
-                                 "as \"vif-bridge\"",
-                                 inQuotes(backend.script)));
+        problems.error(
+            pointer + "/script",
+            formatted("{} is a path: write the name of a script in the host's /etc/xen/scripts, such "
+                      "as \"vif-bridge\"",
+                      inQuotes(backend.script)));
     }
     if (backend.type != NetworkBackend::User && !backend.forwards.empty()) {
         problems.error(

@@ -1,10 +1,9 @@
 // What guests say of what they were told; the wordings are those that the guests themselves print (rumprun
 // lib/librumprun_base/config.c and NetBSD's drivers, sprig kernel/, block/ and net/, Unikraft lib/ukboot).
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/dialect/guest_keys.h"
-
 #include "core/base/format.h"
 #include "core/base/text.h"
+#include "core/dialect/guest_keys.h"
 #include "core/image/kernel.h"
 
 #include <array>
@@ -84,8 +83,8 @@ std::string filled(const Sign& sign, const GuestKey& key, bool asDriver)
 {
     std::string text(sign.text);
     const std::string subject = asDriver ? driverName(key.subject) : key.subject;
-    for (const auto& [mark, word] : {std::pair<std::string_view, std::string_view>{"{s}", subject},
-                                     {"{d}", key.device}}) {
+    for (const auto& [mark, word] :
+         {std::pair<std::string_view, std::string_view>{"{s}", subject}, {"{d}", key.device}}) {
         if (const std::size_t at = text.find(mark); at != std::string::npos) {
             text.replace(at, mark.size(), word);
         }

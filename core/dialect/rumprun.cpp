@@ -59,8 +59,7 @@ bool passesRaw(std::string_view value)
     return value.find_first_of("\"\\") == std::string_view::npos;
 }
 
-std::string checkedRaw(std::string value, std::string pointer, std::string_view dialect,
-                            GuestWords& words)
+std::string checkedRaw(std::string value, std::string pointer, std::string_view dialect, GuestWords& words)
 {
     if (!passesRaw(value)) {
         words.problems.push_back(cannotTell(std::move(pointer), dialect, "a double quote or a backslash here",
@@ -336,7 +335,9 @@ GuestWords tellRumprunOnMedium(const UnikernelConfig& config, const Image& image
 
 std::string mediumDiskPath(const UnikernelConfig& config, std::size_t index)
 {
-    const auto nameOf = [](const DiskConfig& disk) { return std::filesystem::path(disk.file).filename().native(); };
+    const auto nameOf = [](const DiskConfig& disk) {
+        return std::filesystem::path(disk.file).filename().native();
+    };
     const std::string name = nameOf(config.disks[index]);
     const auto before = config.disks.begin() + static_cast<std::ptrdiff_t>(index);
     const bool taken = std::any_of(config.disks.begin(), before,

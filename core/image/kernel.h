@@ -5,6 +5,7 @@
 #include "core/image/image.h"
 
 #include <cstdint>
+#include <string_view>
 
 namespace rumpus {
 
@@ -45,6 +46,16 @@ constexpr Kernel kernelOf(ImageKind kind)
     case ImageKind::Generic: break;
     }
     return Kernel::Unknown;
+}
+
+/// The function that an application begins with, as its kernel calls it (Solo5's solo5.h, Mini-OS's main.c).
+constexpr std::string_view applicationMain(ImageKind kind)
+{
+    switch (kernelOf(kind)) {
+    case Kernel::Solo5: return "solo5_app_main";
+    case Kernel::MiniOs: return "app_main";
+    default: return "main";
+    }
 }
 
 } // namespace rumpus

@@ -61,9 +61,10 @@ const GuestDialect& chooseDialect(Draft& draft)
         return ofKind;
     }
     if (&ofKind != &rumprunXenDialect) {
-        draft.error("/dialect", formatted("{} is for images of rumprun for Xen, and this one is {}: remove it",
-                                          formatted("\"{}\"", wordFor(draft.file.config.dialect)),
-                                          title(draft.plan.kind)));
+        draft.error("/dialect",
+                    formatted("{} is for images of rumprun for Xen, and this one is {}: remove it",
+                              formatted("\"{}\"", wordFor(draft.file.config.dialect)),
+                              title(draft.plan.kind)));
     }
     return rumprunXen2014Dialect;
 }

@@ -67,7 +67,8 @@ private:
     /// Disks can only be found where the medium is one itself.
     bool onRoot() const
     {
-        return rumprun_ && (format_ == MediumFormat::Ec2 || std::ranges::any_of(file_.config.disks, isMounted));
+        return rumprun_ &&
+               (format_ == MediumFormat::Ec2 || std::ranges::any_of(file_.config.disks, isMounted));
     }
 
     static bool isMounted(const DiskConfig& disk) { return !disk.mountpoint.empty(); }
@@ -106,8 +107,9 @@ private:
                                            "raw`)");
             }
             if (rumprun_ && format_ == MediumFormat::Pxe) {
-                error(pointer, "a guest that is booted over the network finds no disk's image: bake the files "
-                               "into the program, or make an iso");
+                error(pointer,
+                      "a guest that is booted over the network finds no disk's image: bake the files "
+                      "into the program, or make an iso");
             } else if (rumprun_ && image_.kind != ImageKind::Sprig) {
                 plan_.files.push_back(
                     {.place = mediumDiskPath(file_.config, i), .source = source, .content = {}});
@@ -134,8 +136,8 @@ private:
         switch (format_) {
         case MediumFormat::Iso:
         case MediumFormat::Raw: {
-            std::string grub = formatted("set timeout=0\nmenuentry '{}' {{\n\tmultiboot /{}{}\n",
-                                         plainName(), imagePlace_, words);
+            std::string grub = formatted("set timeout=0\nmenuentry '{}' {{\n\tmultiboot /{}{}\n", plainName(),
+                                         imagePlace_, words);
             for (const std::string& module : modules_) {
                 grub += formatted("\tmodule /{}\n", module);
             }
@@ -144,8 +146,9 @@ private:
         }
         case MediumFormat::Pxe: addNetworkFiles(words); break;
         case MediumFormat::Ec2:
-            add("boot/grub/menu.lst", formatted("default 0\ntimeout 1\ntitle {}\n  root (hd0)\n  kernel /{}{}\n",
-                                                plainName(), imagePlace_, words));
+            add("boot/grub/menu.lst",
+                formatted("default 0\ntimeout 1\ntitle {}\n  root (hd0)\n  kernel /{}{}\n", plainName(),
+                          imagePlace_, words));
             break;
         }
     }
@@ -153,8 +156,8 @@ private:
     void addNetworkFiles(const std::string& words)
     {
         std::string ipxe = formatted("#!ipxe\nkernel {}{}\n", imagePlace_, words);
-        std::string pxelinux =
-            formatted("DEFAULT unikernel\nLABEL unikernel\n  KERNEL mboot.c32\n  APPEND {}{}", imagePlace_, words);
+        std::string pxelinux = formatted(
+            "DEFAULT unikernel\nLABEL unikernel\n  KERNEL mboot.c32\n  APPEND {}{}", imagePlace_, words);
         for (const std::string& module : modules_) {
             ipxe += formatted("module {}\n", module);
             pxelinux += " --- " + module;

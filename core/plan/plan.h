@@ -125,7 +125,7 @@ bool staysPaused(const LaunchPlan& plan);
 struct LaunchWishes {
     bool paused = false;
     bool debug = false;
-    std::optional<StopAt> stopAt; ///< the first stop; nothing: as the config says
+    std::optional<StopAt> stopAt;           ///< the first stop; nothing: as the config says
     std::optional<Accelerator> accelerator; ///< this one and no other; nothing: the host's best
 };
 

@@ -120,12 +120,13 @@ Json interfaceJson(const PlannedInterface& interface)
 
 PlannedInterface interfaceFrom(const Json& json)
 {
-    PlannedInterface interface{
-        .guestName = json.at("guestName"),
-        .backend = {.type = valueOf(backends, json, "backend"), .device = json.at("device"), .script = json.value("script", "")},
-        .mac = json.at("mac"),
-        .model = json.at("model"),
-        .capture = json.at("capture")};
+    PlannedInterface interface{.guestName = json.at("guestName"),
+                               .backend = {.type = valueOf(backends, json, "backend"),
+                                           .device = json.at("device"),
+                                           .script = json.value("script", "")},
+                               .mac = json.at("mac"),
+                               .model = json.at("model"),
+                               .capture = json.at("capture")};
     for (const Json& forward : listOf(json, "forward")) {
         interface.backend.forwards.push_back({.transport = valueOf(transports, forward, "protocol"),
                                               .hostPort = numberOf<std::uint16_t>(forward, "host"),

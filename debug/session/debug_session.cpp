@@ -3,6 +3,7 @@
 
 #include "core/base/format.h"
 #include "core/base/text.h"
+#include "core/image/kernel.h"
 #include "debug/mi/c_string.h"
 #include "debug/session/parse.h"
 
@@ -336,9 +337,10 @@ QCoro::Task<Result<void>> DebugSession::goToFirstStop()
         co_return placed;
     }
     if (target_.fromReset && target_.stopAt == StopAt::Main) {
-        const auto set = co_await gdb_->send("-break-insert -t main");
+        const std::string begin(applicationMain(target_.kind));
+        const auto set = co_await gdb_->send("-break-insert -t " + begin);
         if (!set) {
-            co_return inputError("there is no main in the image's debug information",
+            co_return inputError(formatted("there is no {} in the image's debug information", begin),
                                  "stop at \"entry\" or \"none\"");
         }
         Result<Stop> arrived = co_await runHidden("-exec-continue");
@@ -348,7 +350,7 @@ QCoro::Task<Result<void>> DebugSession::goToFirstStop()
         stop = std::move(*arrived);
         // a breakpoint of the user's may come first
         if (breakpoints_.findNumber(stop.breakpoint) == nullptr && stop.why == Stop::Why::Breakpoint) {
-            stop.words = "main";
+            stop.words = begin;
         }
     }
     if (target_.fromReset && (toEntry || target_.stopAt == StopAt::Main)) {

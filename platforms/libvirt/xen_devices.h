@@ -14,8 +14,8 @@ namespace rumpus {
 /// on no bridge; each with its cure.
 Result<void> fitsXen(const LaunchPlan& plan);
 
-/// What Xen calls a plan's n-th disk. rumprun-xen of 2014 looks for its disks by the numbers of IDE's, 768 and
-/// on (rumphyper_base.c); all others take the number of xvda, 51712, whatever its letter is to them.
+/// What Xen calls a plan's n-th disk. rumprun-xen of 2014 looks for its disks by the numbers of IDE's, 768
+/// and on (rumphyper_base.c); all others take the number of xvda, 51712, whatever its letter is to them.
 std::string xenDiskTarget(const LaunchPlan& plan, std::size_t index);
 
 } // namespace rumpus

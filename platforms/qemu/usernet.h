@@ -9,8 +9,8 @@
 
 namespace rumpus {
 
-/// The TCP state ("ESTABLISHED", "SYN_SENT") of the newest connection that came in by a forwarded port of this
-/// machine; nothing: there is none.
+/// The TCP state ("ESTABLISHED", "SYN_SENT") of the newest connection that came in by a forwarded port of
+/// this machine; nothing: there is none.
 std::optional<std::string> forwardedTcpState(std::string_view usernet, std::uint16_t hostPort);
 
 } // namespace rumpus

@@ -111,12 +111,13 @@ void fillInterface(ConfigDocument& document, const std::string& pointer, QVBoxLa
                                        .help = Devices::tr("The tap's or bridge's name on the host.")},
                                       QStringLiteral("tap0")),
                         whereIs(pointer + "/backend/type", "user", {"tap", "bridge"})));
-    grid->add(withSense(new TextField(document, pointer + "/backend/script",
-                                      {.label = Devices::tr("Script"),
-                                       .help = Devices::tr("On Xen, the script of the host's /etc/xen/scripts that "
-                                                           "connects it.")},
-                                      Devices::tr("Xen's usual one")),
-                        whereIs(pointer + "/backend/type", "user", {"bridge"})));
+    grid->add(
+        withSense(new TextField(document, pointer + "/backend/script",
+                                {.label = Devices::tr("Script"),
+                                 .help = Devices::tr("On Xen, the script of the host's /etc/xen/scripts that "
+                                                     "connects it.")},
+                                Devices::tr("Xen's usual one")),
+                  whereIs(pointer + "/backend/type", "user", {"bridge"})));
     auto* forwards = new CardList(
         document, pointer + "/backend/forward",
         {.card = Devices::tr("Forward %1"), .add = Devices::tr("Forward a port"), .none = {}}, Json::object(),

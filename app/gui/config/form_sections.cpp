@@ -102,10 +102,9 @@ QWidget* presetRow(ConfigDocument& document)
     for (const BuildPreset& preset : buildPresets()) {
         menu->addAction(QString::fromUtf8(preset.title.data(), static_cast<qsizetype>(preset.title.size())),
                         &document, [&document, &preset] {
-                            const PresetBuild made =
-                                preset.fill({.name = document.check().file.config.name,
-                                             .sources = {},
-                                             .toolchainFile = rumprunToolchainFile()});
+                            const PresetBuild made = preset.fill({.name = document.check().file.config.name,
+                                                                  .sources = {},
+                                                                  .toolchainFile = rumprunToolchainFile()});
                             // one step back takes both away
                             const TextEdit fill{.label = Form::tr("build"),
                                                 .source = QStringLiteral("buildPreset"),
@@ -216,7 +215,8 @@ QWidget* advancedFields(ConfigDocument& document)
     grid->add(new ChoiceField(
         document, "/dialect",
         {.label = Form::tr("Dialect"),
-         .help = Form::tr("How the guest is told its configuration, where that cannot be seen in the image.")},
+         .help =
+             Form::tr("How the guest is told its configuration, where that cannot be seen in the image.")},
         {{"auto", Form::tr("As its kind is told")},
          {"rumprun-xen-2014", Form::tr("As rumprun-xen of November 2014")}},
         "auto"));

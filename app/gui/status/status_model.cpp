@@ -105,9 +105,7 @@ QVariant StatusModel::data(const QModelIndex& index, int role) const
     case Qt::DisplayRole:
     case Qt::ToolTipRole: return text(index.row(), index.column());
     case Qt::DecorationRole:
-        return index.column() == State
-                   ? QVariant(icon(QStringLiteral("dot"), toneOf(state)))
-                   : QVariant();
+        return index.column() == State ? QVariant(icon(QStringLiteral("dot"), toneOf(state))) : QVariant();
     case Qt::ForegroundRole:
         if (index.column() == State || (index.column() == Words && state == VerdictState::Failed)) {
             return colour(toneOf(state), QGuiApplication::palette());

@@ -20,11 +20,12 @@
 namespace rumpus::gui {
 
 StatusView::StatusView(QWidget* parent)
-    : QWidget(parent), summary_(new QLabel), ask_(toolButton(QStringLiteral("refresh"),
+    : QWidget(parent), summary_(new QLabel),
+      ask_(toolButton(QStringLiteral("refresh"),
                       tr("Try the guest's forwarded ports, and ask Xenstore for its devices"),
                       QStringLiteral("askAgain"))),
-      table_(new QTreeView),
-      stack_(new QStackedLayout), empty_(new EmptyState(QStringLiteral("plan"), {}, {}))
+      table_(new QTreeView), stack_(new QStackedLayout),
+      empty_(new EmptyState(QStringLiteral("plan"), {}, {}))
 {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);

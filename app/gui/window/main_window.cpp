@@ -10,8 +10,8 @@
 #include "app/gui/debug/paint_gate.h"
 #include "app/gui/source/quick_open.h"
 #include "app/gui/source/source_area.h"
-#include "app/gui/window/command_palette.h"
 #include "app/gui/status/status_view.h"
+#include "app/gui/window/command_palette.h"
 #include "app/gui/window/device_timeline.h"
 #include "app/gui/window/editor_area.h"
 #include "app/gui/window/guest_desk.h"
@@ -35,8 +35,8 @@ MainWindow::MainWindow(QWidget* parent)
       tree_(new UnikernelModel(&workbench_, this)), treeView_(new UnikernelTree(tree_)),
       editors_(new EditorArea), centre_(new QStackedWidget), problems_(new ErrorBar),
       consoles_(new ConsoleArea), build_(new BuildPane), sources_(new SourceArea(editors_, debug_)),
-      xenstore_(new XenstoreView(&workbench_.hosts())), status_(new StatusView), quickOpen_(nullptr), palette_(nullptr),
-      guests_(new GuestDesk(&workbench_, consoles_, &log_, this)),
+      xenstore_(new XenstoreView(&workbench_.hosts())), status_(new StatusView), quickOpen_(nullptr),
+      palette_(nullptr), guests_(new GuestDesk(&workbench_, consoles_, &log_, this)),
       runs_(new RunTimeline(&workbench_, &timeline_, this)),
       devices_(new DeviceTimeline(runs_, &timeline_, this))
 {

@@ -221,8 +221,8 @@ void MainWindow::makeMenus()
         menu(tr("&View"),
              {Act::QuickOpen, Act::Palette, Act::ShowImage, {}, Act::FocusEditor, Act::FocusConsole, {}});
     for (const char* id :
-         {"unikernels", "console", "build", "status", "xenstore", "timeline", "log", "stack", "threads", "variables",
-          "watches", "registers", "breakpoints", "gdb", "memory", "disassembly"}) {
+         {"unikernels", "console", "build", "status", "xenstore", "timeline", "log", "stack", "threads",
+          "variables", "watches", "registers", "breakpoints", "gdb", "memory", "disassembly"}) {
         view->addAction(docks_.value(QString::fromLatin1(id))->toggleViewAction());
     }
     view->addSeparator();

@@ -126,8 +126,8 @@ void Translator::environment(const std::string& value)
     const std::string variable = value.substr(0, equals);
     // of two the guest takes the later one
     std::erase_if(config_.environment, [&](const auto& earlier) { return earlier.first == variable; });
-    config_.environment.emplace_back(
-        variable, equals == std::string::npos ? std::string() : value.substr(equals + 1));
+    config_.environment.emplace_back(variable,
+                                     equals == std::string::npos ? std::string() : value.substr(equals + 1));
 }
 
 Result<void> Translator::block(const std::string& spec)
@@ -185,7 +185,8 @@ Result<void> Translator::backendArguments(const std::string& value)
 Result<RumprunPlatform> takePlatform(OptionWords& words)
 {
     if (words.atEnd()) {
-        return inputError("the command names no platform", "add one after rumprun: qemu, kvm, xen, iso or ec2");
+        return inputError("the command names no platform",
+                          "add one after rumprun: qemu, kvm, xen, iso or ec2");
     }
     const std::string platform = words.take();
     const auto found = std::ranges::find(platforms, platform);
@@ -208,9 +209,7 @@ Result<void> takeScriptOptions(OptionWords& words, RumprunCommand& command)
         case 'D': command.dump = true; break;
         case 'h': command.help = true; break;
         case 'S': command.sudo = true; break;
-        default:
-            command.folder = option.value;
-            command.keepsFolder = option.letter == 'T';
+        default: command.folder = option.value; command.keepsFolder = option.letter == 'T';
         }
     }
     return {};
@@ -274,8 +273,8 @@ std::vector<std::string> commandOnly(std::vector<std::string> words, std::vector
 void noteWhatIsOfOneRun(const RumprunCommand& command, std::vector<std::string>& notes)
 {
     if (command.gdbPort) {
-        notes.push_back(formatted("-D {} is left out: Debug opens its own connection, without a port",
-                                  *command.gdbPort));
+        notes.push_back(
+            formatted("-D {} is left out: Debug opens its own connection, without a port", *command.gdbPort));
     }
     if (command.paused) {
         notes.emplace_back("-p is left out: a config does not say how it is started, choose Run paused");
@@ -341,14 +340,14 @@ Result<RumprunConfig> configFromRumprun(std::vector<std::string> words)
 {
     RumprunConfig result;
     const std::vector<std::string> line = commandOnly(std::move(words), result.notes);
-    const std::string name = line.empty() ? std::string() : std::filesystem::path(line[0]).filename().native();
+    const std::string name =
+        line.empty() ? std::string() : std::filesystem::path(line[0]).filename().native();
     if (name != "rumprun" && name != "rumprun-xen") {
         return inputError("this is no rumprun command",
                           "paste one such as `rumprun qemu -i -M 64 hello.bin one two`");
     }
-    const Result<RumprunCommand> command =
-        readRumprun(std::span(line).subspan(1),
-                    name == "rumprun" ? RumprunEdition::Last : RumprunEdition::November2014);
+    const Result<RumprunCommand> command = readRumprun(
+        std::span(line).subspan(1), name == "rumprun" ? RumprunEdition::Last : RumprunEdition::November2014);
     if (!command) {
         return std::unexpected(command.error());
     }

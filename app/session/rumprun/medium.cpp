@@ -25,7 +25,8 @@ std::string guestConfiguration(const LaunchPlan& plan)
     if (!plan.module.empty()) {
         return plan.module;
     }
-    const auto cfg = std::ranges::find(plan.xenstore, "rumprun/cfg", &std::pair<std::string, std::string>::first);
+    const auto cfg =
+        std::ranges::find(plan.xenstore, "rumprun/cfg", &std::pair<std::string, std::string>::first);
     return cfg == plan.xenstore.end() ? plan.commandLine : cfg->second;
 }
 
@@ -33,7 +34,8 @@ std::string guestConfiguration(const LaunchPlan& plan)
 
 RumprunFolder::RumprunFolder() = default;
 RumprunFolder::RumprunFolder(RumprunFolder&& other) noexcept
-    : own_(std::move(other.own_)), path_(std::move(other.path_)), removes_(std::exchange(other.removes_, false))
+    : own_(std::move(other.own_)), path_(std::move(other.path_)),
+      removes_(std::exchange(other.removes_, false))
 {
 }
 RumprunFolder& RumprunFolder::operator=(RumprunFolder&& other) noexcept

@@ -105,11 +105,15 @@ Result<void> readNetSpec(InterfaceConfig& interface, const std::string& spec)
                           "add its bits, as in " + example);
     }
     if (four) {
-        interface.ipv4 = {
-            .method = Ipv4Method::Static, .address = parts[2], .gateway = parts[3], .unknown = Json::object()};
+        interface.ipv4 = {.method = Ipv4Method::Static,
+                          .address = parts[2],
+                          .gateway = parts[3],
+                          .unknown = Json::object()};
     } else {
-        interface.ipv6 = {
-            .method = Ipv6Method::Static, .address = parts[2], .gateway = parts[3], .unknown = Json::object()};
+        interface.ipv6 = {.method = Ipv6Method::Static,
+                          .address = parts[2],
+                          .gateway = parts[3],
+                          .unknown = Json::object()};
     }
     return {};
 }

@@ -47,10 +47,10 @@ TEST(WriteConfig, WritesTheKeysInTheFormatsOrder)
 {
     const Json json = toJson(readConfig(fullExample()).config);
     EXPECT_THAT(keysOf(json),
-                ElementsAre("$schema", "version", "name", "image", "kind", "dialect", "build", "host", "memory", "vcpus",
-                            "programs", "environment", "hostname", "interfaces", "disks", "kernelParameters",
-                            "xenstore", "backendArguments", "onExit", "onCrash", "persistent", "debug",
-                            "console"));
+                ElementsAre("$schema", "version", "name", "image", "kind", "dialect", "build", "host",
+                            "memory", "vcpus", "programs", "environment", "hostname", "interfaces", "disks",
+                            "kernelParameters", "xenstore", "backendArguments", "onExit", "onCrash",
+                            "persistent", "debug", "console"));
     EXPECT_THAT(keysOf(json["interfaces"][0]),
                 ElementsAre("name", "backend", "mac", "ipv4", "ipv6", "capture"));
     EXPECT_EQ(json["memory"], "1536 MiB");

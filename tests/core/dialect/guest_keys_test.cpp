@@ -1,8 +1,7 @@
 // What guests will do with what they are told, and what they say that they did.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/dialect/guest_keys.h"
-
 #include "core/config/document.h"
+#include "core/dialect/guest_keys.h"
 
 #include <filesystem>
 #include <fstream>
@@ -65,17 +64,17 @@ TEST(GuestKeys, SayWhatTheGuestWillDo)
                 testing::UnorderedElementsAre(
                     Pair("/arguments", HasSubstr("\"httpd\" \"80\"")),
                     Pair("/environment/A", HasSubstr("getenv(\"A\") gives \"1\"")),
-                    Pair("/hostname", HasSubstr("\"web\"")),
-                    Pair("/interfaces/0", HasSubstr("vioif0")),
+                    Pair("/hostname", HasSubstr("\"web\"")), Pair("/interfaces/0", HasSubstr("vioif0")),
                     Pair("/interfaces/0/ipv4/address", HasSubstr("10.0.2.15/24")),
                     Pair("/interfaces/0/ipv4/gateway", HasSubstr("10.0.2.2")),
                     Pair("/interfaces/0/backend/forward/0", HasSubstr("TCP port 8080")),
                     Pair("/disks/0", HasSubstr("/dev/ld0a")),
                     Pair("/disks/0/mountpoint", HasSubstr("ffs, ext2 and cd9660"))));
-    EXPECT_THAT(intentsOf(keysOf(R"({"image": "x", "interfaces": [{"ipv4": {"method": "dhcp"}}]})", RumprunXen)),
-                IsSupersetOf({Pair("/interfaces/0", "the guest makes an interface xenif0 on its vif 0"),
-                              Pair("/interfaces/0/ipv4", "xenif0 asks the network for an address by DHCP; "
-                                                         "main() waits for the answer")}));
+    EXPECT_THAT(
+        intentsOf(keysOf(R"({"image": "x", "interfaces": [{"ipv4": {"method": "dhcp"}}]})", RumprunXen)),
+        IsSupersetOf({Pair("/interfaces/0", "the guest makes an interface xenif0 on its vif 0"),
+                      Pair("/interfaces/0/ipv4", "xenif0 asks the network for an address by DHCP; "
+                                                 "main() waits for the answer")}));
 }
 
 TEST(GuestKeys, TellWhatADiskHolds)
@@ -89,7 +88,8 @@ TEST(GuestKeys, TellWhatADiskHolds)
     };
     EXPECT_THAT(intentWith(1080, "\x53\xef"), HasSubstr("the file holds ext2"));
     EXPECT_THAT(intentWith(32769, "CD001"), HasSubstr("the file holds cd9660"));
-    EXPECT_THAT(intentWith(8192 + 1372, std::string_view("\x54\x19\x01\0", 4)), HasSubstr("the file holds ffs"));
+    EXPECT_THAT(intentWith(8192 + 1372, std::string_view("\x54\x19\x01\0", 4)),
+                HasSubstr("the file holds ffs"));
     EXPECT_THAT(intentWith(0, ""), HasSubstr("holds none of them"));
 }
 
@@ -114,7 +114,8 @@ TEST(KeyListener, KnowsWhatAGuestCouldNotDo)
 {
     const std::vector<GuestKey> keys = keysOf(everything);
     for (const Failure& failure :
-         {Failure{R"(rumprun: failed to mount fs type "blk" from "/dev/ld0a" to "/data")", "/disks/0/mountpoint"},
+         {Failure{R"(rumprun: failed to mount fs type "blk" from "/dev/ld0a" to "/data")",
+                  "/disks/0/mountpoint"},
           Failure{R"(rumprun: gw "10.0.2.2" addition failed)", "/interfaces/0/ipv4/gateway"},
           Failure{R"(rumprun: ifconfig "vioif0" for "10.0.2.15/24" failed)", "/interfaces/0/ipv4/address"},
           Failure{"cannot init vioif0 (18)", "/interfaces/0"},

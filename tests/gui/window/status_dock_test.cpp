@@ -1,7 +1,5 @@
 // The Status dock: what a guest did of what it was told, on real guests.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/gui/window/window_case.h"
-
 #include "app/gui/status/status_view.h"
 
 #include <QDockWidget>
@@ -9,6 +7,8 @@
 #include <QToolButton>
 
 #include <fstream>
+
+#include "tests/gui/window/window_case.h"
 
 namespace rumpus::gui {
 namespace {
@@ -40,11 +40,12 @@ protected:
 
 TEST_F(StatusDock, TellsWhatANetworkedGuestDid)
 {
-    window().openPlace(sample(QStringLiteral("net"),
-                              {{"environment", {{"LEVEL", "debug"}}},
-                               {"interfaces",
-                                {{{"backend", {{"type", "user"}, {"forward", {{{"host", 18462}, {"guest", 7}}}}}},
-                                  {"ipv4", {{"method", "dhcp"}}}}}}}));
+    window().openPlace(
+        sample(QStringLiteral("net"),
+               {{"environment", {{"LEVEL", "debug"}}},
+                {"interfaces",
+                 {{{"backend", {{"type", "user"}, {"forward", {{{"host", 18462}, {"guest", 7}}}}}},
+                   {"ipv4", {{"method", "dhcp"}}}}}}}));
     press(Act::Run);
     // a run brings its console to the front
     ASSERT_TRUE(waitFor([this] { return guest() != nullptr; }));
@@ -63,8 +64,8 @@ TEST_F(StatusDock, TellsWhatANetworkedGuestDid)
 
 TEST_F(StatusDock, NamesWhatFailed)
 {
-    const QString config = sample(QStringLiteral("disk"),
-                                  {{"disks", {{{"file", "zeros.img"}, {"mountpoint", "/data"}}}}});
+    const QString config =
+        sample(QStringLiteral("disk"), {{"disks", {{{"file", "zeros.img"}, {"mountpoint", "/data"}}}}});
     std::ofstream(std::filesystem::path(config.toStdString()).parent_path() / "zeros.img")
         << std::string(1 << 20, '\0');
     window().openPlace(config);

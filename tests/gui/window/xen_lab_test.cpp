@@ -1,8 +1,8 @@
 // The window with a real Xen host: a guest's run, its console, its Xenstore and its devices, its crash.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/console/console_view.h"
 #include "app/gui/debug/breakpoint_book.h"
 #include "app/gui/debug/debug_context.h"
-#include "app/gui/console/console_view.h"
 #include "app/gui/timeline/timeline_chart.h"
 #include "app/gui/xenstore/xenstore_view.h"
 
