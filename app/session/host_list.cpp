@@ -12,6 +12,9 @@ HostList::HostList(QObject* parent) : QObject(parent)
     if (Result<std::unique_ptr<Host>> local = openHost("local")) {
         add(std::move(*local));
     }
+    if (Result<std::unique_ptr<Host>> tenders = openHost("solo5"); tenders && hasTender()) {
+        add(std::move(*tenders));
+    }
 }
 
 std::shared_ptr<Host> HostList::find(const std::string& name) const

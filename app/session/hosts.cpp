@@ -4,6 +4,7 @@
 #include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
+#include "core/build/toolchains.h"
 #include "platforms/libvirt/host_uri.h"
 #include "platforms/libvirt/libvirt_host.h"
 #include "platforms/libvirt/ssh_reach.h"
@@ -12,6 +13,7 @@
 #include "platforms/libvirt/xl_host.h"
 #include "platforms/qemu/qemu_host.h"
 #include "platforms/runtime_directory.h"
+#include "platforms/tender/tender_host.h"
 #include "platforms/xen/xenstore_client.h"
 
 #include <algorithm>
@@ -56,6 +58,9 @@ Result<Meaning> meaningOf(const std::string& word)
     if (word.empty() || word == "local") {
         return Meaning{.name = "local", .uri = std::nullopt, .isListed = true};
     }
+    if (word == TenderHost::hostName) {
+        return Meaning{.name = word, .uri = std::nullopt, .isListed = true};
+    }
     const Result<HostBook> book = loadHostBook();
     const HostEntry* entry = book ? book->find(word) : nullptr;
     const Result<HostUri> uri = parseHostUri(entry != nullptr ? entry->uri : word);
@@ -73,8 +78,11 @@ Result<Meaning> meaningOf(const std::string& word)
     return std::unexpected(!book ? book.error() : unknownHost(*book, word, uri.error()));
 }
 
-std::unique_ptr<Host> localHost()
+std::unique_ptr<Host> localHost(const std::string& name)
 {
+    if (name == TenderHost::hostName) {
+        return std::make_unique<TenderHost>(usualToolFolders());
+    }
     const char* emulator = std::getenv("RUMPUS_QEMU");
     return emulator != nullptr ? std::make_unique<QemuHost>(emulator) : std::make_unique<QemuHost>();
 }
@@ -122,7 +130,7 @@ Result<std::unique_ptr<Host>> hostBehind(const Meaning& meaning, const std::shar
 
 Result<std::unique_ptr<Host>> open(const Meaning& meaning)
 {
-    return meaning.uri ? hostBehind(meaning, reachFor(*meaning.uri)) : localHost();
+    return meaning.uri ? hostBehind(meaning, reachFor(*meaning.uri)) : localHost(meaning.name);
 }
 
 HostCheck passed(std::string subject, std::string words)
@@ -161,6 +169,10 @@ void checkCapabilities(const HostCapabilities& capabilities, std::vector<HostChe
 {
     if (capabilities.accelerator == Accelerator::Xen) {
         checks.push_back(passed("hypervisor", formatted("Xen, for guests by {}", entriesOf(capabilities))));
+        return;
+    }
+    if (capabilities.accelerator == Accelerator::Tender) {
+        checks.push_back(passed("tender", "Solo5's " + join(capabilities.tenders, ", ")));
         return;
     }
     checks.push_back(passed("emulator", printable(capabilities.emulator)));
@@ -320,6 +332,11 @@ Result<std::unique_ptr<Host>> openHostFor(const std::string& wish, const std::fi
     return openConfigHost(file ? file->config.host : "local");
 }
 
+bool hasTender()
+{
+    return TenderHost(usualToolFolders()).hasTender();
+}
+
 std::string hostNameOf(const std::string& word)
 {
     const Result<Meaning> meaning = meaningOf(word);
@@ -394,7 +411,7 @@ QCoro::Task<std::vector<HostCheck>> testHost(std::string word)
         }
     }
     const Result<std::unique_ptr<Host>> host =
-        meaning->uri ? hostBehind(*meaning, reach) : Result<std::unique_ptr<Host>>(localHost());
+        meaning->uri ? hostBehind(*meaning, reach) : Result<std::unique_ptr<Host>>(localHost(meaning->name));
     if (!host) {
         checks.push_back(failed("name", host.error()));
         co_return checks;

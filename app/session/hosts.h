@@ -31,6 +31,9 @@ Result<std::unique_ptr<Host>> openHostFor(const std::string& wish, const std::fi
 /// URI without parameters, some of which are programs that are run. Errors: as openHost, and such a URI.
 Result<std::unique_ptr<Host>> openConfigHost(const std::string& word);
 
+/// This machine has a Solo5 tender, so that host "solo5" can run something.
+bool hasTender();
+
 /// What the host that a word means is called; the word itself where it means none.
 std::string hostNameOf(const std::string& word);
 

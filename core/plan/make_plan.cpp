@@ -89,7 +89,8 @@ bool knowsBus(ImageKind kind, DeviceBus bus)
     case DeviceBus::None: return false;
     case DeviceBus::VirtioMmio: return kind == ImageKind::Sprig;
     case DeviceBus::Pci:
-    case DeviceBus::Xen: return true;
+    case DeviceBus::Xen:
+    case DeviceBus::Tender: return true;
     }
     std::unreachable();
 }
@@ -145,6 +146,14 @@ void refuseImage(Draft& draft, bool withBus)
         }
     }
     const bool fits = std::ranges::any_of(ways, [&](const std::string& way) { return known.contains(way); });
+    const bool forTender =
+        std::ranges::contains(draft.image.boots, BootProtocol::Tender, &BootEntry::protocol);
+    if (forTender && !known.contains(std::string(title(BootProtocol::Tender)))) {
+        draft.error("/image", formatted("this image is for a Solo5 tender, and host {} has none: choose host "
+                                        "solo5 (\"host\": \"solo5\", --host solo5)",
+                                        draft.host.host));
+        return;
+    }
     draft.error("/image",
                 formatted("host {} cannot boot this image{}: it is {} and boots by {}, the host by {}: build "
                           "it for this host, or choose another host",

@@ -15,8 +15,13 @@
 
 namespace rumpus {
 
-enum class DeviceBus : std::uint8_t { None, Pci, VirtioMmio, Xen };
-enum class Accelerator : std::uint8_t { Tcg, Kvm, Xen };
+enum class DeviceBus : std::uint8_t { None, Pci, VirtioMmio, Xen, Tender };
+enum class Accelerator : std::uint8_t {
+    Tcg,
+    Kvm,
+    Xen,
+    Tender, ///< none of QEMU's: a process that a Solo5 tender keeps apart
+};
 std::string_view key(Accelerator accelerator);
 /// For people: "KVM".
 std::string_view title(Accelerator accelerator);

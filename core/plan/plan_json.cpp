@@ -18,9 +18,10 @@ struct Words {
 };
 
 constexpr std::array accelerators{Words{Accelerator::Tcg, "tcg"}, Words{Accelerator::Kvm, "kvm"},
-                                  Words{Accelerator::Xen, "xen"}};
+                                  Words{Accelerator::Xen, "xen"}, Words{Accelerator::Tender, "tender"}};
 constexpr std::array buses{Words{DeviceBus::None, "none"}, Words{DeviceBus::Pci, "pci"},
-                           Words{DeviceBus::VirtioMmio, "virtio-mmio"}, Words{DeviceBus::Xen, "xen"}};
+                           Words{DeviceBus::VirtioMmio, "virtio-mmio"}, Words{DeviceBus::Xen, "xen"},
+                           Words{DeviceBus::Tender, "tender"}};
 constexpr std::array launchSteps{
     Words{LaunchStep::Create, "create"},
     Words{LaunchStep::CreatePaused, "create paused"},
@@ -234,6 +235,7 @@ std::string_view title(Accelerator accelerator)
     case Accelerator::Tcg: return "TCG";
     case Accelerator::Kvm: return "KVM";
     case Accelerator::Xen: return "Xen";
+    case Accelerator::Tender: return "Solo5 tender";
     }
     return {};
 }

@@ -136,7 +136,8 @@ std::vector<std::unique_ptr<Guest>> findGuests(Which which, const std::set<std::
         if (known.contains(run.id()) || (which == Which::Existing && !run.isAlive())) {
             continue;
         }
-        if (Result<std::unique_ptr<QemuGuest>> guest = QemuGuest::find(run)) {
+        Result<std::unique_ptr<QemuGuest>> guest = QemuGuest::find(run);
+        if (guest && (*guest)->plan().boot != BootProtocol::Tender) {
             found.push_back(std::move(*guest));
         }
     }

@@ -277,6 +277,19 @@ class Host(XenGuest):
         self.good("kill", "--host", URI, "stranger")
         self.assertEqual(self.guests(), [])
 
+    def test_the_scripts_commands_start_and_end_guests(self):
+        start = ["rumprun", "--host", URI, "xen"]
+        first = self.good(*start, "-d", "-M", "8", TINYPV, "one").strip()
+        (guest,) = self.guests()
+        self.assertTrue(guest["unikernel"].startswith("rumprun-tinypv"), guest)
+        self.assertEqual(first, f"xen:{self.number(guest['name'])}")
+        second = self.good(*start, "-p", "-M", "8", TINYPV).strip()
+        self.assertEqual([guest["state"] for guest in self.guests()], ["running", "paused"])
+        for cookie in (first, second):
+            self.good("rumpstop", "--host", URI, cookie)
+        self.assertEqual(self.guests(), [])
+        self.assertEqual(self.rumpus("rumpstop", "--host", URI, first).returncode, 1)
+
     def test_the_hypervisor_tells_what_it_has_logged(self):
         self.assertIn("(XEN)", self.good("hosts", "messages", URI))
         self.assertIn("name a Xen host", self.rumpus("hosts", "messages", "local").stderr)
