@@ -124,7 +124,7 @@ PlannedInterface interfaceFrom(const Json& json)
     PlannedInterface interface{.guestName = json.at("guestName"),
                                .backend = {.type = valueOf(backends, json, "backend"),
                                            .device = json.at("device"),
-                                           .script = json.value("script", "")},
+                                           .script = json.at("script")},
                                .mac = json.at("mac"),
                                .model = json.at("model"),
                                .capture = json.at("capture")};
@@ -185,8 +185,7 @@ LaunchPlan parsePlan(const Json& json)
     plan.commandLine = json.at("commandLine");
     plan.module = json.at("module");
     plan.tenderArguments = json.at("tenderArguments");
-    // plans of before have none
-    for (const auto& entry : json.contains("keys") ? listOf(json, "keys") : Json::array()) {
+    for (const auto& entry : listOf(json, "keys")) {
         plan.keys.push_back({.pointer = entry.at("pointer"),
                              .topic = valueOf(topics, entry, "topic"),
                              .subject = entry.at("subject"),

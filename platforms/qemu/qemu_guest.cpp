@@ -20,12 +20,6 @@ namespace rumpus {
 
 namespace {
 
-/// Left in the run directory by the one who destroys a guest, so that all tell "stopped" from "killed".
-std::filesystem::path stopMark(const RunDirectory& run)
-{
-    return run.path() / "stopped";
-}
-
 /// Holds the size that the console's log had at the last reset: what the guest said before is of an earlier
 /// boot.
 std::filesystem::path bootOriginFile(const RunDirectory& run)
@@ -144,7 +138,7 @@ GuestEvidence QemuGuest::evidence() const
         .ready = journal_.isReady(),
         .processGone = watch_.isGone(),
         .tripleFault = journal_.shutdown() == ShutdownReason::GuestReset && cpuLogSaysTripleFault(),
-        .stoppedByUs = std::filesystem::exists(stopMark(run_)),
+        .stoppedByUs = std::filesystem::exists(run_.stopMark()),
         .signal = watch_.endedBySignal(),
         .shutdown = journal_.shutdown(),
         .spoken = listener_.end(),
@@ -296,7 +290,7 @@ QCoro::Task<Result<void>> QemuGuest::kill()
     if (watch_.isGone()) {
         co_return {};
     }
-    std::ofstream(stopMark(run_)) << "stopped\n";
+    std::ofstream(run_.stopMark()) << "stopped\n";
     // QEMU ends in an orderly way by SIGTERM (images are closed) and needs no free QMP socket for it
     static constexpr std::chrono::seconds patience{3};
     watch_.sendSignal(SIGTERM);

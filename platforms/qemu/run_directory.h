@@ -1,4 +1,4 @@
-// RunDirectory: where a QEMU guest keeps what outlives us: plan, process, sockets, console, events.
+// RunDirectory: where a guest that is a process here keeps what outlives us: plan, sockets, console, events.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -45,6 +45,8 @@ public:
     /// QEMU's log of CPU resets, where a triple fault is told from a wanted reset.
     std::filesystem::path cpuLog() const { return path_ / "cpu.log"; }
     std::filesystem::path module() const { return path_ / "module"; }
+    /// Left by the one who ends a guest, so that all tell "stopped" from "killed".
+    std::filesystem::path stopMark() const { return path_ / "stopped"; }
 
     Result<void> savePlan(const LaunchPlan& plan) const;
     Result<LaunchPlan> loadPlan() const;

@@ -16,12 +16,6 @@ namespace rumpus {
 
 namespace {
 
-/// Left in the run directory by the one who ends a guest, so that all tell "stopped" from "killed".
-std::filesystem::path stopMark(const RunDirectory& run)
-{
-    return run.path() / "stopped";
-}
-
 /// The state letter of proc(5), field 3 of stat: T where the process stands still.
 bool standsStill(const ProcessIdentity& process)
 {
@@ -71,7 +65,7 @@ void TenderGuest::update()
             GuestEnd{.how = spoken->how == SpokenHow::Crashed ? GuestEnd::How::Crashed : GuestEnd::How::Ended,
                      .status = spoken->status,
                      .words = spoken->words};
-    } else if (watch_.isGone() && std::filesystem::exists(stopMark(run_))) {
+    } else if (watch_.isGone() && std::filesystem::exists(run_.stopMark())) {
         end_ = GuestEnd{.how = GuestEnd::How::Stopped};
     } else if (watch_.isGone()) {
         const auto ended = watch_.endedBySignal();
@@ -137,7 +131,7 @@ QCoro::Task<Result<void>> TenderGuest::kill()
     if (watch_.isGone()) {
         co_return {};
     }
-    std::ofstream(stopMark(run_)) << "stopped\n";
+    std::ofstream(run_.stopMark()) << "stopped\n";
     watch_.sendSignal(SIGKILL);
     static constexpr std::chrono::seconds patience{3};
     if (!watch_.isGone()) {

@@ -76,7 +76,7 @@ def holding(path, value):
             place[key] = content
         # what the schema requires beside it
         needed = {"build": {"command": ["make"]}, "programs": {"arguments": ["a"]}, "disks": {"file": "a.img"},
-                  "forward": {"host": 1, "guest": 1}}
+                  "forward": {"host": 1, "guest": 1}, "steps": {"command": ["make"]}}
         parent = path[i - 1] if key == 0 else key
         if isinstance(content, dict) and i + 1 < len(path) and (key == 0 or parent == "build"):
             content.update(copy.deepcopy(needed.get(parent, {})))
@@ -168,7 +168,7 @@ class SchemaAgrees(unittest.TestCase):
         wrong = [
             (("version",), 2), (("vcpus",), 0), (("vcpus",), 256), (("memory",), -1), (("memory",), "64 MiBs"),
             (("memory",), "MiB"), (("memory",), ""), (("console", "limit"), "1 furlong"), (("name",), "a/b"),
-            (("hostname",), "a_b"), (("hostname",), "-a"), (("environment",), {"A=b": ""}), (("environment",), {"": ""}),
+            (("hostname",), "a b"), (("hostname",), "-a"), (("environment",), {"A=b": ""}), (("environment",), {"": ""}),
             (("xenstore",), {"/a": ""}), (("xenstore",), {"a//b": ""}), (("xenstore",), {"a b": ""}),
             (("xenstore",), {"a" * 3053: ""}), (("debug", "sourceMap"), {"": "a"}), (("build", "command"), []),
             (("disks", "0", "mountpoint"), "data"), (("programs", "0", "arguments"), []),
