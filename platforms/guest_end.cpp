@@ -32,6 +32,10 @@ GuestEnd endedByGuest(const GuestEvidence& evidence)
         return {.how = GuestEnd::How::Panicked,
                 .words = evidence.spoken ? evidence.spoken->words : std::string()};
     case ShutdownReason::HostSignal:
+        // a host that destroys what has powered off does it by a signal, which can be all that is heard
+        if (evidence.spoken && !evidence.stoppedByUs) {
+            return spokenEnd(*evidence.spoken);
+        }
         return {.how = evidence.stoppedByUs ? GuestEnd::How::Stopped : GuestEnd::How::Killed,
                 .words = "QEMU got a signal"};
     case ShutdownReason::HostQuit: return {.how = GuestEnd::How::Stopped};

@@ -26,6 +26,9 @@ QCoro::Task<int> list(HostsOptions options)
         co_return report(book.error());
     }
     std::vector<HostEntry> hosts{{.name = "local", .uri = ""}};
+    if (hasTender()) {
+        hosts.push_back({.name = "solo5", .uri = ""});
+    }
     hosts.insert(hosts.end(), book->hosts.begin(), book->hosts.end());
     std::size_t width = 0;
     for (const HostEntry& host : hosts) {
@@ -35,7 +38,9 @@ QCoro::Task<int> list(HostsOptions options)
         if (options.json) {
             printJson({{"name", host.name}, {"uri", host.uri}});
         } else {
-            const std::string what = host.uri.empty() ? "this machine's QEMU" : printable(host.uri);
+            const std::string what = host.name == "local" ? "this machine's QEMU"
+                                     : host.uri.empty()   ? "this machine's Solo5 tenders"
+                                                          : printable(host.uri);
             print(formatted("{:<{}}  {}\n", host.name, width, what));
         }
     }

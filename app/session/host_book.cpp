@@ -20,7 +20,7 @@ constexpr std::size_t longestName = 64;
 
 bool canBeName(std::string_view name)
 {
-    return !name.empty() && name.size() <= longestName && name != "local" &&
+    return !name.empty() && name.size() <= longestName && name != "local" && name != "solo5" &&
            std::isalnum(static_cast<unsigned char>(name.front())) != 0 &&
            std::ranges::all_of(name, [](char c) {
                return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("._-").contains(c);

@@ -37,7 +37,7 @@ struct Meaning {
 /// A name like "rack1" is none of libvirt's URIs: it was meant as one of the book's.
 Error unknownHost(const HostBook& book, std::string_view word, const Error& asUri)
 {
-    std::vector<std::string_view> names{"local"};
+    std::vector<std::string_view> names{"local", TenderHost::hostName};
     for (const HostEntry& entry : book.hosts) {
         names.push_back(entry.name);
     }
@@ -334,7 +334,7 @@ Result<std::unique_ptr<Host>> openHostFor(const std::string& wish, const std::fi
 
 bool hasTender()
 {
-    return TenderHost(usualToolFolders()).hasTender();
+    return !TenderHost(usualToolFolders()).targets().empty();
 }
 
 std::string hostNameOf(const std::string& word)

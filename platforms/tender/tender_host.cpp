@@ -67,6 +67,19 @@ std::string TenderHost::tender(std::string_view target) const
     return folders.isEmpty() ? std::string() : QStandardPaths::findExecutable(name, folders).toStdString();
 }
 
+std::vector<std::string> TenderHost::targets() const
+{
+    std::vector<std::string> targets;
+    // hvt needs KVM to do what KVM is there for
+    if (!tender("hvt").empty() && ::access("/dev/kvm", R_OK | W_OK) == 0) {
+        targets.emplace_back("hvt");
+    }
+    if (!tender("spt").empty()) {
+        targets.emplace_back("spt");
+    }
+    return targets;
+}
+
 QCoro::Task<Result<HostCapabilities>> TenderHost::capabilities()
 {
     HostCapabilities capabilities{
@@ -79,21 +92,14 @@ QCoro::Task<Result<HostCapabilities>> TenderHost::capabilities()
                   static_cast<std::uint64_t>(::sysconf(_SC_PAGE_SIZE)),
         .maxVcpus = 1,
     };
-    using enum ImageKind;
-    const auto add = [&](const char* target, std::vector<ImageKind> others) {
-        if (const std::string program = tender(target); !program.empty()) {
-            capabilities.tenders.emplace_back(target);
-            capabilities.machines.push_back({.name = target,
-                                             .bootProtocols = {BootProtocol::Tender},
-                                             .bus = DeviceBus::Tender,
-                                             .unfitFor = std::move(others)});
-        }
-    };
-    // hvt needs KVM to do what KVM is there for
-    if (::access("/dev/kvm", R_OK | W_OK) == 0) {
-        add("hvt", {Solo5Spt});
+    for (const std::string& target : targets()) {
+        const ImageKind other = target == "hvt" ? ImageKind::Solo5Spt : ImageKind::Solo5Hvt;
+        capabilities.tenders.push_back(target);
+        capabilities.machines.push_back({.name = target,
+                                         .bootProtocols = {BootProtocol::Tender},
+                                         .bus = DeviceBus::Tender,
+                                         .unfitFor = {other}});
     }
-    add("spt", {Solo5Hvt});
     if (capabilities.machines.empty()) {
         co_return hostError("there is no Solo5 tender that could run here",
                             "build Solo5 and put solo5-spt, or with /dev/kvm solo5-hvt, into PATH");

@@ -21,7 +21,8 @@ public:
     /// Tenders are looked for in these folders, after PATH.
     explicit TenderHost(std::vector<std::filesystem::path> folders = {});
 
-    bool hasTender() const { return !tender("hvt").empty() || !tender("spt").empty(); }
+    /// The targets whose tenders are here and can do their work: "hvt", "spt".
+    std::vector<std::string> targets() const;
 
     std::string name() const override { return std::string(hostName); }
     /// Errors: there is no tender.

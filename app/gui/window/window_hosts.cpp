@@ -122,7 +122,9 @@ QCoro::Task<> MainWindow::nameHost(std::shared_ptr<Host> host)
     const QString name = QString::fromStdString(host->name());
     const QString shown = name == QStringLiteral("local") ? tr("local QEMU") : name;
     const QString title =
-        QStringLiteral("%1 (%2)").arg(shown, QString::fromUtf8(rumpus::title(can->accelerator)));
+        can->accelerator == Accelerator::Tender
+            ? tr("Solo5 tenders")
+            : QStringLiteral("%1 (%2)").arg(shown, QString::fromUtf8(rumpus::title(can->accelerator)));
     const QString note = QString::fromStdString(can->acceleratorNote);
     hosts_->nameHost(name, title, note);
     tree_->nameHost(name, title, note);
