@@ -71,13 +71,18 @@ int fail(const Error& error)
 }
 
 /// The problems by the command's options, and not by the places of a config that nobody has seen.
-int fail(const Refusal& refusal)
+void tell(const std::vector<Problem>& problems)
 {
-    for (const Problem& problem : refusal.problems) {
+    for (const Problem& problem : problems) {
         const std::string_view option = rumprunOptionOf(problem.pointer);
         say(formatted("{}{}{}{}", problem.severity == Severity::Warning ? "warning: " : "", option,
                       option.empty() ? "" : ": ", problem.text));
     }
+}
+
+int fail(const Refusal& refusal)
+{
+    tell(refusal.problems);
     return refusal.error ? fail(*refusal.error) : scriptFailed;
 }
 
@@ -164,7 +169,7 @@ QCoro::Task<int> launchGuest(const RumprunCommand& command, const std::string& w
     if (!prepared) {
         co_return fail(prepared.error());
     }
-    fail(Refusal{.config = {}, .problems = prepared->warnings, .error = {}});
+    tell(prepared->warnings);
     if (command.dump) {
         for (const auto& words : (*host)->commands(prepared->plan)) {
             print(shellCommand(words) + "\n");

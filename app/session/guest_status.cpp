@@ -215,12 +215,6 @@ QCoro::Task<> GuestStatus::askXenstore()
     }
 }
 
-std::string describe(const KeyVerdict& verdict)
-{
-    const std::string state(key(verdict.state));
-    return verdict.words.empty() ? state : formatted("{}: {}", state, verdict.words);
-}
-
 Json toJson(const GuestKey& guestKey, const KeyVerdict& verdict)
 {
     return {{"pointer", guestKey.pointer}, {"topic", key(guestKey.topic)}, {"subject", guestKey.subject},

@@ -51,9 +51,6 @@ private:
     std::map<std::size_t, KeyVerdict> asked_; ///< by the key's index; stand above what the console says
 };
 
-/// A line for people: "configured", "failed: …".
-std::string describe(const KeyVerdict& verdict);
-
 Json toJson(const GuestKey& key, const KeyVerdict& verdict);
 
 } // namespace rumpus

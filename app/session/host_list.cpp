@@ -12,8 +12,10 @@ HostList::HostList(QObject* parent) : QObject(parent)
     if (Result<std::unique_ptr<Host>> local = openHost("local")) {
         add(std::move(*local));
     }
-    if (Result<std::unique_ptr<Host>> tenders = openHost("solo5"); tenders && hasTender()) {
-        add(std::move(*tenders));
+    if (hasTender()) {
+        if (Result<std::unique_ptr<Host>> tenders = openHost("solo5")) {
+            add(std::move(*tenders));
+        }
     }
 }
 

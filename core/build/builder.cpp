@@ -36,7 +36,7 @@ Result<void> checkOutputs(const BuildStep& step, const fs::path& directory)
     return {};
 }
 
-/// When a file, or the newest one in a folder, was last written; nothing where it is not there.
+/// When a file, or the newest one in a folder, was last written; nothing where that cannot be seen.
 std::optional<fs::file_time_type> newestIn(const fs::path& place)
 {
     std::error_code failed;
@@ -49,8 +49,14 @@ std::optional<fs::file_time_type> newestIn(const fs::path& place)
     };
     look(place);
     if (fs::is_directory(place, failed)) {
-        for (const auto& entry : fs::recursive_directory_iterator(place, failed)) {
-            look(entry.path());
+        // step by step, for a range's steps throw
+        auto entry = fs::recursive_directory_iterator(place, failed);
+        while (!failed && entry != fs::recursive_directory_iterator()) {
+            look(entry->path());
+            entry.increment(failed);
+        }
+        if (failed) {
+            return std::nullopt; // what cannot be looked at may be newer
         }
     }
     return newest;

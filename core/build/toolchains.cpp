@@ -77,8 +77,9 @@ const std::vector<Kit>& kits()
     return all;
 }
 
-std::vector<fs::path> searchPath(std::vector<fs::path> search)
+std::vector<fs::path> searchPath()
 {
+    std::vector<fs::path> search;
     const char* path = std::getenv("PATH");
     for (const std::string& folder : split(path == nullptr ? "" : path, ':')) {
         search.emplace_back(folder);
@@ -232,9 +233,9 @@ std::vector<std::pair<std::string, std::string>> bakeConfigsIn(std::string_view 
     return configs;
 }
 
-QCoro::Task<std::vector<Toolchain>> findToolchains(std::vector<fs::path> search)
+QCoro::Task<std::vector<Toolchain>> findToolchains()
 {
-    const std::vector<fs::path> folders = searchPath(std::move(search));
+    const std::vector<fs::path> folders = searchPath();
     std::vector<Toolchain> found;
     for (const Kit& kit : kits()) {
         found.push_back(co_await assemble(kit, folders));

@@ -33,8 +33,7 @@ struct Toolchain {
 };
 
 /// Looks in PATH, and where these tools are usually put (~/rumprun/rumprun/bin, /opt/rumprun/bin and so on).
-/// `search` stands before them.
-QCoro::Task<std::vector<Toolchain>> findToolchains(std::vector<std::filesystem::path> search = {});
+QCoro::Task<std::vector<Toolchain>> findToolchains();
 
 /// Where such tools are put and PATH often does not lead, as far as there are such folders.
 std::vector<std::filesystem::path> usualToolFolders();
