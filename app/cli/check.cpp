@@ -1,6 +1,7 @@
 // rumpus check: everything that is wrong with a config, at once.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "app/session/image_config.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
 
@@ -27,7 +28,7 @@ Json problemJson(const Problem& problem)
 QCoro::Task<int> runCheck(CheckOptions options)
 {
     const Result<std::filesystem::path> path = findConfig(options.file);
-    const Result<ConfigFile> file = path ? loadConfigFile(*path) : std::unexpected(path.error());
+    const Result<ConfigFile> file = path ? openConfig(*path) : std::unexpected(path.error());
     if (!file) {
         co_return report(file.error());
     }

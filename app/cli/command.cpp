@@ -26,6 +26,7 @@ void printTo(std::FILE* stream, std::string_view text)
 void defineCommands(CLI::App& app, Action& chosen, const std::vector<std::string>& words)
 {
     defineNew(app, chosen);
+    defineBake(app, chosen);
     definePreset(app, chosen);
     defineCheck(app, chosen);
     defineBuild(app, chosen);

@@ -89,6 +89,7 @@ void defineHosts(CLI::App& app, Action& chosen);
 void defineRumprun(CLI::App& app, Action& chosen, const std::vector<std::string>& words);
 void defineImage(CLI::App& app, Action& chosen);
 void defineStatus(CLI::App& app, Action& chosen);
+void defineBake(CLI::App& app, Action& chosen);
 void definePreset(CLI::App& app, Action& chosen);
 void defineDoctor(CLI::App& app, Action& chosen);
 void defineGdbServer(CLI::App& app, Action& chosen);

@@ -7,6 +7,7 @@
 #include "app/cli/signals.h"
 #include "app/session/crash_report.h"
 #include "app/session/debugging.h"
+#include "app/session/image_config.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
 
@@ -200,15 +201,11 @@ QCoro::Task<int> postMortem(DebugOptions options)
     if (!path) {
         co_return report(path.error());
     }
-    // the image itself, or the config that names it
-    std::filesystem::path imagePath = *path;
-    if (path->native().ends_with(configSuffix)) {
-        const Result<ConfigFile> file = loadConfigFile(*path);
-        if (!file) {
-            co_return report(file.error());
-        }
-        imagePath = file->imagePath();
+    const Result<ConfigFile> file = openConfig(*path);
+    if (!file) {
+        co_return report(file.error());
     }
+    const std::filesystem::path imagePath = file->imagePath();
     if (options.batch || options.json) {
         const auto session = co_await openCore(std::filesystem::absolute(options.core), imagePath);
         if (!session) {

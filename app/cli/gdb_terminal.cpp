@@ -6,7 +6,7 @@
 #include "core/base/files.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
-#include "core/image/kernel.h"
+#include "core/image/image_kind.h"
 
 #include <array>
 #include <cerrno>
@@ -68,10 +68,13 @@ std::string gdbScript(const GdbTerminal& wish, const std::filesystem::path& pyth
         script += "target core " + gdbWord(target.core.native()) + "\n";
     } else {
         script += target.fromReset ? "set trust-readonly-sections on\n" : "";
+        for (const std::string& command : target.endpoint.before) {
+            script += command + "\n";
+        }
         script += "target remote " + target.endpoint.address + "\n";
     }
     if (target.goesToEntry()) {
-        script += formatted("thbreak *0x{:x}\ncontinue\n", *target.entry);
+        script += formatted("if $pc != 0x{0:x}\nthbreak *0x{0:x}\ncontinue\nend\n", *target.entry);
     }
     for (const Breakpoint& breakpoint : wish.breakpoints) {
         script += placeFor(breakpoint);

@@ -1,11 +1,8 @@
 // rumpus image: a unikernel on a medium that boots a machine elsewhere.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "app/session/image_config.h"
 #include "app/session/medium.h"
-#include "core/base/format.h"
-#include "core/base/text.h"
-
-#include <QTemporaryDir>
 
 #include <algorithm>
 
@@ -19,44 +16,27 @@ struct ImageOptions {
     std::string output;
 };
 
-/// NAME.iso, NAME.img, or the folder NAME.pxe.
-std::string outputOf(const ImageOptions& options, const std::string& name)
-{
-    return !options.output.empty()   ? options.output
-           : options.format == "raw" ? name + ".img"
-                                     : name + "." + options.format;
-}
-
 QCoro::Task<int> makeImage(ImageOptions options)
 {
     const Result<std::filesystem::path> path = findConfig(options.file);
     if (!path) {
         co_return report(path.error());
     }
-    const Result<ConfigFile> file = loadConfigFile(*path);
-    if (!file) {
-        co_return report(file.error());
-    }
-    if (file->hasErrors()) {
-        co_return report(Refusal{.config = *path, .problems = file->problems, .error = {}});
-    }
-    const Result<Image> image = readImage(file->imagePath(), Detail::Launch);
-    if (!image) {
-        co_return report(image.error());
-    }
     const auto format =
         static_cast<MediumFormat>(std::ranges::find(mediumFormats, options.format) - mediumFormats.begin());
-    MediumResult result = planMedium(*file, *image, format);
-    if (!result.plan) {
-        co_return report(Refusal{.config = *path, .problems = std::move(result.problems), .error = {}});
+    std::string output = options.output;
+    if (output.empty()) {
+        const Result<ConfigFile> file = openConfig(*path);
+        if (!file) {
+            co_return report(file.error());
+        }
+        output = file->config.name + std::string(suffixOf(format));
     }
-    reportProblems(result.problems, *path);
-    const std::string output = outputOf(options, file->config.name);
-    const QTemporaryDir folder;
-    const Result<void> made = co_await makeMedium(*result.plan, folder.path().toStdString(), output);
+    const auto made = co_await makeMediumOf(*path, format, output);
     if (!made) {
         co_return report(made.error());
     }
+    reportProblems(*made, *path);
     print(output + "\n");
     co_return EndedWell;
 }

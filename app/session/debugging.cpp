@@ -81,7 +81,7 @@ DebugTarget debugTarget(const LaunchPlan& plan, const Image& image, const Config
         .endpoint = {},
         .core = {},
         .symbols = image.debugFile ? image.debugFile->path : image.path,
-        .kind = plan.kind == ImageKind::Generic ? image.kind : plan.kind,
+        .kind = plan.kind == ImageKind() ? image.kind : plan.kind,
         .entry = {},
         .fromReset = false,
         .breakpointsAreBytes = plan.accelerator == Accelerator::Kvm,

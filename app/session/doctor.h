@@ -1,5 +1,6 @@
 // The doctor: what this machine has for running, debugging and building unikernels, and the cure for the
-// rest. SPDX-License-Identifier: GPL-3.0-or-later
+// rest.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "app/session/hosts.h"

@@ -1,7 +1,8 @@
 // GuestSession: one guest as a front end has it: where it came from, what it does, and its debug session.
 //
 // A guest that we launched is led by its RunSession to its end; one that was found on the host is only
-// watched. SPDX-License-Identifier: GPL-3.0-or-later
+// watched.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "app/session/crash_report.h"

@@ -1,5 +1,6 @@
 // HostList: the hosts of a front end, each opened once and kept: this machine's QEMU, the user's own list,
-// and those that only a config names. SPDX-License-Identifier: GPL-3.0-or-later
+// and those that only a config names.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "app/session/host_book.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/hosts.h"
 
+#include "app/session/image_config.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
@@ -328,7 +329,7 @@ Result<std::unique_ptr<Host>> openHostFor(const std::string& wish, const std::fi
         return openHost(wish);
     }
     // what is wrong with the config is told by those that use the rest of it
-    const Result<ConfigFile> file = loadConfigFile(config);
+    const Result<ConfigFile> file = openConfig(config);
     return openConfigHost(file ? file->config.host : "local");
 }
 

@@ -3,7 +3,11 @@
 
 #include "core/config/document.h"
 #include "core/image/image.h"
+#include "core/image/kind.h"
 
+#include <array>
+#include <fstream>
+#include <optional>
 #include <utility>
 
 namespace rumpus {
@@ -21,6 +25,18 @@ std::uint64_t memoryFor(const Image& image)
     return memory;
 }
 
+/// By its first bytes: ELF, or what a PC's firmware and boot loaders take.
+bool isImage(const std::filesystem::path& path)
+{
+    std::ifstream file(path, std::ios::binary);
+    std::array<char, 4> start{};
+    file.read(start.data(), start.size());
+    const std::string_view magic(start.data(), static_cast<std::size_t>(file.gcount()));
+    return magic == "\x7f"
+                    "ELF" ||
+           magic.starts_with("MZ");
+}
+
 } // namespace
 
 Result<UnikernelConfig> configForImage(const std::filesystem::path& image)
@@ -34,6 +50,9 @@ Result<UnikernelConfig> configForImage(const std::filesystem::path& image)
     config.image = image.filename().native();
     config.memory = memoryFor(*found);
     config.programs = {Program{.arguments = {config.name}}};
+    if (!found->kind->tender.empty()) {
+        config.host = "solo5";
+    }
     for (const ManifestDevice& device : found->manifest) {
         if (device.type == "net") {
             InterfaceConfig interface;
@@ -50,6 +69,29 @@ Result<UnikernelConfig> configForImage(const std::filesystem::path& image)
 std::filesystem::path configPathFor(const std::filesystem::path& image)
 {
     return image.parent_path() / (image.stem().native() + std::string(configSuffix));
+}
+
+Result<ConfigFile> openConfig(const std::filesystem::path& configOrImage)
+{
+    if (!isImage(configOrImage)) {
+        return loadConfigFile(configOrImage);
+    }
+    const std::filesystem::path image = std::filesystem::absolute(configOrImage).lexically_normal();
+    const std::filesystem::path beside = configPathFor(image);
+    if (std::filesystem::exists(beside)) {
+        Result<ConfigFile> file = loadConfigFile(beside);
+        std::error_code failed;
+        if (!file || std::filesystem::equivalent(file->imagePath(), image, failed)) {
+            return file;
+        }
+    }
+    Result<UnikernelConfig> made = configForImage(image);
+    if (!made) {
+        return std::unexpected(made.error());
+    }
+    ConfigFile file{.path = beside, .config = std::move(*made), .problems = {}};
+    file.problems = validate(file.config, file.folder(), std::nullopt);
+    return file;
 }
 
 } // namespace rumpus

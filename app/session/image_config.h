@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/base/error.h"
-#include "core/config/config.h"
+#include "core/config/document.h"
 
 #include <filesystem>
 
@@ -15,5 +15,9 @@ Result<UnikernelConfig> configForImage(const std::filesystem::path& image);
 
 /// Where the config of an image is kept: beside it, NAME.unikernel.json.
 std::filesystem::path configPathFor(const std::filesystem::path& image);
+
+/// A config's file; or of an image's the config beside it that is for it, or one made for it, which stands in no
+/// file. Errors: those of loadConfigFile and readImage.
+Result<ConfigFile> openConfig(const std::filesystem::path& configOrImage);
 
 } // namespace rumpus

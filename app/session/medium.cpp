@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/medium.h"
 
+#include "app/session/image_config.h"
 #include "core/base/files.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
 #include "platforms/program_run.h"
 
 #include <QStandardPaths>
+#include <QTemporaryDir>
 
 #include <array>
 #include <system_error>
@@ -143,6 +145,37 @@ std::vector<std::vector<std::string>> commandsFor(const MediumPlan& plan, const 
         commands.push_back({"truncate", "--size=%1M", output.native()});
     }
     return commands;
+}
+
+QCoro::Task<std::expected<std::vector<Problem>, Refusal>>
+makeMediumOf(std::filesystem::path config, MediumFormat format, std::filesystem::path output)
+{
+    const auto refused = [&config](std::vector<Problem> problems, std::optional<Error> error) {
+        return std::unexpected(
+            Refusal{.config = config, .problems = std::move(problems), .error = std::move(error)});
+    };
+    const Result<ConfigFile> file = openConfig(config);
+    if (!file) {
+        co_return refused({}, file.error());
+    }
+    if (file->hasErrors()) {
+        co_return refused(file->problems, {});
+    }
+    const Result<Image> image = readImage(file->imagePath(), Detail::Launch);
+    if (!image) {
+        co_return refused({}, image.error());
+    }
+    MediumResult result = planMedium(*file, *image, format);
+    if (!result.plan) {
+        co_return refused(std::move(result.problems), {});
+    }
+    const QTemporaryDir folder;
+    const Result<void> made =
+        co_await makeMedium(std::move(*result.plan), folder.path().toStdString(), std::move(output));
+    if (!made) {
+        co_return refused(std::move(result.problems), made.error());
+    }
+    co_return std::move(result.problems);
 }
 
 } // namespace rumpus

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/session/prepare.h"
 #include "core/base/error.h"
 #include "core/plan/medium.h"
 
 #include <QCoroTask>
 
+#include <expected>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -18,6 +20,10 @@ namespace rumpus {
 /// are missing or fail.
 QCoro::Task<Result<void>> makeMedium(MediumPlan plan, std::filesystem::path folder,
                                      std::filesystem::path output);
+
+/// Plans a config's medium and makes it. Gives the warnings.
+QCoro::Task<std::expected<std::vector<Problem>, Refusal>>
+makeMediumOf(std::filesystem::path config, MediumFormat format, std::filesystem::path output);
 
 /// Errors: what CDs and disks are made with is not installed.
 Result<void> canMakeMedia();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/prepare.h"
 
+#include "app/session/image_config.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
 
@@ -81,7 +82,7 @@ std::expected<Prepared, Refusal> decide(ConfigFile file, Image image, const Host
 QCoro::Task<std::expected<Prepared, Refusal>> prepare(std::filesystem::path config, Host& host,
                                                       LaunchWishes wishes)
 {
-    Result<ConfigFile> file = loadConfigFile(config);
+    Result<ConfigFile> file = openConfig(config);
     if (!file) {
         co_return std::unexpected(Refusal{.config = config, .problems = {}, .error = file.error()});
     }

@@ -1,5 +1,6 @@
 // Workbench: what a front end works on: unikernels, the hosts' guests, and the clicks of Build, Run and
-// Debug. SPDX-License-Identifier: GPL-3.0-or-later
+// Debug.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "app/session/boot_phases.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/build/toolchains.h"
 
+#include "core/base/format.h"
 #include "core/base/text.h"
 
 #include <QCoroProcess>
@@ -202,7 +203,38 @@ QCoro::Task<Toolchain> assemble(Kit kit, std::vector<fs::path> search)
     co_return chain;
 }
 
+/// What rumprun-bake answers.
+QCoro::Task<Result<std::string>> askBake(QStringList words)
+{
+    const std::vector<fs::path> found = programs("rumprun-bake", searchPath());
+    if (found.empty()) {
+        co_return hostError("there is no rumprun-bake", "`rumpus doctor` says where it is looked for");
+    }
+    Said said = co_await outputOf(found.front(), words);
+    if (!said.well) {
+        co_return inputError(formatted("rumprun-bake {} fails: {}",
+                                       words.join(QLatin1Char(' ')).toStdString(),
+                                       printable(trimmed(said.output))),
+                             "`rumpus bake` lists the configs that there are");
+    }
+    co_return std::move(said.output);
+}
+
 } // namespace
+
+QCoro::Task<Result<std::vector<std::pair<std::string, std::string>>>> bakeConfigs()
+{
+    const Result<std::string> list = co_await askBake({QStringLiteral("list")});
+    if (!list) {
+        co_return std::unexpected(list.error());
+    }
+    co_return bakeConfigsIn(*list);
+}
+
+QCoro::Task<Result<std::string>> describeBakeConfig(std::string config)
+{
+    return askBake({QStringLiteral("describe"), QString::fromStdString(config)});
+}
 
 std::vector<fs::path> usualToolFolders()
 {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/error.h"
+
 #include <QCoroTask>
 
 #include <filesystem>
@@ -37,6 +39,11 @@ QCoro::Task<std::vector<Toolchain>> findToolchains();
 
 /// Where such tools are put and PATH often does not lead, as far as there are such folders.
 std::vector<std::filesystem::path> usualToolFolders();
+
+/// What rumprun-bake can bake for: names and descriptions. Errors: it is not here, or fails.
+QCoro::Task<Result<std::vector<std::pair<std::string, std::string>>>> bakeConfigs();
+/// What one of them is made of, in rumprun-bake's words. Errors: as bakeConfigs; there is no such config.
+QCoro::Task<Result<std::string>> describeBakeConfig(std::string config);
 
 /// rumprun-bake's `list` as names and descriptions.
 std::vector<std::pair<std::string, std::string>> bakeConfigsIn(std::string_view list);

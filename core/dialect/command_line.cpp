@@ -6,14 +6,11 @@
 
 namespace rumpus {
 
-namespace {
-
-/// Words that hold blanks are quoted as most guests' parsers undo it; there is no rule for all.
-std::string quotedWhereNeeded(const std::string& word)
+std::string commandLineWord(std::string_view word)
 {
-    const bool plain = !word.empty() && word.find_first_of(" \t\n\"") == std::string::npos;
+    const bool plain = !word.empty() && word.find_first_of(" \t\n\"") == std::string_view::npos;
     if (plain) {
-        return word;
+        return std::string(word);
     }
     std::string text = "\"";
     for (const char c : word) {
@@ -22,16 +19,11 @@ std::string quotedWhereNeeded(const std::string& word)
     return text + '"';
 }
 
-GuestWords tellByCommandLine(const UnikernelConfig& config, const Image& image)
+GuestWords tellByCommandLine(const UnikernelConfig& config, const Image& /*image*/)
 {
     GuestWords words;
     std::vector<std::string> line = config.kernelParameters;
-    // OSv takes the environment on its command line (scripts/run.py of OSv); the others have no word for it
-    if (image.kind == ImageKind::Osv) {
-        for (const auto& [name, value] : config.environment) {
-            line.push_back(quotedWhereNeeded("--env=" + name + "=" + value));
-        }
-    } else if (!config.environment.empty()) {
+    if (!config.environment.empty()) {
         words.problems.push_back(
             cannotTell("/environment", "command line", "environment variables", "remove \"environment\""));
     }
@@ -56,13 +48,11 @@ GuestWords tellByCommandLine(const UnikernelConfig& config, const Image& image)
         }
     }
     for (const std::string& argument : onlyProgram(config, words.problems, "command line")) {
-        line.push_back(quotedWhereNeeded(argument));
+        line.push_back(commandLineWord(argument));
     }
     words.commandLine = join(line, " ");
     return words;
 }
-
-} // namespace
 
 const GuestDialect commandLineDialect{
     .name = "command line",

@@ -2,36 +2,47 @@
 #include "core/dialect/dialect.h"
 
 #include "core/base/format.h"
+#include "core/dialect/guest_speech.h"
+#include "core/image/kind.h"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace rumpus {
 
 const GuestDialect& dialectOf(ImageKind kind)
 {
-    switch (kind) {
-    case ImageKind::Sprig:
-    case ImageKind::RumprunHw: return rumprunDialect;
-    case ImageKind::RumprunXen: return rumprunXenDialect;
-    case ImageKind::UnikraftQemu:
-    case ImageKind::UnikraftXen:
-    case ImageKind::UnikraftFirecracker:
-    case ImageKind::UnikraftEfi: return unikraftDialect;
-    case ImageKind::Solo5Hvt:
-    case ImageKind::Solo5Spt:
-    case ImageKind::Solo5Virtio:
-    case ImageKind::Solo5Muen:
-    case ImageKind::Solo5Genode:
-    case ImageKind::Solo5Xen: return solo5Dialect;
-    case ImageKind::MiniOs:
-    case ImageKind::Osv:
-    case ImageKind::Nanos:
-    case ImageKind::Hermit:
-    case ImageKind::Linux:
-    case ImageKind::Generic: return commandLineDialect;
+    return kind->dialects.empty() ? commandLineDialect : *kind->dialects.front();
+}
+
+const GuestSpeech& speechOf(ImageKind kind)
+{
+    static constexpr GuestSpeech silence;
+    return kind->kernel == nullptr || kind->kernel->speech == nullptr ? silence : *kind->kernel->speech;
+}
+
+std::string mediumDiskPath(const UnikernelConfig& config, std::size_t index)
+{
+    const auto nameOf = [](const DiskConfig& disk) {
+        return std::filesystem::path(disk.file).filename().native();
+    };
+    const std::string name = nameOf(config.disks[index]);
+    const auto before = config.disks.begin() + static_cast<std::ptrdiff_t>(index);
+    const bool taken = std::any_of(config.disks.begin(), before,
+                                   [&](const DiskConfig& disk) { return nameOf(disk) == name; });
+    return taken ? formatted("images/{}-{}", index, name) : "images/" + name;
+}
+
+std::string dottedNetmask(std::string_view cidr)
+{
+    const std::size_t slash = cidr.find('/');
+    unsigned bits = 32;
+    if (slash != std::string_view::npos) {
+        std::from_chars(cidr.data() + slash + 1, cidr.data() + cidr.size(), bits);
     }
-    std::unreachable();
+    const std::uint32_t mask = bits == 0 ? 0 : bits >= 32 ? ~0U : ~0U << (32 - bits);
+    return formatted("{}.{}.{}.{}", mask >> 24U, mask >> 16U & 0xffU, mask >> 8U & 0xffU, mask & 0xffU);
 }
 
 bool isAttached(const InterfaceConfig& interface)

@@ -1,4 +1,4 @@
-// GuestDialect: how a kind of unikernel is told its configuration, one file a dialect.
+// GuestDialect: how a kind of unikernel is told its configuration; and the dialects that several kinds speak.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -18,36 +18,41 @@ struct GuestWords {
     std::string module;      ///< content of a multiboot module or initrd; empty: none
     /// Path below the guest's own → value: what the dialect itself writes, without the config's extra ones.
     std::vector<std::pair<std::string, std::string>> xenstore;
-    std::vector<std::string> tenderArguments; ///< Solo5: before and after "--", see solo5.cpp
+    std::vector<std::string> tenderArguments; ///< of a Solo5 tender, before the image's path
     std::vector<Problem> problems;            ///< wishes that this kind cannot be told
 };
 
 struct GuestDialect {
     std::string_view name; ///< "rumprun", "unikraft", …
-    GuestWords (*tell)(const UnikernelConfig& config, const Image& image);
+    GuestWords (*tell)(const UnikernelConfig& config, const Image& image) = nullptr;
     /// What the guest calls its n-th interface or disk where the config gives no name.
-    std::string (*interfaceName)(std::size_t index);
-    std::string (*diskName)(std::size_t index);
+    std::string (*interfaceName)(std::size_t index) = nullptr;
+    std::string (*diskName)(std::size_t index) = nullptr;
     /// The guest finds its words on a command line whatever stands before them, such as the image's path.
     bool findsItsWords = false;
+    std::string_view mountsAs = "as the kernel finds it"; ///< what becomes of a disk with a mountpoint
+    bool makesInterfaces = false; ///< the guest makes its interfaces itself, of what the machine offers
+
+    /// The words for a guest that boots from a medium elsewhere, on Amazon's Xen or on a PC: always a module.
+    /// Null: it is told as ever.
+    GuestWords (*tellOnMedium)(const UnikernelConfig& config, const Image& image, bool onXen) = nullptr;
+    bool findsDisksOnMedium = false; ///< files of the medium serve it as disks
 };
 
-/// The dialect that an image of this kind understands.
+/// The dialect that an image of this kind understands without a word about it in the config.
 const GuestDialect& dialectOf(ImageKind kind);
 
-/// The dialects, for those that need a certain one (the November 2014 interface of rumprun-xen).
-extern const GuestDialect rumprunDialect;
-extern const GuestDialect rumprunXenDialect;
-extern const GuestDialect rumprunXen2014Dialect;
-extern const GuestDialect unikraftDialect;
-extern const GuestDialect solo5Dialect;
+/// Kernel parameters, then the program's arguments, in one string.
+GuestWords tellByCommandLine(const UnikernelConfig& config, const Image& image);
 extern const GuestDialect commandLineDialect;
+/// A word that holds blanks or quotes, quoted as most guests' parsers undo it; there is no rule for all.
+std::string commandLineWord(std::string_view word);
 
-/// rumprun's configuration on a medium that boots elsewhere: always as a module, its disks as files of the
-/// medium. On Amazon's Xen interfaces are made first.
-GuestWords tellRumprunOnMedium(const UnikernelConfig& config, const Image& image, bool onXen);
-/// Where a medium has the n-th disk's image, relative to its root.
+/// What the n-th disk's image is called on a medium, relative to its root.
 std::string mediumDiskPath(const UnikernelConfig& config, std::size_t index);
+
+/// "255.255.0.0" of "10.10.10.10/16".
+std::string dottedNetmask(std::string_view cidr);
 
 /// True where the machine has this interface: one with the backend "none" is left out of it.
 bool isAttached(const InterfaceConfig& interface);

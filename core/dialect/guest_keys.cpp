@@ -5,7 +5,6 @@
 #include "core/base/text.h"
 #include "core/config/json_text.h"
 #include "core/image/file_system.h"
-#include "core/image/kernel.h"
 
 #include <array>
 #include <utility>
@@ -17,10 +16,8 @@ namespace {
 /// Collects the keys while the config is walked through.
 class KeyWriter {
 public:
-    KeyWriter(const UnikernelConfig& config, ImageKind kind, const GuestDialect& dialect,
-              const std::filesystem::path& folder)
-        : config_(config), kernel_(kernelOf(kind)), onXen_(kind == ImageKind::RumprunXen), dialect_(dialect),
-          folder_(folder)
+    KeyWriter(const UnikernelConfig& config, const GuestDialect& dialect, const std::filesystem::path& folder)
+        : config_(config), dialect_(dialect), folder_(folder)
     {
     }
 
@@ -101,10 +98,7 @@ private:
         const std::optional<std::string> there = fileSystemIn(folder_ / disk.file);
         const std::string holds = there ? formatted("the file holds {}", *there)
                                         : std::string("the file holds none of them that we know");
-        const std::string tries = kernel_ == Kernel::Rumprun ? "tried as ffs, ext2 and cd9660 in turn"
-                                  : kernel_ == Kernel::Sprig ? "as ext2"
-                                                             : "as the kernel finds it";
-        return formatted("mounted on {}, {}; {}", disk.mountpoint, tries, holds);
+        return formatted("mounted on {}, {}; {}", disk.mountpoint, dialect_.mountsAs, holds);
     }
 
     void writeInterfaces()
@@ -117,8 +111,9 @@ private:
             const std::string pointer = formatted("/interfaces/{}", i);
             const std::string name = guestInterfaceName(config_, dialect_, i);
             add(pointer, GuestTopic::Device, name, name,
-                onXen_ ? formatted("the guest makes an interface {} on its vif {}", name, i)
-                       : formatted("the kernel finds a network card and calls it {}", name));
+                dialect_.makesInterfaces
+                    ? formatted("the guest makes an interface {} on its vif {}", name, i)
+                    : formatted("the kernel finds a network card and calls it {}", name));
             writeAddress(interface, pointer, name);
             for (std::size_t j = 0; j < interface.backend.forwards.size(); ++j) {
                 const PortForward& forward = interface.backend.forwards[j];
@@ -162,8 +157,6 @@ private:
     }
 
     const UnikernelConfig& config_;
-    Kernel kernel_;
-    bool onXen_;
     const GuestDialect& dialect_;
     const std::filesystem::path& folder_;
     std::vector<GuestKey> keys_;
@@ -171,10 +164,10 @@ private:
 
 } // namespace
 
-std::vector<GuestKey> guestKeys(const UnikernelConfig& config, ImageKind kind, const GuestDialect& dialect,
+std::vector<GuestKey> guestKeys(const UnikernelConfig& config, const GuestDialect& dialect,
                                 const std::filesystem::path& folder)
 {
-    return KeyWriter(config, kind, dialect, folder).write();
+    return KeyWriter(config, dialect, folder).write();
 }
 
 } // namespace rumpus

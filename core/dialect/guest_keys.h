@@ -40,7 +40,7 @@ struct GuestKey {
 
 /// All keys of a config, in the order in which the guest deals with them. Relative paths are from `folder`;
 /// disk images are looked at for their file systems.
-std::vector<GuestKey> guestKeys(const UnikernelConfig& config, ImageKind kind, const GuestDialect& dialect,
+std::vector<GuestKey> guestKeys(const UnikernelConfig& config, const GuestDialect& dialect,
                                 const std::filesystem::path& folder);
 
 /// What became of a key, as far as can be seen.

@@ -1,25 +1,11 @@
 // The Xenstore nodes that rumprun-xen of November 2014 reads: one node a value, below "rumprun/".
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/format.h"
-#include "core/dialect/dialect.h"
-
-#include <charconv>
+#include "core/dialect/rumprun_json.h"
 
 namespace rumpus {
 
 namespace {
-
-/// "255.255.0.0" of "10.10.10.10/16".
-std::string dottedNetmask(std::string_view cidr)
-{
-    const std::size_t slash = cidr.find('/');
-    unsigned bits = 32;
-    if (slash != std::string_view::npos) {
-        std::from_chars(cidr.data() + slash + 1, cidr.data() + cidr.size(), bits);
-    }
-    const std::uint32_t mask = bits == 0 ? 0 : bits >= 32 ? ~0U : ~0U << (32 - bits);
-    return formatted("{}.{}.{}.{}", mask >> 24U, mask >> 16U & 0xffU, mask >> 8U & 0xffU, mask & 0xffU);
-}
 
 void tellInterface(GuestWords& words, const InterfaceConfig& interface, std::size_t index, std::size_t device)
 {
@@ -103,6 +89,8 @@ const GuestDialect rumprunXen2014Dialect{
     .tell = tellByNodes,
     .interfaceName = [](std::size_t index) { return formatted("xenif{}", index); },
     .diskName = [](std::size_t index) { return formatted("hd{}", static_cast<char>('a' + index % 26)); },
+    .mountsAs = "as the file system that is named",
+    .makesInterfaces = true,
 };
 
 } // namespace rumpus

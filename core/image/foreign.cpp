@@ -4,6 +4,7 @@
 #include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/image/boot.h"
+#include "core/image/kind_clues.h"
 
 #include <algorithm>
 
@@ -45,7 +46,6 @@ Image linuxImage(const InputFile& file, std::string_view head)
     Image image;
     image.path = file.path();
     image.fileSize = file.size();
-    image.kind = ImageKind::Linux;
     image.evidence = {
         formatted("\"HdrS\" at 0x202: Linux boot protocol {}.{:02}", version >> 8U, version & 0xffU)};
     image.machine = is64 ? "x86-64" : "i386";
@@ -93,13 +93,9 @@ Image efiImage(const InputFile& file, std::string_view head, std::size_t pe)
             break;
         }
         const std::string_view raw = head.substr(at, 8);
-        // Unikraft's mkefi.py names its sections "UK_PHDR", and writes that as a little-endian number
+        // Unikraft's mkefi.py writes its names as little-endian numbers
         std::string name(raw.starts_with('\0') ? std::string(raw.rbegin(), raw.rend()) : std::string(raw));
         name = printable(name.substr(0, name.find('\0')));
-        if (image.kind == ImageKind::Generic && (name == "UK_PHDR" || name.starts_with(".uk_"))) {
-            image.kind = ImageKind::UnikraftEfi;
-            image.evidence.push_back(formatted("a section {}", name));
-        }
         image.sections.push_back({.name = name,
                                   .address = image.loadBase + numberAt(head, at + 12, 4),
                                   .size = numberAt(head, at + 8, 4),
@@ -159,15 +155,21 @@ std::unexpected<Error> notAnImage(const InputFile& file, std::string_view head)
     return cannotRead(file.path(), "it is neither an ELF file nor a Linux or EFI image", cure);
 }
 
+Image recognised(Image image)
+{
+    detectForeignKind(image);
+    return image;
+}
+
 } // namespace
 
 Result<Image> readForeignImage(const InputFile& file, std::string_view head)
 {
     if (head.substr(std::min<std::size_t>(0x202, head.size())).starts_with("HdrS")) {
-        return linuxImage(file, head);
+        return recognised(linuxImage(file, head));
     }
     if (const auto pe = efiHeader(head)) {
-        return efiImage(file, head, *pe);
+        return recognised(efiImage(file, head, *pe));
     }
     return notAnImage(file, head);
 }

@@ -8,7 +8,7 @@
 #include "core/image/debug_info.h"
 #include "core/image/elf_file.h"
 #include "core/image/foreign.h"
-#include "core/image/kind.h"
+#include "core/image/kind_clues.h"
 #include "core/image/notes.h"
 
 #include <algorithm>

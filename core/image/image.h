@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/image/image_kind.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -12,36 +13,6 @@
 #include <vector>
 
 namespace rumpus {
-
-/// What sort of unikernel an image is. Solo5's targets differ in how they boot, so each is a kind.
-enum class ImageKind : std::uint8_t {
-    Sprig,
-    RumprunHw,
-    RumprunXen,
-    UnikraftQemu,
-    UnikraftXen,
-    UnikraftFirecracker,
-    UnikraftEfi,
-    Solo5Hvt,
-    Solo5Spt,
-    Solo5Virtio,
-    Solo5Muen,
-    Solo5Genode,
-    Solo5Xen,
-    MiniOs,
-    Osv,
-    Nanos,
-    Hermit,
-    Linux,
-    Generic, ///< an ELF file that nothing above describes
-};
-
-/// The key in configs and JSON ("rumprun-hw"), and back; the name for people ("rumprun (hw)").
-std::string_view key(ImageKind kind);
-std::optional<ImageKind> imageKind(std::string_view key);
-std::string_view title(ImageKind kind);
-/// All kinds' keys, for completion and for the nearest known word.
-std::vector<std::string_view> imageKindKeys();
 
 enum class BootProtocol : std::uint8_t {
     Multiboot1, ///< Multiboot Specification 0.6.96
@@ -107,7 +78,7 @@ struct ManifestDevice {
 struct Image {
     std::filesystem::path path;
     std::uint64_t fileSize = 0;
-    ImageKind kind = ImageKind::Generic;
+    ImageKind kind;
     std::vector<std::string> evidence; ///< why that kind: one clause each
     std::vector<BootEntry> boots;      ///< best first; empty: cannot be booted as it is
     std::string machine;               ///< "x86-64", "i386", "aarch64", …

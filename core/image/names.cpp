@@ -15,28 +15,6 @@ struct Names {
     std::string_view title;
 };
 
-constexpr std::array kindNames = {
-    Names{ImageKind::Sprig, "sprig", "Sprig"},
-    Names{ImageKind::RumprunHw, "rumprun-hw", "rumprun (hw)"},
-    Names{ImageKind::RumprunXen, "rumprun-xen", "rumprun (Xen)"},
-    Names{ImageKind::UnikraftQemu, "unikraft-qemu", "Unikraft (QEMU)"},
-    Names{ImageKind::UnikraftXen, "unikraft-xen", "Unikraft (Xen)"},
-    Names{ImageKind::UnikraftFirecracker, "unikraft-firecracker", "Unikraft (Firecracker)"},
-    Names{ImageKind::UnikraftEfi, "unikraft-efi", "Unikraft (EFI)"},
-    Names{ImageKind::Solo5Hvt, "solo5-hvt", "Solo5 (hvt)"},
-    Names{ImageKind::Solo5Spt, "solo5-spt", "Solo5 (spt)"},
-    Names{ImageKind::Solo5Virtio, "solo5-virtio", "Solo5 (virtio)"},
-    Names{ImageKind::Solo5Muen, "solo5-muen", "Solo5 (Muen)"},
-    Names{ImageKind::Solo5Genode, "solo5-genode", "Solo5 (Genode)"},
-    Names{ImageKind::Solo5Xen, "solo5-xen", "Solo5 (Xen)"},
-    Names{ImageKind::MiniOs, "mini-os", "Mini-OS"},
-    Names{ImageKind::Osv, "osv", "OSv"},
-    Names{ImageKind::Nanos, "nanos", "Nanos"},
-    Names{ImageKind::Hermit, "hermit", "Hermit"},
-    Names{ImageKind::Linux, "linux", "Linux"},
-    Names{ImageKind::Generic, "generic", "generic ELF"},
-};
-
 constexpr std::array bootNames = {
     Names{BootProtocol::Multiboot1, "multiboot", "Multiboot"},
     Names{BootProtocol::Multiboot2, "multiboot2", "Multiboot 2"},
@@ -77,14 +55,6 @@ auto entry(const Table& table, T value)
 
 } // namespace
 
-std::string_view key(ImageKind kind)
-{
-    return entry(kindNames, kind).key;
-}
-std::string_view title(ImageKind kind)
-{
-    return entry(kindNames, kind).title;
-}
 std::string_view key(BootProtocol protocol)
 {
     return entry(bootNames, protocol).key;
@@ -104,19 +74,6 @@ std::string_view title(Component component)
 std::string_view title(DebugInformation debug)
 {
     return entry(debugNames, debug).title;
-}
-
-std::optional<ImageKind> imageKind(std::string_view key)
-{
-    const auto found = std::ranges::find_if(kindNames, [&](const auto& names) { return names.key == key; });
-    return found == kindNames.end() ? std::nullopt : std::optional(found->value);
-}
-
-std::vector<std::string_view> imageKindKeys()
-{
-    std::vector<std::string_view> keys;
-    std::ranges::transform(kindNames, std::back_inserter(keys), [](const auto& names) { return names.key; });
-    return keys;
 }
 
 } // namespace rumpus

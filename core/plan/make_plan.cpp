@@ -4,6 +4,8 @@
 #include "core/base/units.h"
 #include "core/config/words.h"
 #include "core/dialect/dialect.h"
+#include "core/dialect/guest_keys.h"
+#include "core/image/kind.h"
 #include "core/plan/plan.h"
 
 #include <algorithm>
@@ -60,13 +62,16 @@ const GuestDialect& chooseDialect(Draft& draft)
     if (draft.file.config.dialect == DialectChoice::ByKind) {
         return ofKind;
     }
-    if (&ofKind != &rumprunXenDialect) {
-        draft.error("/dialect",
-                    formatted("{} is for images of rumprun for Xen, and this one is {}: remove it",
-                              formatted("\"{}\"", wordFor(draft.file.config.dialect)),
-                              title(draft.plan.kind)));
+    const std::string_view wished = wordFor(draft.file.config.dialect);
+    for (const GuestDialect* dialect : draft.plan.kind->dialects) {
+        if (dialect->name == wished) {
+            return *dialect;
+        }
     }
-    return rumprunXen2014Dialect;
+    draft.error("/dialect", formatted("images of {} do not understand \"{}\": remove it, or build the image "
+                                      "for what does",
+                                      title(draft.plan.kind), wished));
+    return ofKind;
 }
 
 void chooseAccelerator(Draft& draft, const LaunchWishes& wishes)
@@ -87,7 +92,7 @@ bool knowsBus(ImageKind kind, DeviceBus bus)
 {
     switch (bus) {
     case DeviceBus::None: return false;
-    case DeviceBus::VirtioMmio: return kind == ImageKind::Sprig;
+    case DeviceBus::VirtioMmio: return kind->findsVirtioMmio;
     case DeviceBus::Pci:
     case DeviceBus::Xen:
     case DeviceBus::Tender: return true;
@@ -162,6 +167,17 @@ void refuseImage(Draft& draft, bool withBus)
                           known.empty() ? "nothing" : join(std::vector(known.begin(), known.end()), ", ")));
 }
 
+/// True where a guest of that kind is known not to run on the machine: a tender runs only its own.
+bool isUnfit(const MachineCapability& machine, const KindTraits& kind)
+{
+    if (std::ranges::contains(machine.bootProtocols, BootProtocol::Tender)) {
+        return machine.name != kind.tender;
+    }
+    return std::ranges::any_of(kind.unfitMachines, [&](const UnfitMachine& unfit) {
+        return unfit.name == machine.name && (unfit.firmware.empty() || unfit.firmware == machine.firmware);
+    });
+}
+
 void chooseMachine(Draft& draft)
 {
     const bool withBus = needsBus(draft.file.config);
@@ -169,7 +185,7 @@ void chooseMachine(Draft& draft)
         if (withBus && !knowsBus(draft.plan.kind, machine.bus)) {
             continue;
         }
-        if (std::ranges::contains(machine.unfitFor, draft.plan.kind)) {
+        if (isUnfit(machine, *draft.plan.kind)) {
             continue;
         }
         for (const BootEntry& boot : draft.image.boots) {
@@ -185,20 +201,13 @@ void chooseMachine(Draft& draft)
     refuseImage(draft, withBus);
 }
 
-bool runsOnOneCpu(ImageKind kind)
-{
-    static constexpr std::array kinds{ImageKind::Sprig,       ImageKind::RumprunHw, ImageKind::RumprunXen,
-                                      ImageKind::Solo5Virtio, ImageKind::Solo5Hvt,  ImageKind::Solo5Spt};
-    return std::ranges::contains(kinds, kind);
-}
-
 void chooseSize(Draft& draft)
 {
     const UnikernelConfig& config = draft.file.config;
     draft.plan.memory = config.memory;
     draft.plan.vcpus = config.vcpus;
     std::ranges::move(problemsOnHost(config, draft.host), std::back_inserter(draft.problems));
-    if (config.vcpus > 1 && runsOnOneCpu(draft.plan.kind)) {
+    if (config.vcpus > 1 && draft.plan.kind->usesOneCpu) {
         draft.warning("/vcpus",
                       formatted("{} uses only the first vCPU: leave \"vcpus\" out", title(draft.plan.kind)));
     }
@@ -238,15 +247,14 @@ void planInterfaces(Draft& draft, const GuestDialect& dialect)
                                   draft.host.host));
         }
         const std::string name = guestInterfaceName(config, dialect, i);
-        // NetBSD's names: wm(4) is Intel's gigabit card, vioif(4) is virtio
-        const bool intel = draft.plan.kind == ImageKind::RumprunHw && name.starts_with("wm");
+        const auto card = draft.plan.kind->networkCard;
         draft.plan.interfaces.push_back({
             .guestName = name,
             .backend = interface.backend,
             .mac = interface.mac.empty() ? stableMac(draft.plan.name, i) : interface.mac,
-            .model = draft.plan.bus == DeviceBus::Xen ? "xen-vif"
-                     : intel                          ? "e1000"
-                                                      : "virtio-net",
+            .model = std::string(draft.plan.bus == DeviceBus::Xen ? "xen-vif"
+                                 : card == nullptr                ? "virtio-net"
+                                                                  : card(name)),
             .capture =
                 interface.capture.empty() ? std::string() : absolute(draft, interface.capture).native(),
         });
@@ -316,7 +324,7 @@ void tellGuest(Draft& draft, const GuestDialect& dialect)
     draft.plan.module = std::move(words.module);
     draft.plan.tenderArguments = std::move(words.tenderArguments);
     draft.plan.xenstore = std::move(words.xenstore);
-    draft.plan.keys = guestKeys(config, draft.plan.kind, dialect, draft.file.folder());
+    draft.plan.keys = guestKeys(config, dialect, draft.file.folder());
     draft.plan.xenstore.insert(draft.plan.xenstore.end(), config.xenstore.begin(), config.xenstore.end());
     draft.problems.insert(draft.problems.end(), words.problems.begin(), words.problems.end());
     if (!config.xenstore.empty() && !draft.host.hasXenstore) {

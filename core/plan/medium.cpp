@@ -6,6 +6,7 @@
 #include "core/dialect/dialect.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace rumpus {
@@ -19,8 +20,7 @@ constexpr std::string_view configOnRoot = "_RUMPRUN_ROOTFSCFG=/json.cfg";
 class MediumDraft {
 public:
     MediumDraft(const ConfigFile& file, const Image& image, MediumFormat format)
-        : file_(file), image_(image), format_(format),
-          rumprun_(&dialectOf(image.kind) == &rumprunDialect || &dialectOf(image.kind) == &rumprunXenDialect)
+        : file_(file), image_(image), format_(format), dialect_(dialectOf(image.kind))
     {
     }
 
@@ -67,7 +67,7 @@ private:
     /// Disks can only be found where the medium is one itself.
     bool onRoot() const
     {
-        return rumprun_ &&
+        return dialect_.tellOnMedium != nullptr &&
                (format_ == MediumFormat::Ec2 || std::ranges::any_of(file_.config.disks, isMounted));
     }
 
@@ -75,8 +75,9 @@ private:
 
     void tell()
     {
-        GuestWords words = rumprun_ ? tellRumprunOnMedium(file_.config, image_, format_ == MediumFormat::Ec2)
-                                    : dialectOf(image_.kind).tell(file_.config, image_);
+        GuestWords words = dialect_.tellOnMedium == nullptr
+                               ? dialect_.tell(file_.config, image_)
+                               : dialect_.tellOnMedium(file_.config, image_, format_ == MediumFormat::Ec2);
         std::ranges::move(words.problems, std::back_inserter(result_.problems));
         commandLine_ = std::move(words.commandLine);
         if (onRoot()) {
@@ -106,11 +107,11 @@ private:
                 error(pointer + "/format", "a medium holds raw images only: convert it (`qemu-img convert -O "
                                            "raw`)");
             }
-            if (rumprun_ && format_ == MediumFormat::Pxe) {
+            if (dialect_.findsDisksOnMedium && format_ == MediumFormat::Pxe) {
                 error(pointer,
                       "a guest that is booted over the network finds no disk's image: bake the files "
                       "into the program, or make an iso");
-            } else if (rumprun_ && image_.kind != ImageKind::Sprig) {
+            } else if (dialect_.findsDisksOnMedium) {
                 plan_.files.push_back(
                     {.place = mediumDiskPath(file_.config, i), .source = source, .content = {}});
             } else if (disks[i].fileSystem == "extract") {
@@ -177,7 +178,7 @@ private:
     const ConfigFile& file_;
     const Image& image_;
     MediumFormat format_;
-    bool rumprun_;
+    const GuestDialect& dialect_;
     MediumResult result_;
     MediumPlan plan_;
     std::string imagePlace_;
@@ -190,6 +191,13 @@ private:
 std::string_view key(MediumFormat format)
 {
     return mediumFormats.at(std::to_underlying(format));
+}
+
+std::string_view suffixOf(MediumFormat format)
+{
+    static constexpr std::array<std::string_view, mediumFormats.size()> suffixes{".iso", ".img", ".pxe",
+                                                                                 ".ec2"};
+    return suffixes.at(std::to_underlying(format));
 }
 
 MediumResult planMedium(const ConfigFile& file, const Image& image, MediumFormat format)

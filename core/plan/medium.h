@@ -23,6 +23,8 @@ enum class MediumFormat : std::uint8_t {
 };
 inline constexpr std::array<std::string_view, 4> mediumFormats{"iso", "raw", "pxe", "ec2"};
 std::string_view key(MediumFormat format);
+/// What the name of such a file, or folder, ends with: ".iso".
+std::string_view suffixOf(MediumFormat format);
 
 /// A file on the medium: a copy of one here, or a text of its own.
 struct MediumFile {

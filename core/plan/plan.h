@@ -33,7 +33,6 @@ struct MachineCapability {
     std::vector<BootProtocol> bootProtocols; ///< how it can enter an image
     DeviceBus bus = DeviceBus::None;         ///< where network and block devices go; None: it has none
     std::string firmware;                    ///< what enters the image; empty: the machine's own
-    std::vector<ImageKind> unfitFor;         ///< kinds that were seen not to run on it
     int bits = 0;                            ///< of the code that it enters; 0: any
     bool operator==(const MachineCapability&) const = default;
 };
@@ -76,6 +75,9 @@ struct PlannedDisk {
 /// Where a gdbstub listens. Lives here because hosts open it and debuggers connect to it.
 struct GdbEndpoint {
     std::string address; ///< a unix socket's path, or host:port on loopback
+    /// GDB commands that it wants to be met with: what GDB would take it for otherwise.
+    std::vector<std::string> before;
+    bool canInterrupt = true; ///< a running guest can be stopped by it
     bool operator==(const GdbEndpoint&) const = default;
 };
 
@@ -94,7 +96,7 @@ std::string_view key(GuestTopic topic);
 struct LaunchPlan {
     std::string name; ///< the unikernel's
     std::string host;
-    ImageKind kind = ImageKind::Generic;
+    ImageKind kind;
     BootProtocol boot = BootProtocol::PlainElf;
     std::filesystem::path image; ///< absolute
     std::string dialect;

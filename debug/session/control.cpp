@@ -74,6 +74,10 @@ QCoro::Task<Result<void>> DebugSession::interrupt()
     if (state_ != State::Running) {
         co_return inputError("the guest does not run");
     }
+    if (!target_.endpoint.canInterrupt) {
+        co_return hostError("this gdbstub stops its guest at breakpoints only",
+                            "set one where the guest comes by");
+    }
     interruptAsked_ = true;
     insistOnStop();
     const Result<mi::Message> taken = co_await gdb_->send("-exec-interrupt");

@@ -3,7 +3,7 @@
 
 #include "core/base/format.h"
 #include "core/base/text.h"
-#include "core/image/kernel.h"
+#include "core/image/image_kind.h"
 #include "debug/mi/c_string.h"
 #include "debug/session/parse.h"
 
@@ -265,6 +265,12 @@ QCoro::Task<Result<void>> DebugSession::connectStub()
             co_return std::unexpected(trusted.error());
         }
     }
+    for (const std::string& command : target_.endpoint.before) {
+        const auto taken = co_await gdb_->send("-interpreter-exec console " + mi::quote(command));
+        if (!taken) {
+            co_return std::unexpected(taken.error());
+        }
+    }
     const bool isCore = !target_.core.empty();
     const std::string where = isCore ? target_.core.native() : target_.endpoint.address;
     // GDB would ask a mute stub for minutes: it is interrupted, and ended where it does not listen
@@ -307,11 +313,26 @@ QCoro::Task<Result<Stop>> DebugSession::runHidden(std::string command)
     co_return *std::exchange(hiddenStop_, std::nullopt);
 }
 
+QCoro::Task<bool> DebugSession::isAt(std::uint64_t address)
+{
+    const Result<mi::Message> there =
+        co_await gdb_->send(formatted("-data-evaluate-expression $pc==0x{:x}", address));
+    co_return there && there->record()["value"].is("1");
+}
+
 QCoro::Task<Result<void>> DebugSession::goToFirstStop()
 {
     Stop stop{.why = Stop::Why::Connected, .words = "connected"};
     const bool toEntry = target_.goesToEntry();
+    // what loads the image may have done so before it gave us the guest
+    bool isThere = false;
     if (toEntry) {
+        isThere = co_await isAt(*target_.entry);
+    }
+    if (isThere) {
+        stop.why = Stop::Why::Entry;
+        stop.words = "the image's first instruction";
+    } else if (toEntry) {
         // those that are placed already would be bytes in memory that the image is loaded over
         std::string placed;
         for (const PlacedBreakpoint& breakpoint : breakpoints_.all()) {
@@ -357,7 +378,7 @@ QCoro::Task<Result<void>> DebugSession::goToFirstStop()
         // from here on memory is what the guest has, not what the file says
         co_await gdb_->send("-gdb-set trust-readonly-sections off");
     }
-    if (stop.why == Stop::Why::Connected) {
+    if (stop.why == Stop::Why::Connected || (isThere && stop.why == Stop::Why::Entry)) {
         const Result<mi::Message> top = co_await gdb_->send("-stack-list-frames 0 0");
         if (top) {
             for (const mi::Member frame : top->record()["stack"]) {

@@ -33,7 +33,7 @@ struct DebugTarget {
     GdbEndpoint endpoint;
     std::filesystem::path core;    ///< an ELF core instead of a running guest; empty: none
     std::filesystem::path symbols; ///< the file with the debug information
-    ImageKind kind = ImageKind::Generic;
+    ImageKind kind;
     std::optional<std::uint64_t> entry; ///< where the boot protocol enters the image; nothing: unknown
     /// The machine stands before its first instruction, and the image is not in its memory yet.
     bool fromReset = false;
@@ -189,6 +189,7 @@ private:
     QCoro::Task<Result<void>> configure();
     QCoro::Task<Result<void>> untilLoaded();
     QCoro::Task<Result<void>> connectStub();
+    QCoro::Task<bool> isAt(std::uint64_t address);
     QCoro::Task<Result<void>> goToFirstStop();
     QCoro::Task<Result<Stop>> runHidden(std::string command);
     /// Asks the guest to stop until it does.

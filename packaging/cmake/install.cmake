@@ -1,7 +1,7 @@
 # What is installed: the command and the window, their resources, its man page and its completion.
 include(GNUInstallDirs)
 install(TARGETS rumpus rumpus-gui)
-install(TARGETS rumpus-console-keeper rumpus-xen-gdbstub DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/rumpus)
+install(TARGETS rumpus-console-keeper rumpus-tender-helper rumpus-gdb-socket rumpus-xen-gdbstub DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/rumpus)
 install(DIRECTORY resources/sprig resources/templates resources/gdb DESTINATION ${CMAKE_INSTALL_DATADIR}/rumpus)
 install(FILES resources/unikernel.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/rumpus)
 

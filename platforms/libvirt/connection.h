@@ -2,8 +2,8 @@
 //
 // The first open answers whoever asked; a connection that was there and is lost opens itself again, after 1,
 // 2, 4 … 30 s, and says so. Guests survive both. One that was refused because of who we are is not tried
-// again before the user wants it: each attempt can ask for a password. SPDX-License-Identifier:
-// GPL-3.0-or-later
+// again before the user wants it: each attempt can ask for a password.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/base/error.h"

@@ -7,7 +7,8 @@
 // A stream is ended before its connection, or the way to the host, goes: libvirt's daemon (11.3, of any
 // driver) locks itself up where a client leaves with a stream open in the moment in which the guest prints:
 // its daemonStreamEvent closes the client while it holds a lock that closing takes. Then it answers nobody
-// any more. SPDX-License-Identifier: GPL-3.0-or-later
+// any more.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "platforms/libvirt/connection.h"

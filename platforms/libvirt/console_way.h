@@ -1,5 +1,6 @@
 // ConsoleWay: an open way to a guest's console on its host: what is typed goes in; what comes out is added to
-// a file here, or only heard. SPDX-License-Identifier: GPL-3.0-or-later
+// a file here, or only heard.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/base/error.h"

@@ -3,6 +3,7 @@
 
 #include "core/base/format.h"
 #include "core/base/text.h"
+#include "core/image/kind.h"
 #include "platforms/libvirt/domain_parts.h"
 #include "platforms/libvirt/xen_domain_xml.h"
 #include "platforms/libvirt/xml_tree.h"
@@ -97,9 +98,8 @@ private:
                                       ? "auto-kernel-cmdline=off,pit=on,pic=on,rtc=on,x-option-roms=off"
                                       : "auto-kernel-cmdline=off,pit=on,pic=on,rtc=on"});
         }
-        if (plan_.kind == ImageKind::Solo5Virtio) {
-            // bindings/virtio of Solo5 ends the machine by this port
-            argument({"-device", "isa-debug-exit,iobase=0x501,iosize=2"});
+        for (const std::string_view word : plan_.kind->qemuArguments) {
+            argument({std::string(word)});
         }
     }
 

@@ -5,7 +5,8 @@
 // for hung up, and drops what the guest says within the next second. Where nobody reads the pty, the log has
 // all. So the log is asked for: again and again while it grows, and now and then when it does not. One
 // question at a time serves all guests of a host: an ssh server takes ten sessions of a connection
-// (sshd_config(5), MaxSessions). SPDX-License-Identifier: GPL-3.0-or-later
+// (sshd_config(5), MaxSessions).
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "platforms/libvirt/log_fetch.h"

@@ -1,5 +1,6 @@
 // LoggedConsole: one reader of a console that is kept in a log here: it follows the log and types through its
-// guest. SPDX-License-Identifier: GPL-3.0-or-later
+// guest.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "platforms/libvirt/log_follower.h"

@@ -1,5 +1,6 @@
 // LoggedGuest: what guests have in common whose console is kept in a log on this machine: their consoles, and
-// how they are stopped. SPDX-License-Identifier: GPL-3.0-or-later
+// how they are stopped.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "platforms/host.h"

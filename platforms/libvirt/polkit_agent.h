@@ -1,7 +1,7 @@
 // PolkitAgent: who asks polkit's questions at this terminal. The system's libvirt lets polkit decide who
 // comes in (action org.libvirt.unix.manage), and polkit needs an agent to ask for a password: a desktop has
-// its own, a bare terminal has none before pkttyagent(1) is started there. SPDX-License-Identifier:
-// GPL-3.0-or-later
+// its own, a bare terminal has none before pkttyagent(1) is started there.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/base/error.h"

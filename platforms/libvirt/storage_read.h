@@ -2,7 +2,8 @@
 //
 // virtlogd begins a new file where a log is full, and makes it root's. Who may manage the host's guests may
 // read it all the same, as a volume of a pool of its folder (https://libvirt.org/storage.html, "Directory
-// pool"). SPDX-License-Identifier: GPL-3.0-or-later
+// pool").
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/base/error.h"

@@ -1,5 +1,6 @@
 // SystemReach: this machine's system daemon, whose QEMU runs as another user: images are where it can read
-// them. SPDX-License-Identifier: GPL-3.0-or-later
+// them.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "platforms/libvirt/host_logs.h"

@@ -1,5 +1,6 @@
 // What a Xen guest prints, as xenconsoled keeps it: one file for all guests that ever had a name, so each has
-// a place in it where it begins. SPDX-License-Identifier: GPL-3.0-or-later
+// a place in it where it begins.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "platforms/libvirt/host_reach.h"

@@ -1,5 +1,6 @@
 // How a Xen guest's end is kept and told: as QEMU would tell it, so that who comes later, or after somebody
-// has destroyed what was kept, learns it from the same journal. SPDX-License-Identifier: GPL-3.0-or-later
+// has destroyed what was kept, learns it from the same journal.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "platforms/event_journal.h"

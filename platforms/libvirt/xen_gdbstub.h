@@ -1,5 +1,6 @@
 // The gdbstub of Rumpus's own for guests of Xen: brought to their host, started beside a guest, and reached
-// from here. SPDX-License-Identifier: GPL-3.0-or-later
+// from here.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/base/error.h"

@@ -32,11 +32,8 @@ Result<HostCapabilities> xenCapabilities(const XenOffer& offer, const std::strin
         addPv(32);
     }
     if (offer.pvh) {
-        // it has no drivers for Xen's console
-        capabilities.machines.push_back({.name = "xenpvh",
-                                         .bootProtocols = {BootProtocol::Pvh},
-                                         .bus = DeviceBus::Xen,
-                                         .unfitFor = {ImageKind::Sprig}});
+        capabilities.machines.push_back(
+            {.name = "xenpvh", .bootProtocols = {BootProtocol::Pvh}, .bus = DeviceBus::Xen});
     }
     return capabilities;
 }

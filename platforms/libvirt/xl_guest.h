@@ -1,5 +1,6 @@
 // XlGuest: a domain of a Xen host that is driven by xl there, not by libvirt: ours on a host without libvirt,
-// or one that xl or somebody else has made. SPDX-License-Identifier: GPL-3.0-or-later
+// or one that xl or somebody else has made.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/dialect/console_words.h"

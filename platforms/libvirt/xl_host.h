@@ -1,5 +1,6 @@
 // XlHost: a Xen host that has no libvirt: xl starts its guests there, by the same plans; it is reached by
-// ssh, or is this dom0. SPDX-License-Identifier: GPL-3.0-or-later
+// ssh, or is this dom0.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "platforms/host.h"

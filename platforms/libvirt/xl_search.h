@@ -1,5 +1,6 @@
 // The guests of a Xen host that xl drives, as they are found; and what is noted with each in Xenstore, so
-// that others find what a rumpus has started. SPDX-License-Identifier: GPL-3.0-or-later
+// that others find what a rumpus has started.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "platforms/libvirt/xl_guest.h"

@@ -35,6 +35,8 @@ public:
         static constexpr std::size_t residentSet = 24;
         return fields_.size() > residentSet - firstField && word(3) != "Z" && word(3) != "X";
     }
+    /// By a signal or by a tracer.
+    bool standsStill() const { return isAlive() && (word(3) == "T" || word(3) == "t"); }
     std::uint64_t number(std::size_t field) const
     {
         std::uint64_t value = 0;
@@ -57,6 +59,12 @@ std::optional<ProcessIdentity> identityOf(pid_t pid)
     const Stat stat(pid);
     return stat.isAlive() ? std::optional(ProcessIdentity{.pid = pid, .startTicks = stat.number(22)})
                           : std::nullopt;
+}
+
+bool standsStill(const ProcessIdentity& process)
+{
+    const Stat stat(process.pid);
+    return stat.standsStill() && stat.number(22) == process.startTicks;
 }
 
 std::optional<ProcessUsage> usageOf(const ProcessIdentity& process)

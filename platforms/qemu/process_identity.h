@@ -18,6 +18,9 @@ struct ProcessIdentity {
 /// Nothing where there is no such process, or where it has ended.
 std::optional<ProcessIdentity> identityOf(pid_t pid);
 
+/// It is stopped, by a signal or by its debugger.
+bool standsStill(const ProcessIdentity& process);
+
 /// What a process has used.
 struct ProcessUsage {
     std::chrono::nanoseconds cpu{0}; ///< in user and kernel mode (proc(5), fields 14 and 15 of stat)

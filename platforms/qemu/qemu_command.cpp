@@ -2,6 +2,7 @@
 #include "platforms/qemu/qemu_command.h"
 
 #include "core/base/format.h"
+#include "core/image/kind.h"
 
 #include <algorithm>
 #include <cctype>
@@ -44,9 +45,8 @@ void addMachine(Words& words, const LaunchPlan& plan)
     if (!plan.firmware.empty()) {
         add(words, {"-bios", plan.firmware});
     }
-    if (plan.kind == ImageKind::Solo5Virtio) {
-        // bindings/virtio of Solo5 ends the machine by this port
-        add(words, {"-device", "isa-debug-exit,iobase=0x501,iosize=2"});
+    for (const std::string_view argument : plan.kind->qemuArguments) {
+        words.emplace_back(argument);
     }
 }
 

@@ -113,20 +113,24 @@ Result<Started> startGuest(const LaunchPlan& plan, const std::string& emulator)
 std::vector<MachineCapability> machines()
 {
     using enum BootProtocol;
-    using enum ImageKind;
-    // leanest first, by the time from QEMU's start to the guest's first byte; who is unfit was seen so
-    return {
+    // leanest first, by the time from QEMU's start to the guest's first byte
+    std::vector<MachineCapability> machines{
         {.name = "microvm",
          .bootProtocols = {Multiboot1, Pvh},
          .bus = DeviceBus::VirtioMmio,
-         .firmware = "qboot.rom",
-         .unfitFor = {RumprunHw, UnikraftQemu, Linux, Osv, Nanos}},
-        {.name = "microvm",
-         .bootProtocols = {Multiboot1, Pvh},
-         .bus = DeviceBus::VirtioMmio,
-         .unfitFor = {Linux, Osv, Nanos}},
+         .firmware = "qboot.rom"},
+        {.name = "microvm", .bootProtocols = {Multiboot1, Pvh}, .bus = DeviceBus::VirtioMmio},
         {.name = "pc", .bootProtocols = {Multiboot1, Pvh, LinuxBoot}, .bus = DeviceBus::Pci},
     };
+    // where Debian's package ovmf puts it; it takes the kernel and its command line from QEMU
+    static constexpr std::string_view firmware = "/usr/share/ovmf/OVMF.fd";
+    if (std::filesystem::exists(firmware)) {
+        machines.push_back({.name = "pc",
+                            .bootProtocols = {Efi},
+                            .bus = DeviceBus::Pci,
+                            .firmware = std::string(firmware)});
+    }
+    return machines;
 }
 
 std::vector<std::unique_ptr<Guest>> findGuests(Which which, const std::set<std::string>& known)

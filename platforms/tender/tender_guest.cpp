@@ -3,7 +3,9 @@
 
 #include "core/base/format.h"
 #include "core/base/text.h"
+#include "platforms/gdb_stub.h"
 #include "platforms/qemu/qemu_console.h"
+#include "platforms/tender/tender_start.h"
 
 #include <QCoroSignal>
 
@@ -14,24 +16,17 @@
 
 namespace rumpus {
 
-namespace {
-
-/// The state letter of proc(5), field 3 of stat: T where the process stands still.
-bool standsStill(const ProcessIdentity& process)
-{
-    std::ifstream file(formatted("/proc/{}/stat", process.pid));
-    std::string line;
-    std::getline(file, line);
-    const std::size_t name = line.rfind(')'); // the program's name may hold anything
-    return name != std::string::npos && name + 2 < line.size() && line[name + 2] == 'T';
-}
-
-} // namespace
-
 TenderGuest::TenderGuest(RunDirectory run, LaunchPlan plan, const ProcessIdentity& process)
-    : run_(std::move(run)), plan_(std::move(plan)), process_(process), watch_(process), listener_(plan_.kind),
-      paused_(standsStill(process))
+    : run_(std::move(run)), plan_(std::move(plan)), process_(process), watch_(process), listener_(plan_.kind)
 {
+    paused_ = standsStill();
+    connect(&look_, &QTimer::timeout, this, [this] {
+        paused_ = standsStill();
+        update();
+    });
+    if (std::filesystem::exists(run_.gdbSocket())) {
+        watchDebugger();
+    }
     connect(&watch_, &ProcessWatch::gone, this, &TenderGuest::update);
     connect(&console_, &FileFollower::grown, this, [this](const QByteArray& bytes) {
         if (listener_.hear({bytes.constData(), static_cast<std::size_t>(bytes.size())})) {
@@ -45,6 +40,22 @@ TenderGuest::TenderGuest(RunDirectory run, LaunchPlan plan, const ProcessIdentit
 }
 
 TenderGuest::~TenderGuest() = default;
+
+bool TenderGuest::standsStill() const
+{
+    if (isHvt()) { // its stub waits for a debugger before the first instruction
+        return std::filesystem::exists(run_.gdbSocket());
+    }
+    return rumpus::standsStill(process_);
+}
+
+void TenderGuest::watchDebugger()
+{
+    static constexpr std::chrono::milliseconds often{100};
+    if (!watch_.isGone()) {
+        look_.start(often);
+    }
+}
 
 GuestState TenderGuest::stateNow() const
 {
@@ -79,6 +90,7 @@ void TenderGuest::update()
     }
     state_ = state;
     if (state == GuestState::Gone) {
+        look_.stop();
         for (const QPointer<QemuConsole>& console : consoles_) {
             if (console) {
                 console->guestIsGone();
@@ -96,24 +108,30 @@ std::unique_ptr<ConsoleChannel> TenderGuest::openConsole()
     return console;
 }
 
-Result<void> TenderGuest::signal(int number, GuestState after)
+Result<void> TenderGuest::signal(int number)
 {
     if (!watch_.sendSignal(number)) {
         return hostError(formatted("guest {} is gone", id()), "start it again with `rumpus run`");
     }
-    paused_ = after == GuestState::Paused;
+    paused_ = number == SIGSTOP;
     update();
     return {};
 }
 
 QCoro::Task<Result<void>> TenderGuest::resume()
 {
-    co_return signal(SIGCONT, GuestState::Running);
+    if (isHvt() && standsStill()) {
+        const Result<void> gone = co_await detachFromStub({.address = run_.gdbSocket()});
+        paused_ = standsStill();
+        update();
+        co_return gone;
+    }
+    co_return signal(SIGCONT);
 }
 
 QCoro::Task<Result<void>> TenderGuest::pause()
 {
-    co_return signal(SIGSTOP, GuestState::Paused);
+    co_return signal(SIGSTOP);
 }
 
 QCoro::Task<Result<void>> TenderGuest::reset(AfterReset /*after*/)
@@ -148,12 +166,35 @@ QCoro::Task<Result<void>> TenderGuest::dump(std::filesystem::path /*file*/)
 
 QCoro::Task<Result<GdbEndpoint>> TenderGuest::openGdb()
 {
-    co_return hostError("a tender's guest is not debugged yet", "debug the image's virtio build on QEMU");
+    if (watch_.isGone()) {
+        co_return hostError(formatted("guest {} is gone", id()), "start it again with `rumpus run`");
+    }
+    const bool isThere = std::filesystem::exists(run_.gdbSocket());
+    if (isHvt() && !isThere) {
+        co_return hostError("solo5-hvt takes a debugger only at its guest's start, and one",
+                            "start it anew with Debug, or `rumpus debug`");
+    }
+    if (!isHvt() && !isThere) {
+        const Result<void> served = co_await serveGdb(run_, process_);
+        if (!served) {
+            co_return std::unexpected(served.error());
+        }
+    }
+    watchDebugger();
+    if (isHvt()) {
+        co_return GdbEndpoint{.address = run_.gdbSocket(), .before = {}, .canInterrupt = false};
+    }
+    // GDB would look for the libraries that a process of Linux has, and report the stop that it stands in
+    co_return GdbEndpoint{.address = run_.gdbSocket(),
+                          .before = {"set osabi none", "handle SIGSTOP nostop noprint nopass"}};
 }
 
 QCoro::Task<Result<void>> TenderGuest::closeGdb()
 {
-    co_return {};
+    if (isHvt()) {
+        co_return {}; // it ended with its debugger
+    }
+    co_return signal(SIGCONT);
 }
 
 QCoro::Task<Result<GuestUsage>> TenderGuest::usage()

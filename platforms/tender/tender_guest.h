@@ -9,6 +9,7 @@
 #include "platforms/qemu/run_directory.h"
 
 #include <QPointer>
+#include <QTimer>
 
 #include <memory>
 #include <optional>
@@ -39,6 +40,8 @@ public:
     QCoro::Task<Result<void>> stop(std::chrono::milliseconds patience) override;
     QCoro::Task<Result<void>> kill() override;
     QCoro::Task<Result<void>> dump(std::filesystem::path file) override;
+    /// Of spt by a gdbserver, at any time. Of hvt by its tender's own stub, which is there only if the guest
+    /// was started for it and takes one debugger: else it errors.
     QCoro::Task<Result<GdbEndpoint>> openGdb() override;
     QCoro::Task<Result<void>> closeGdb() override;
     QCoro::Task<Result<GuestUsage>> usage() override;
@@ -47,7 +50,11 @@ public:
 private:
     void update();
     GuestState stateNow() const;
-    Result<void> signal(int number, GuestState after);
+    Result<void> signal(int number);
+    bool isHvt() const { return plan_.machine == "hvt"; }
+    bool standsStill() const;
+    /// A debugger stops and continues it without a word to us.
+    void watchDebugger();
 
     RunDirectory run_;
     LaunchPlan plan_;
@@ -55,6 +62,7 @@ private:
     ProcessWatch watch_;
     FileFollower console_;
     EndListener listener_;
+    QTimer look_; ///< whether it stands still, while a debugger may be there
     bool paused_ = false;
     GuestState state_ = GuestState::Starting;
     std::optional<GuestEnd> end_;

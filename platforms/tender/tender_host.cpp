@@ -7,11 +7,14 @@
 #include "platforms/qemu/process.h"
 #include "platforms/qemu/run_directory.h"
 #include "platforms/tender/tender_guest.h"
+#include "platforms/tender/tender_start.h"
 
 #include <QStandardPaths>
 
+#include <algorithm>
 #include <csignal>
 #include <fcntl.h>
+#include <iterator>
 #include <unistd.h>
 
 namespace rumpus {
@@ -19,10 +22,9 @@ namespace rumpus {
 namespace {
 
 /// The tender's own words: options, image and arguments (docs/building.md of Solo5).
-std::vector<std::string> tenderCommand(const LaunchPlan& plan, const std::string& tender)
+std::vector<std::string> tenderWords(const LaunchPlan& plan)
 {
-    std::vector<std::string> words{tender};
-    words.insert(words.end(), plan.tenderArguments.begin(), plan.tenderArguments.end());
+    std::vector<std::string> words = plan.tenderArguments;
     words.insert(words.end(), plan.backendArguments.begin(), plan.backendArguments.end());
     words.insert(words.end(), {"--", plan.image.native()});
     if (!plan.commandLine.empty()) {
@@ -93,12 +95,9 @@ QCoro::Task<Result<HostCapabilities>> TenderHost::capabilities()
         .maxVcpus = 1,
     };
     for (const std::string& target : targets()) {
-        const ImageKind other = target == "hvt" ? ImageKind::Solo5Spt : ImageKind::Solo5Hvt;
         capabilities.tenders.push_back(target);
-        capabilities.machines.push_back({.name = target,
-                                         .bootProtocols = {BootProtocol::Tender},
-                                         .bus = DeviceBus::Tender,
-                                         .unfitFor = {other}});
+        capabilities.machines.push_back(
+            {.name = target, .bootProtocols = {BootProtocol::Tender}, .bus = DeviceBus::Tender});
     }
     if (capabilities.machines.empty()) {
         co_return hostError("there is no Solo5 tender that could run here",
@@ -107,17 +106,39 @@ QCoro::Task<Result<HostCapabilities>> TenderHost::capabilities()
     co_return capabilities;
 }
 
+bool TenderHost::standsFirst(const LaunchPlan& plan)
+{
+    return std::ranges::contains(plan.steps, LaunchStep::CreatePaused);
+}
+
+std::string TenderHost::programFor(const LaunchPlan& plan) const
+{
+    return plan.machine == "hvt" && standsFirst(plan) ? "hvt-debug" : plan.machine;
+}
+
+std::vector<std::string> TenderHost::commandFor(const LaunchPlan& plan, const std::string& program) const
+{
+    std::vector<std::string> words{program};
+    if (programFor(plan) == "hvt-debug") {
+        words.insert(words.end(),
+                     {"--gdb", "--gdb-port=1234"}); // the port is what the tender would use itself
+    }
+    std::ranges::move(tenderWords(plan), std::back_inserter(words));
+    return words;
+}
+
 std::vector<std::vector<std::string>> TenderHost::commands(const LaunchPlan& plan) const
 {
-    const std::string program = tender(plan.machine);
-    return {tenderCommand(plan, program.empty() ? "solo5-" + plan.machine : program)};
+    const std::string program = tender(programFor(plan));
+    return {commandFor(plan, program.empty() ? "solo5-" + programFor(plan) : program)};
 }
 
 QCoro::Task<Result<std::unique_ptr<Guest>>> TenderHost::launch(LaunchPlan plan)
 {
-    const std::string program = tender(plan.machine);
+    const std::string program = tender(programFor(plan));
     if (program.empty()) {
-        co_return hostError(formatted("cannot find solo5-{}", plan.machine), "put it into PATH");
+        co_return hostError(formatted("cannot find solo5-{}", programFor(plan)),
+                            "build it with Solo5's tenders, and put it into PATH");
     }
     RunDirectory::removeOld(plan.name);
     const Result<RunDirectory> run = RunDirectory::create(plan.name);
@@ -129,8 +150,15 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> TenderHost::launch(LaunchPlan plan)
     if (!saved) {
         co_return std::unexpected(saved.error());
     }
-    const Result<ProcessIdentity> process = spawnDetached(
-        {.command = tenderCommand(plan, program), .errorFile = run->consoleLog(), .keptDescriptors = {}});
+    Result<std::vector<std::string>> command = commandFor(plan, program);
+    if (standsFirst(plan)) {
+        command = standingCommand(plan, *command, *run);
+    }
+    if (!command) {
+        co_return std::unexpected(command.error());
+    }
+    const Result<ProcessIdentity> process =
+        spawnDetached({.command = *command, .errorFile = run->consoleLog(), .keptDescriptors = {}});
     if (!process) {
         run->remove();
         co_return std::unexpected(process.error());
@@ -142,6 +170,9 @@ QCoro::Task<Result<std::unique_ptr<Guest>>> TenderHost::launch(LaunchPlan plan)
     if (!kept) {
         ::kill(process->pid, SIGKILL);
         co_return std::unexpected(kept.error());
+    }
+    if (standsFirst(plan)) {
+        co_await untilItStands(plan, *run, *process);
     }
     co_return std::make_unique<TenderGuest>(*run, std::move(plan), *process);
 }

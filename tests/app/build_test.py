@@ -72,6 +72,22 @@ class Presets(RumpusCase):
             self.assertEqual(errors, [], name)
         self.assertIn("use one of make", self.rumpus("preset", "nmake").stderr)
 
+    def test_what_can_be_baked_is_listed_and_described(self):
+        tools = os.path.join(self.folder, "tools")
+        os.makedirs(tools)
+        bake = os.path.join(tools, "rumprun-bake")
+        with open(bake, "w", encoding="utf-8") as file:
+            file.write("#!/bin/sh\ncase $1-$2 in\nlist-) echo 'hw_virtio    : virtio targets';;\n"
+                       "describe-hw_virtio) printf 'hw_virtio\\n\\t-lrumpnet\\n';;\n"
+                       "*) echo \">> ERROR: $2: no such config\"; exit 1;;\nesac\n")
+        os.chmod(bake, 0o755)
+        self.environment.update(PATH=tools + ":" + os.environ["PATH"], HOME=self.folder)
+        self.assertEqual(self.rumpus("bake").stdout.split(), ["hw_virtio", "virtio", "targets"])
+        self.assertIn("-lrumpnet\n", self.rumpus("bake", "hw_virtio").stdout)
+        wrong = self.rumpus("bake", "hw_virtual")
+        self.assertEqual(wrong.returncode, 2)
+        self.assertIn("no such config", wrong.stderr)
+
     def test_templates_of_other_toolchains(self):
         for name, tool in (("rumprun-c", "x86_64-rumprun-netbsd-gcc"), ("solo5-c", "solo5-elftool")):
             made = self.rumpus("new", name, name)

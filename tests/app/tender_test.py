@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Host solo5: what Rumpus does with a tender. No distribution has tenders, so a script stands in for one: what it says
-is what solo5-spt was seen to say."""
+"""Host solo5: what Rumpus does with a tender. No distribution has tenders, so others stand in for them: a script that
+says what solo5-spt was seen to say, and a program that loads and enters an image as solo5-spt does."""
 
+import json
 import os
+import socket
+import stat
+import subprocess
+import sys
 import unittest
 
 from rumpus_case import GUESTS, RumpusCase, embedded
@@ -67,6 +72,129 @@ class Tender(RumpusCase):
             run = self.rumpus("run", path)
             self.assertEqual(run.returncode, 3)
             self.assertIn("no Solo5 tender", run.stderr)
+
+
+@embedded
+class TenderDebugging(RumpusCase):
+    def setUp(self):
+        super().setUp()
+        self.environment.update(PATH=f"{GUESTS}/solo5:" + os.environ["PATH"], HOME=self.folder)
+        self.path = self.config("spt", image=f"{GUESTS}/solo5/spt.elf", host="solo5", arguments=["spt", "one", "two"])
+
+    def guest_there(self):
+        (guest,) = self.guests("--host", "solo5")
+        return guest
+
+    def test_a_guest_that_stands_at_its_beginning(self):
+        run = self.rumpus("run", "-d", "--paused", self.path)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        guest = self.guest_there()
+        self.assertEqual(guest["state"], "paused")
+        self.assertEqual(self.rumpus("log", "--host", "solo5", guest["guest"]).stdout, "")
+        console = self.start("console", "--host", "solo5", guest["guest"])
+        self.assertEqual(self.rumpus("resume", "--host", "solo5", guest["guest"]).returncode, 0)
+        self.read_until(console.stdout, b"Command line is: 'one two'")
+
+    def test_debug_from_its_main_to_its_end(self):
+        run = self.rumpus("debug", "--batch", "--json", "--break", "add", self.path)
+        self.assertEqual(run.returncode, 0, run.stderr + run.stdout)
+        first, second, *_ = [line for line in map(json.loads, run.stdout.splitlines()) if line["event"] == "stopped"]
+        self.assertEqual([frame["function"] for frame in first["stack"]], ["solo5_app_main", "_start"])
+        self.assertEqual(second["stack"][0]["arguments"], [{"name": "number", "value": "1"}])
+        self.assertIn("solo5_exit(0) called", run.stdout)
+
+    def test_its_first_instruction(self):
+        run = self.rumpus("debug", "--batch", "--json", "--stop-at", "entry", "--stops", "1", self.path)
+        (stop,) = [line for line in map(json.loads, run.stdout.splitlines()) if line["event"] == "stopped"]
+        self.assertEqual((stop["why"], stop["stack"][0]["function"]), ("entry", "_start"))
+
+    def test_a_debugger_that_leaves_lets_it_go_on(self):
+        guest = self.rumpus("run", "-d", "--paused", self.path).stdout.strip()
+        console = self.start("console", "--host", "solo5", guest)
+        script = os.path.join(self.folder, "script")
+        with open(script, "w", encoding="utf-8") as file:
+            file.write("set confirm off\nbreak add\ncontinue\nprint number\ndelete\ndetach\nquit\n")
+        attached = self.rumpus("attach", "--host", "solo5", guest, "--script", script)
+        self.assertIn("$1 = 1", attached.stdout, attached.stderr)
+        self.read_until(console.stdout, b"solo5_exit(0) called")
+
+    def test_a_look_leaves_it_standing(self):
+        guest = self.rumpus("run", "-d", "--paused", self.path).stdout.strip()
+        looked = self.rumpus("bt", "--host", "solo5", guest)
+        self.assertIn("_start", looked.stdout, looked.stderr)
+        self.assertEqual(self.guest_there()["state"], "paused")
+        self.assertEqual(self.rumpus("log", "--host", "solo5", guest).stdout, "")
+
+    def test_without_gdbserver_the_cure_is_said(self):
+        os.makedirs(os.path.join(self.folder, "bin"))
+        for tool in ("gdb", "python3"):
+            os.symlink(f"/usr/bin/{tool}", os.path.join(self.folder, "bin", tool))
+        self.environment["PATH"] = f"{GUESTS}/solo5:{self.folder}/bin"
+        debug = self.rumpus("debug", "--batch", self.path)
+        self.assertEqual(debug.returncode, 3)
+        self.assertIn("install the package gdbserver", debug.stderr)
+
+
+@embedded
+class HvtDebugging(RumpusCase):
+    """solo5-hvt-debug's stub listens on all addresses; a program that does so and no more stands in for it."""
+
+    STUB = f"""#!{sys.executable}
+import socket, sys
+sys.stdout.reconfigure(line_buffering=True)
+if "--gdb" in sys.argv:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("0.0.0.0", int(sys.argv[2].split("=")[1])))
+    listener.listen(1)
+    print("listening")
+    stub, _ = listener.accept()
+    stub.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    stub.sendall(b"$S05#b8")
+    heard = b"+"
+    while heard and b"$D#44" not in heard:
+        heard = stub.recv(100)
+    stub.sendall(b"+$OK#9a")
+print("Solo5: solo5_exit(0) called")
+"""
+
+    def stub(self, name):
+        path = os.path.join(self.folder, name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(self.STUB)
+        os.chmod(path, 0o755)
+        return path
+
+    def test_its_stub_is_a_socket_of_ours_alone(self):
+        place = os.path.join(self.folder, "gdb.sock")
+        shim = os.path.join(os.path.dirname(os.environ["RUMPUS"]), "librumpus-gdb-socket.so")
+        with subprocess.Popen([self.stub("solo5-hvt-debug"), "--gdb", "--gdb-port=1234"], stdout=subprocess.PIPE,
+                              env={**os.environ, "LD_PRELOAD": shim, "RUMPUS_GDB_SOCKET": place}) as tender:
+            self.read_until(tender.stdout, b"listening")
+            self.assertEqual(stat.S_IMODE(os.stat(place).st_mode), 0o600)
+            with open("/proc/net/tcp", encoding="ascii") as sockets:
+                self.assertNotIn(f":{1234:04X} ", sockets.read())
+            with socket.socket(socket.AF_UNIX) as debugger:
+                debugger.connect(place)
+                self.assertEqual(debugger.recv(100), b"$S05#b8")
+                self.assertFalse(os.path.exists(place), "it takes one debugger")
+                debugger.sendall(b"+$D#44")
+            self.read_until(tender.stdout, b"solo5_exit(0) called")
+
+    @unittest.skipUnless(os.access("/dev/kvm", os.R_OK | os.W_OK), "solo5-hvt needs /dev/kvm")
+    def test_a_guest_that_waits_for_its_debugger(self):
+        self.stub("solo5-hvt")
+        self.stub("solo5-hvt-debug")
+        self.environment.update(PATH=self.folder + ":" + os.environ["PATH"], HOME=self.folder)
+        image = os.path.join(self.folder, "hvt.elf")
+        with open(f"{GUESTS}/solo5/spt.elf", "rb") as spt, open(image, "wb") as hvt:
+            hvt.write(spt.read().replace(b"Solo5\0\0\0\2\0\0\0", b"Solo5\0\0\0\1\0\0\0"))
+        path = self.config("hvt", image=image, host="solo5")
+        guest = self.rumpus("run", "-d", "--paused", path).stdout.strip()
+        self.assertEqual(self.guests("--host", "solo5")[0]["state"], "paused")
+        console = self.start("console", "--host", "solo5", guest)
+        self.assertEqual(self.rumpus("resume", "--host", "solo5", guest).returncode, 0)
+        self.read_until(console.stdout, b"solo5_exit(0) called")
 
 
 if __name__ == "__main__":

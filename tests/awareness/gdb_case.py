@@ -123,8 +123,10 @@ class Gdb:
             if line.startswith("*stopped"):
                 return parsed(line.split(",", 1)[1] if "," in line else "")
 
+    placing = "-h"  # of a guest that stands before its image is loaded
+
     def run_to(self, place):
-        self.mi(f"-break-insert -h -t {place}")
+        self.mi(f"-break-insert {self.placing} -t {place}")
         self.mi("-exec-continue")
         return self.stopped()
 

@@ -1,7 +1,8 @@
 // From F10 to source, stack and variables painted, against the headless session's step with the same answers.
 //
 // Two guests stand at the same line, one under the window's views, one under a DebugSession alone; both step
-// by turns. Prints the ratio, with a stack 5 and 200 deep. SPDX-License-Identifier: GPL-3.0-or-later
+// by turns. Prints the ratio, with a stack 5 and 200 deep.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/debug/call_stack_view.h"
 #include "app/gui/debug/frame_values.h"
 #include "app/gui/debug/paint_gate.h"

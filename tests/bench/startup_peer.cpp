@@ -1,5 +1,5 @@
-// The smallest window that Qt can show, the peer of the startup benchmark. SPDX-License-Identifier:
-// GPL-3.0-or-later
+// The smallest window that Qt can show, the peer of the startup benchmark.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include <QApplication>
 #include <QMainWindow>
 

@@ -1,6 +1,6 @@
 // Bytes as anybody might send them to the gdbstub for Xen, in slices and framed as packets: what it answers
-// is of the protocol, and it never reads or says more than a packet holds. SPDX-License-Identifier:
-// GPL-3.0-or-later
+// is of the protocol, and it never reads or says more than a packet holds.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/xen/gdbstub/packet.h"
 #include "platforms/xen/gdbstub/server.h"
 

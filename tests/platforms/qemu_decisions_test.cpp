@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+#include "../core/kinds.h"
+
 namespace rumpus {
 
 static void PrintTo(const GuestEnd& end, std::ostream* out)
@@ -39,7 +41,7 @@ LaunchPlan microvmPlan()
 {
     return {.name = "box",
             .host = "local",
-            .kind = ImageKind::Sprig,
+            .kind = kinds::Sprig,
             .boot = BootProtocol::Pvh,
             .image = "/images/a.elf",
             .machine = "microvm",
@@ -52,7 +54,7 @@ LaunchPlan microvmPlan()
 LaunchPlan pcPlan()
 {
     LaunchPlan plan = microvmPlan();
-    plan.kind = ImageKind::RumprunHw;
+    plan.kind = kinds::RumprunHw;
     plan.boot = BootProtocol::Multiboot1;
     plan.machine = "pc";
     plan.firmware = "";
@@ -161,7 +163,7 @@ INSTANTIATE_TEST_SUITE_P(
                    "-append",
                    {"{\"a\",'b c'\n}"}},
         OptionCase{"Solo5LeavesByAPort",
-                   changed(pcPlan(), [](LaunchPlan& plan) { plan.kind = ImageKind::Solo5Virtio; }),
+                   changed(pcPlan(), [](LaunchPlan& plan) { plan.kind = kinds::Solo5Virtio; }),
                    "-device",
                    {"isa-debug-exit,iobase=0x501,iosize=2"}},
         OptionCase{"OneModuleInAListOfThem", withDisk(pcPlan(), initrd), "-initrd", {"/a,,b.cpio"}},

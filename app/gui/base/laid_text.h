@@ -1,7 +1,8 @@
 // LaidText: short texts that are drawn again and again, laid out once each.
 //
 // Qt shapes a text for measuring, for eliding and for drawing, each time; that is most of what it costs to
-// paint a row. SPDX-License-Identifier: GPL-3.0-or-later
+// paint a row.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <QCache>

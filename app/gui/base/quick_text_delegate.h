@@ -1,5 +1,6 @@
 // QuickTextDelegate: rows of plain text, drawn without the detours of Qt's own way: for lists that are drawn
-// anew at each frame or each step. SPDX-License-Identifier: GPL-3.0-or-later
+// anew at each frame or each step.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "app/gui/base/laid_text.h"

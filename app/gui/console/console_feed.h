@@ -6,7 +6,8 @@
 //
 // A terminal is slower than a flood. What would have left its history before anyone could see it is skipped,
 // as if it had been fed: colours and modes stay right, the lines that are kept are the same. `received` has
-// all. SPDX-License-Identifier: GPL-3.0-or-later
+// all.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "app/gui/console/escape_filter.h"

@@ -1,5 +1,6 @@
 // CrashPanel: a crashed guest's report: where, why, the stack, registers, threads and the console's last
-// lines. SPDX-License-Identifier: GPL-3.0-or-later
+// lines.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "app/session/crash_report.h"

@@ -3,7 +3,8 @@
 //
 // At a stop the views that are on the screen ask at once; while GDB answers, everybody hears of the stop and
 // shows the top frame, which is known already. While a move is on its way to GDB nothing is asked: it would
-// be of a moment that has passed. SPDX-License-Identifier: GPL-3.0-or-later
+// be of a moment that has passed.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "debug/session/debug_session.h"

@@ -1,5 +1,6 @@
 // ExpressionView: a tree of values that keeps open what was open, and its selection and scroll, over all
-// stops. SPDX-License-Identifier: GPL-3.0-or-later
+// stops.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <QSet>

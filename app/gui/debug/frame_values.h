@@ -1,5 +1,6 @@
 // FrameValues: the arguments and variables of the frame that is looked at, asked for once for all who show
-// them. SPDX-License-Identifier: GPL-3.0-or-later
+// them.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "debug/session/debug_session.h"

@@ -1,5 +1,6 @@
 // MemorySearch: looks for bytes in the guest's memory, forwards or backwards, around its end and in pieces,
-// so that it can be watched and given up. SPDX-License-Identifier: GPL-3.0-or-later
+// so that it can be watched and given up.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/base/error.h"

@@ -1,8 +1,8 @@
 // PaintGate: a stop is painted once, when what is on the screen has been answered, so that no new top stands
 // over old callers for a moment, and GDB's answers need not wait for paintings between them.
 //
-// GDB answers within a few ms; what takes longer is painted as it comes. SPDX-License-Identifier:
-// GPL-3.0-or-later
+// GDB answers within a few ms; what takes longer is painted as it comes.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <QObject>

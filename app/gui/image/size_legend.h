@@ -1,5 +1,6 @@
 // The treemap's legend: the parts of what it shows, with their sizes and what changed since the previous
-// build. SPDX-License-Identifier: GPL-3.0-or-later
+// build.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "app/gui/image/size_tree.h"

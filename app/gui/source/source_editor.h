@@ -1,5 +1,6 @@
 // SourceEditor: a source file to read, with the margin of breakpoints, the guest's place and values beside
-// lines. SPDX-License-Identifier: GPL-3.0-or-later
+// lines.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "app/gui/base/laid_text.h"

@@ -116,6 +116,8 @@ void Actions::defineGuestActions()
            tr("Boot the guest again; under the debugger to its first stop"));
     define(Act::Dump, "dump", tr("Save a D&ump…"), "dump", {},
            tr("The guest's memory and registers as an ELF core"));
+    define(Act::MakeMedium, "make-medium", tr("Make a Boot &Medium…"), "save", {},
+           tr("A CD, a disk, or a folder to boot another machine from over the network"));
     define(Act::StepOver, "step-over", tr("Step &Over"), "step-over", QKeySequence(Qt::Key_F10));
     define(Act::StepInto, "step-into", tr("Step &Into"), "step-into", QKeySequence(Qt::Key_F11));
     define(Act::StepOut, "step-out", tr("Step O&ut"), "step-out", QKeySequence(Qt::SHIFT | Qt::Key_F11));
@@ -142,6 +144,8 @@ void Actions::defineViewActions()
            tr("Name other machines that run guests, and test them"));
     define(Act::Shortcuts, "shortcuts", tr("&Keyboard Shortcuts…"), "keyboard", {});
     define(Act::Manual, "manual", tr("&Manual"), "info", QKeySequence::HelpContents);
+    define(Act::Doctor, "doctor", tr("&Check This Machine…"), "report", {},
+           tr("What it has for unikernels, and the cure for what it lacks"));
     define(Act::About, "about", tr("&About Rumpus"), nullptr, {});
 }
 

@@ -1,5 +1,6 @@
 // Actions: everything that the window can be told to do, with names, icons and shortcuts that the user can
-// change. SPDX-License-Identifier: GPL-3.0-or-later
+// change.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <QAction>
@@ -34,6 +35,7 @@ enum class Act : std::uint8_t {
     Pause,
     Reset,
     Dump,
+    MakeMedium,
     StepOver,
     StepInto,
     StepOut,
@@ -49,6 +51,7 @@ enum class Act : std::uint8_t {
     Hosts,
     Shortcuts,
     Manual,
+    Doctor,
     About,
 };
 

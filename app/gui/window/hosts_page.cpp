@@ -4,6 +4,7 @@
 #include "app/gui/base/error_bar.h"
 #include "app/gui/base/theme.h"
 #include "app/gui/base/tool_button.h"
+#include "app/gui/window/check_list.h"
 #include "app/session/host_book.h"
 #include "core/base/text.h"
 
@@ -34,17 +35,6 @@ QTreeWidget* table(const QString& id, const QString& name, const QStringList& he
     return tree;
 }
 
-QIcon verdictIcon(HostCheck::Verdict verdict)
-{
-    switch (verdict) {
-    case HostCheck::Verdict::Ok: return icon(QStringLiteral("dot"), Tone::Good);
-    case HostCheck::Verdict::Warning: return icon(QStringLiteral("warning"), Tone::Notice);
-    case HostCheck::Verdict::Absent: return icon(QStringLiteral("ring"), Tone::Quiet);
-    case HostCheck::Verdict::Failed: break;
-    }
-    return icon(QStringLiteral("error"), Tone::Bad);
-}
-
 QString text(const std::string& words)
 {
     return QString::fromStdString(printable(words));
@@ -55,8 +45,7 @@ QString text(const std::string& words)
 HostsPage::HostsPage(QWidget* parent)
     : QWidget(parent), error_(new ErrorBar),
       list_(table(QStringLiteral("hostList"), tr("Hosts"), {tr("Name"), tr("Reached by")})),
-      checks_(table(QStringLiteral("hostChecks"), tr("What the test found"), {tr("Test"), tr("Found")})),
-      uri_(new QLineEdit), name_(new QLineEdit),
+      checks_(new CheckList), uri_(new QLineEdit), name_(new QLineEdit),
       remove_(toolButton(QStringLiteral("remove"), tr("Remove the host; its guests go on"),
                          QStringLiteral("removeHost"))),
       add_(new QPushButton(tr("&Add"))), test_(new QPushButton(tr("&Test")))
@@ -111,11 +100,7 @@ void HostsPage::layOut()
     auto* testing = new QHBoxLayout;
     testing->addWidget(test_);
     testing->addStretch(1);
-    checks_->setWordWrap(true);
-    checks_->setTextElideMode(Qt::ElideNone);
-    checks_->header()->setSectionResizeMode(1, QHeaderView::Stretch);
-    checks_->setSelectionMode(QAbstractItemView::NoSelection);
-    checks_->setFocusPolicy(Qt::ClickFocus);
+    checks_->setObjectName(QStringLiteral("hostChecks"));
     checks_->hide();
     list_->setMinimumHeight(fontMetrics().height() * 6);
     checks_->setMinimumHeight(fontMetrics().height() * 8);
@@ -198,29 +183,9 @@ QCoro::Task<> HostsPage::test(QString host)
     test_->setText(tr("&Test"));
     test_->setEnabled(!chosen().isEmpty());
     if (chosen() == host) {
-        showChecks(host, checks);
+        checks_->show(checks, tr("What the test of %1 found").arg(host));
     }
     Q_EMIT tested();
-}
-
-void HostsPage::showChecks(const QString& host, const std::vector<HostCheck>& checks)
-{
-    checks_->clear();
-    checks_->setAccessibleName(tr("What the test of %1 found").arg(host));
-    // rows are as high as their words need at the width that is known once it is seen
-    checks_->show();
-    for (const HostCheck& check : checks) {
-        auto* item = new QTreeWidgetItem(checks_, {text(check.subject), text(check.words)});
-        item->setIcon(0, verdictIcon(check.verdict));
-        item->setToolTip(1, text(check.words).toHtmlEscaped());
-        const std::string_view verdict = key(check.verdict);
-        item->setData(0, Qt::AccessibleDescriptionRole,
-                      QString::fromUtf8(verdict.data(), static_cast<qsizetype>(verdict.size())));
-        if (!check.cure.empty()) {
-            new QTreeWidgetItem(checks_, {QString(), QStringLiteral("→ ") + text(check.cure)});
-        }
-    }
-    checks_->doItemsLayout();
 }
 
 } // namespace rumpus::gui

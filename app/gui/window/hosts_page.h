@@ -14,6 +14,7 @@ class QTreeWidget;
 
 namespace rumpus::gui {
 
+class CheckList;
 class ErrorBar;
 
 class HostsPage : public QWidget {
@@ -32,11 +33,10 @@ private:
     void remove();
     QString chosen() const;
     QCoro::Task<> test(QString host);
-    void showChecks(const QString& host, const std::vector<HostCheck>& checks);
 
     ErrorBar* error_;
     QTreeWidget* list_;
-    QTreeWidget* checks_;
+    CheckList* checks_;
     QLineEdit* uri_;
     QLineEdit* name_;
     QToolButton* remove_;

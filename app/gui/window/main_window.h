@@ -98,6 +98,7 @@ private:
     void openImage();
     /// A guest's dump, in the debugger's views; of the image of the config that is in front.
     void askForDump();
+    void askForMedium();
     void pasteCommand();
     void openedConfig(ConfigPage* page);
     void openConfigTab(const QString& config);
@@ -135,6 +136,7 @@ private:
     void attach(const std::shared_ptr<GuestSession>& guest);
     void askForImage(const std::shared_ptr<GuestSession>& guest);
     QCoro::Task<> startDebugger(std::shared_ptr<GuestSession> guest, QString image);
+    QCoro::Task<> makeMedium(QString config, QString output);
     QCoro::Task<> saveDump(std::shared_ptr<GuestSession> guest, QString file);
     QCoro::Task<> openDump(QString core, QString image);
     void debugOrContinue();

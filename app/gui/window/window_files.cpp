@@ -14,6 +14,7 @@
 #include "app/gui/source/source_area.h"
 #include "app/gui/source/source_view.h"
 #include "app/gui/window/command_palette.h"
+#include "app/gui/window/doctor_dialog.h"
 #include "app/gui/window/editor_area.h"
 #include "app/gui/window/main_window.h"
 #include "app/gui/window/settings_dialog.h"
@@ -101,6 +102,8 @@ void MainWindow::connectFiles()
         }
     });
     on(Act::Manual, [] { QDesktopServices::openUrl(QUrl(QStringLiteral("man:rumpus(1)"))); });
+    on(Act::Doctor, [this] { (new DoctorDialog(this))->open(); });
+    on(Act::MakeMedium, &MainWindow::askForMedium);
     on(Act::About, [this] {
         QMessageBox::about(
             this, tr("About Rumpus"),

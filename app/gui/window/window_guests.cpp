@@ -391,6 +391,7 @@ void MainWindow::updateActions()
     enable(Act::Redo, page != nullptr && page->redoAction()->isEnabled());
     enable(Act::CloseTab, editors_->count() > 0);
     const ConfigPage* own = editors_->findConfig(config);
+    enable(Act::MakeMedium, !config.isEmpty());
     enable(Act::ShowImage, own != nullptr && !own->image().empty());
     updateStatus();
 }

@@ -206,7 +206,16 @@ void MainWindow::makeMenus()
                        {},
                        Act::Quit});
     menu(tr("&Edit"), {Act::Undo, Act::Redo, {}, Act::Hosts, Act::Shortcuts, Act::Settings});
-    menu(tr("&Guest"), {Act::Build, Act::Run, Act::Debug, {}, Act::Pause, Act::Stop, Act::Reset, Act::Dump});
+    menu(tr("&Guest"), {Act::Build,
+                        Act::Run,
+                        Act::Debug,
+                        {},
+                        Act::Pause,
+                        Act::Stop,
+                        Act::Reset,
+                        Act::Dump,
+                        {},
+                        Act::MakeMedium});
     menu(tr("&Debug"), {Act::Attach,
                         Act::Detach,
                         {},
@@ -227,7 +236,7 @@ void MainWindow::makeMenus()
     }
     view->addSeparator();
     view->addAction((*actions_)[Act::ResetLayout]);
-    menu(tr("&Help"), {Act::Manual, Act::About});
+    menu(tr("&Help"), {Act::Manual, Act::Doctor, Act::About});
 }
 
 void MainWindow::makeToolBar()

@@ -1,5 +1,6 @@
 // XenstoreDelegate: draws a node's row: the colour of a change that fades, the mark of one not seen yet; and
-// edits values. SPDX-License-Identifier: GPL-3.0-or-later
+// edits values.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "app/gui/base/quick_text_delegate.h"

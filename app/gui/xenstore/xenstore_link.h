@@ -1,5 +1,6 @@
 // XenstoreLink: one xenstored as the window knows it: its nodes kept live, the journal of their changes, the
-// edits that can be undone. SPDX-License-Identifier: GPL-3.0-or-later
+// edits that can be undone.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "platforms/xen/xenstore_edit.h"

@@ -1,5 +1,6 @@
 // The registers that GDB is told of: x86-64 as QEMU's stub has it, as far as Xen knows it, so that what reads
-// fs_base or cr3 there does so here. SPDX-License-Identifier: GPL-3.0-or-later
+// fs_base or cr3 there does so here.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <cstddef>

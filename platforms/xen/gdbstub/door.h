@@ -1,5 +1,6 @@
 // Door: the unix socket by which one debugger at a time comes in. It is this user's alone: nothing here
-// listens on a network. SPDX-License-Identifier: GPL-3.0-or-later
+// listens on a network.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "platforms/xen/gdbstub/target.h"

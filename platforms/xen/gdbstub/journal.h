@@ -1,7 +1,7 @@
 // Journal: what the stub has changed of a guest, in a file of dom0's that outlives it, so that the next one
 // can put it right: bytes of its memory, and a pause. Written through a mapping: what is there when a process
-// is killed stays; what is there when dom0 goes down is of no use to anybody. SPDX-License-Identifier:
-// GPL-3.0-or-later
+// is killed stays; what is there when dom0 goes down is of no use to anybody.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "platforms/xen/gdbstub/guest_memory.h"

@@ -1,5 +1,6 @@
 // What glibc has under a new name since 2.38, under its old one: libstdc++, which is in the program, asks for
-// the new one, and a dom0 may have an older glibc. SPDX-License-Identifier: GPL-3.0-or-later
+// the new one, and a dom0 may have an older glibc.
+// SPDX-License-Identifier: GPL-3.0-or-later
 
 extern "C" {
 

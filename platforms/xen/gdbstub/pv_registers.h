@@ -1,5 +1,6 @@
 // A PV processor's state as Xen gives it (xen/include/public/arch-x86/xen.h, struct vcpu_guest_context), as
-// GDB's registers. SPDX-License-Identifier: GPL-3.0-or-later
+// GDB's registers.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "platforms/xen/gdbstub/successors.h"

@@ -1,5 +1,6 @@
 // Server: GDB's remote protocol (GDB manual, "Remote Protocol") spoken to one debugger for one guest. Bytes
-// come in and go out; it opens nothing and waits for nothing. SPDX-License-Identifier: GPL-3.0-or-later
+// come in and go out; it opens nothing and waits for nothing.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "platforms/xen/gdbstub/packet.h"

@@ -1,5 +1,6 @@
 // Target: what the protocol needs of a guest: its virtual processors, which GDB calls threads, its memory,
-// and ways to let it run. SPDX-License-Identifier: GPL-3.0-or-later
+// and ways to let it run.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,6 @@
 // Xen's libraries, found when the program runs: dom0 has those of its hypervisor's version, and none other
-// works. SPDX-License-Identifier: GPL-3.0-or-later
+// works.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "platforms/xen/gdbstub/target.h"

@@ -34,7 +34,7 @@ class Prefix(gdb.Command):
     """What gdb does not know of unikernels.
 
 Their threads, traps and log are read from the guest's memory by the names in its debug
-information; nothing is written to it. Kernels known: rumprun, Unikraft, Mini-OS, sprig."""
+information; nothing is written to it."""
 
     def __init__(self):
         super().__init__("rumpus", gdb.COMMAND_DATA, gdb.COMPLETE_NONE, True)

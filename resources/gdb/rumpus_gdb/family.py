@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which kernel the image has: found by its symbols at first use, and anew for another image."""
 
+import importlib
+import pkgutil
 from collections import namedtuple
 
 import gdb
 
 from .guest_memory import linked
-
-UNKNOWN = ("the image has none of the symbols by which rumprun, Unikraft, Mini-OS and sprig are "
-           "known: was it stripped, or is a file of its symbols to be loaded?")
 
 
 # Assembly that the processor enters by a trap or an interrupt.
@@ -52,12 +51,12 @@ class Family:
 
 
 def classes():
-    from .minios import MiniOs
-    from .rumprun import Rumprun
-    from .sprig import Sprig
-    from .unikraft import Unikraft
+    """One for each file of the folder kernels."""
+    from . import kernels
 
-    return (Sprig, Rumprun, Unikraft, MiniOs)
+    for module in pkgutil.iter_modules(kernels.__path__, kernels.__name__ + "."):
+        importlib.import_module(module.name)
+    return Family.__subclasses__()
 
 
 _known = None  # (Family or None,) once it was looked for
@@ -74,7 +73,9 @@ def family():
 def need_family():
     kind = family()
     if kind is None:
-        raise gdb.GdbError(UNKNOWN)
+        names = ", ".join(sorted(each.name for each in classes()))
+        raise gdb.GdbError(f"the image has none of the symbols by which kernels are known ({names}): "
+                           "was it stripped, or is a file of its symbols to be loaded?")
     return kind
 
 

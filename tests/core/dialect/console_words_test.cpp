@@ -1,6 +1,7 @@
 // What a console says of a guest's end, as the kinds of guests word it.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dialect/console_words.h"
+#include "core/image/kind.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +10,11 @@
 #include <string>
 #include <vector>
 
+#include "../kinds.h"
+
 namespace rumpus {
+
+extern const KindList acmeKinds; // packaging/manual/kinds.md
 
 static void PrintTo(const SpokenEnd& end, std::ostream* out)
 {
@@ -21,7 +26,7 @@ static void PrintTo(const SpokenEnd& end, std::ostream* out)
 namespace {
 
 using enum SpokenEnd::How;
-using enum ImageKind;
+using namespace kinds;
 
 struct Case {
     std::string name;
@@ -131,6 +136,16 @@ TEST(EndListener, LooksAtTheStartOfAnEndlessLine)
     ASSERT_TRUE(listener.end());
     EXPECT_THAT(listener.end()->words, testing::StartsWith("panic: here"));
     EXPECT_LE(listener.end()->words.size(), 4096);
+}
+
+TEST(ConsoleWords, AreThoseOfTheKindInTheManual)
+{
+    const ImageKind kind(acmeKinds.front());
+    EndListener listener(kind);
+    listener.hear("acme: exit 3\n");
+    ASSERT_TRUE(listener.end());
+    EXPECT_EQ(listener.end()->status, 3);
+    EXPECT_EQ(title(kind), "Acme");
 }
 
 } // namespace

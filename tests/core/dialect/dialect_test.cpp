@@ -1,6 +1,7 @@
 // What guests are told: word for word, and as their own parsers read it.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/format.h"
+#include "core/dialect/rumprun_json.h"
 
 #include <gtest/gtest.h>
 
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "../config/example.h"
+#include "../kinds.h"
 #include "guests.h"
 #include "telling.h"
 
@@ -53,7 +55,7 @@ TEST_P(CommandLine, IsWhatTheGuestReads)
     EXPECT_THAT(words.xenstore, IsEmpty());
 }
 
-constexpr auto virtio = ImageKind::Solo5Virtio;
+const ImageKind virtio = kinds::Solo5Virtio;
 
 INSTANTIATE_TEST_SUITE_P(
     Rumprun, CommandLine,
@@ -119,9 +121,9 @@ INSTANTIATE_TEST_SUITE_P(
             "Mountpoint", rumprun,
             R"("arguments": ["a"], "disks": [{"file": "x"}, {"file": "y", "mountpoint": "/data"}])",
             R"({"cmdline":"a","blk":{"source":"dev","path":"/dev/ld1a","fstype":"blk","mountpoint":"/data"}})"},
-        Line{"Sprig", ImageKind::Sprig, R"("arguments": ["a"], "interfaces": [{}])",
+        Line{"Sprig", kinds::Sprig, R"("arguments": ["a"], "interfaces": [{}])",
              R"({"cmdline":"a","net":{"if":"vioif0","type":"inet","method":"dhcp"}})"},
-        Line{"SprigWithoutProgram", ImageKind::Sprig, R"("hostname": "b")", R"({"hostname":"b"})"}),
+        Line{"SprigWithoutProgram", kinds::Sprig, R"("hostname": "b")", R"({"hostname":"b"})"}),
     caseName);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -151,10 +153,16 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     OneString, CommandLine,
-    testing::Values(Line{"Generic", ImageKind::Generic,
+    testing::Values(Line{"Generic", kinds::Generic,
                          R"("arguments": ["a", "b c", ""], "kernelParameters": ["-v"])", R"(-v a "b c" "")"},
-                    Line{"OsvEnvironment", ImageKind::Osv,
-                         R"("arguments": ["/a"], "environment": {"A": "b c"})", R"("--env=A=b c" /a)"},
+                    Line{"OsvEnvironment", kinds::Osv, R"("arguments": ["/a"], "environment": {"A": "b c"})",
+                         R"(--env=A=b\ c /a)"},
+                    Line{"OsvArguments", kinds::Osv, R"("arguments": ["/a", "b c", "x;y", "q\"r", ""])",
+                         R"(/a "b c" "x;y" "q\"r" "")"},
+                    Line{"OsvAddress", kinds::Osv,
+                         R"("arguments": ["/a"], "interfaces": [{"backend": {"type": "user"},
+                            "ipv4": {"method": "static", "address": "10.0.2.15/24", "gateway": "10.0.2.2"}}])",
+                         "--ip=eth0,10.0.2.15,255.255.255.0 --defaultgw=10.0.2.2 /a"},
                     Line{"Solo5LeavesTheNameOut", virtio, R"("arguments": ["name", "a", "b c"])",
                          R"(a "b c")"},
                     Line{"Solo5WithoutArguments", virtio, "", ""}),
@@ -193,10 +201,10 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"PipeOutOfTheLast", rumprun,
                 R"("programs": [{"arguments": ["a"]}, {"arguments": ["b"], "mode": "piped"}])",
                 "/programs/1/mode", "last program"},
-        Refusal{"PipeInSprig", ImageKind::Sprig,
+        Refusal{"PipeInSprig", kinds::Sprig,
                 R"("programs": [{"arguments": ["a"], "mode": "piped"}, {"arguments": ["b"]}])",
                 "/programs/0/mode", "pipe"},
-        Refusal{"Ipv6InSprig", ImageKind::Sprig,
+        Refusal{"Ipv6InSprig", kinds::Sprig,
                 R"("interfaces": [{"ipv4": {"method": "none"}, "ipv6": {"method": "auto"}}])",
                 "/interfaces/0/ipv6/method", "IPv6"},
         Refusal{"Environment", rumprun, R"("environment": {"A~/B": "say \"hi\""})", "/environment/A~0~1B",
@@ -234,13 +242,12 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     OneString, Refused,
     testing::Values(
-        Refusal{"Environment", ImageKind::Generic, R"("environment": {"A": "b"})", "/environment",
-                "environment"},
-        Refusal{"Hostname", ImageKind::Hermit, R"("hostname": "box")", "/hostname", "hostname"},
-        Refusal{"StaticAddress", ImageKind::MiniOs,
+        Refusal{"Environment", kinds::Generic, R"("environment": {"A": "b"})", "/environment", "environment"},
+        Refusal{"Hostname", kinds::Hermit, R"("hostname": "box")", "/hostname", "hostname"},
+        Refusal{"StaticAddress", kinds::MiniOs,
                 R"("interfaces": [{"ipv4": {"method": "static", "address": "10.0.0.1/8"}}])", "/interfaces/0",
                 "kernelParameters"},
-        Refusal{"Mountpoint", ImageKind::Linux, R"("disks": [{"file": "x", "mountpoint": "/a"}])",
+        Refusal{"Mountpoint", kinds::Linux, R"("disks": [{"file": "x", "mountpoint": "/a"}])",
                 "/disks/0/mountpoint", "mountpoint"},
         Refusal{"Solo5Network", virtio, R"("interfaces": [{}])", "/interfaces", "0 net devices (none)"},
         Refusal{"Solo5Disk", virtio, R"("disks": [{"file": "x"}])", "/disks", "the config has 1"}),
@@ -268,12 +275,12 @@ TEST(TellRumprun, RefusesAConfigurationThatNoBufferHolds)
     ASSERT_THAT(words.problems, SizeIs(1));
     EXPECT_EQ(words.problems[0].pointer, "/arguments");
     EXPECT_THAT(words.problems[0].text, HasSubstr("by 1"));
-    EXPECT_THAT(told(configWith({std::string(9000, 'x')}), ImageKind::Sprig).problems, IsEmpty());
+    EXPECT_THAT(told(configWith({std::string(9000, 'x')}), kinds::Sprig).problems, IsEmpty());
 }
 
 TEST(TellRumprun, DoesNotLetAPathWithABraceMislead)
 {
-    const GuestWords words = rumprunDialect.tell(configWith({"a"}), imageOf(rumprun, "/work/{a}/b.elf"));
+    const GuestWords words = dialectOf(rumprun).tell(configWith({"a"}), imageOf(rumprun, "/work/{a}/b.elf"));
     EXPECT_EQ(words.commandLine, "");
     EXPECT_EQ(words.module, R"({"cmdline":"a"})");
 }
@@ -283,7 +290,7 @@ TEST(TellRumprunXen, WritesOneNode)
     const UnikernelConfig config =
         configOf(R"("arguments": ["hello"], "interfaces": [{}], "disks": [{"file": "x"},
                     {"file": "y", "mountpoint": "/d"}])");
-    const GuestWords words = told(config, ImageKind::RumprunXen);
+    const GuestWords words = told(config, kinds::RumprunXen);
     EXPECT_EQ(words.commandLine, "");
     ASSERT_THAT(words.xenstore, ElementsAre(Pair("rumprun/cfg", testing::_)));
     const RumprunConfig guest(words.xenstore[0].second);
@@ -301,9 +308,9 @@ TEST(TellRumprunXen, WritesOneNode)
 
 TEST(TellSprig, WritesItsWordsIntoXenstoreWhereItIsBuiltForXen)
 {
-    Image image = imageOf(ImageKind::Sprig);
+    Image image = imageOf(kinds::Sprig);
     image.boots = {{.protocol = BootProtocol::XenPv}};
-    const GuestDialect& dialect = dialectOf(ImageKind::Sprig);
+    const GuestDialect& dialect = dialectOf(kinds::Sprig);
     const GuestWords words = dialect.tell(configOf(R"("arguments": ["a"], "hostname": "b")"), image);
     EXPECT_EQ(words.commandLine, "");
     EXPECT_THAT(words.xenstore, ElementsAre(Pair("rumprun/cfg", R"({"cmdline":"a","hostname":"b"})")));
@@ -312,7 +319,7 @@ TEST(TellSprig, WritesItsWordsIntoXenstoreWhereItIsBuiltForXen)
 
 TEST(TellRumprunXen, GivesEvenAnEmptyConfigItsProgram)
 {
-    const GuestWords words = told({}, ImageKind::RumprunXen);
+    const GuestWords words = told({}, kinds::RumprunXen);
     EXPECT_THAT(RumprunConfig(words.xenstore.at(0).second).programs,
                 ElementsAre(RumprunProgram{.arguments = {"rumprun"}}));
 }
@@ -323,7 +330,7 @@ TEST(TellRumprunXen2014, WritesANodeAValue)
                     "interfaces": [{"ipv4": {"method": "static", "address": "10.10.10.10/16",
                                              "gateway": "10.10.0.1"}}, {}, {"ipv4": {"method": "none"}}],
                     "disks": [{"file": "x"}, {"file": "y", "mountpoint": "/data", "fileSystem": "cd9660"}])");
-    const GuestWords words = rumprunXen2014Dialect.tell(config, imageOf(ImageKind::RumprunXen));
+    const GuestWords words = rumprunXen2014Dialect.tell(config, imageOf(kinds::RumprunXen));
     EXPECT_THAT(words.problems, IsEmpty());
     EXPECT_EQ(words.commandLine, "-n -f");
     EXPECT_THAT(
@@ -362,7 +369,7 @@ TEST(TellRumprunXen2014, RefusesWhatItHasNoNodeFor)
         {R"("programs": [{"arguments": ["a"]}, {"arguments": ["b"]}])", "/programs/1"},
     };
     for (const auto& [json, pointer] : table) {
-        const GuestWords words = rumprunXen2014Dialect.tell(configOf(json), imageOf(ImageKind::RumprunXen));
+        const GuestWords words = rumprunXen2014Dialect.tell(configOf(json), imageOf(kinds::RumprunXen));
         ASSERT_THAT(words.problems, SizeIs(1)) << json;
         EXPECT_EQ(words.problems[0].pointer, pointer) << json;
     }
@@ -370,12 +377,12 @@ TEST(TellRumprunXen2014, RefusesWhatItHasNoNodeFor)
 
 TEST(TellSolo5, GivesTheTenderTheDevicesByTheirNames)
 {
-    Image image = imageOf(ImageKind::Solo5Hvt);
+    Image image = imageOf(kinds::Solo5Hvt);
     image.manifest = {{.name = "service", .type = "net"}, {.name = "storage", .type = "block"}};
     const UnikernelConfig config = configOf(R"("memory": "32 MiB", "arguments": ["n", "a"],
         "interfaces": [{"backend": {"type": "tap", "device": "tap7"}, "mac": "52:54:00:00:00:01"}],
         "disks": [{"file": "/d.img"}])");
-    const GuestWords words = solo5Dialect.tell(config, image);
+    const GuestWords words = dialectOf(kinds::Solo5Hvt).tell(config, image);
     EXPECT_THAT(words.problems, IsEmpty());
     EXPECT_THAT(words.tenderArguments,
                 ElementsAre("--mem=32", "--net:service=tap7", "--net-mac:service=52:54:00:00:00:01",
@@ -408,7 +415,7 @@ TEST(TellSolo5, ComparesWithTheManifest)
     for (const Row& row : table) {
         Image image = imageOf(virtio);
         image.manifest = row.manifest;
-        const GuestWords words = solo5Dialect.tell(configOf(row.json), image);
+        const GuestWords words = dialectOf(kinds::Solo5Hvt).tell(configOf(row.json), image);
         ASSERT_THAT(words.problems, SizeIs(1)) << row.says;
         EXPECT_EQ(words.problems[0].pointer, row.pointer);
         EXPECT_THAT(words.problems[0].text, HasSubstr(row.says));

@@ -10,10 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "../kinds.h"
+
 namespace rumpus {
 namespace {
 
-using enum ImageKind;
+using namespace kinds;
 using testing::HasSubstr;
 using testing::IsSupersetOf;
 using testing::Pair;
@@ -28,7 +30,7 @@ constexpr std::string_view everything = R"({
 std::vector<GuestKey> keysOf(std::string_view json, ImageKind kind = RumprunHw,
                              const std::filesystem::path& folder = "/nowhere")
 {
-    return guestKeys(readConfig(json).config, kind, dialectOf(kind), folder);
+    return guestKeys(readConfig(json).config, dialectOf(kind), folder);
 }
 
 /// Pointer → intent.

@@ -9,12 +9,14 @@
 #include <utility>
 #include <vector>
 
+#include "../kinds.h"
+
 namespace rumpus {
 
 using Strings = std::vector<std::string>;
 
-inline constexpr auto rumprun = ImageKind::RumprunHw;
-inline constexpr auto unikraft = ImageKind::UnikraftQemu;
+inline const ImageKind rumprun = kinds::RumprunHw;
+inline const ImageKind unikraft = kinds::UnikraftQemu;
 
 inline UnikernelConfig configWith(Strings arguments)
 {

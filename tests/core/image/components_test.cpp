@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <numeric>
 
+#include "../kinds.h"
 #include "elf_builder.h"
 
 namespace rumpus {
@@ -24,7 +25,7 @@ struct ComponentCase {
 
 TEST(ComponentOf, KnowsWhereKernelsKeepTheirParts)
 {
-    using enum ImageKind;
+    using namespace kinds;
     using enum Component;
     const ComponentCase cases[] = {
         {RumprunHw, "/b/sys/rump/librump/rumpnet/../../../kern/uipc_socket.c", "rumpns_soreceive", KernelNet},

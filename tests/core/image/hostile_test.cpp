@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include "../kinds.h"
 #include "elf_builder.h"
 
 namespace rumpus {
@@ -175,7 +176,7 @@ TEST(ReadImage, SurvivesNotesWhoseSizesOverflow)
         const auto image = readImage(folder.write("notes.elf", elf.build()));
         ASSERT_TRUE(image);
         ASSERT_EQ(image->notes.size(), 1U);
-        EXPECT_EQ(image->kind, ImageKind::Sprig);
+        EXPECT_EQ(image->kind, kinds::Sprig);
     }
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "../config/example.h"
+#include "../kinds.h"
 
 namespace rumpus {
 namespace {
@@ -25,7 +26,7 @@ using testing::IsEmpty;
 using testing::Pair;
 using testing::SizeIs;
 
-using enum ImageKind;
+using namespace kinds;
 using enum BootProtocol;
 
 HostCapabilities localHost()
@@ -36,12 +37,8 @@ HostCapabilities localHost()
         .machines = {{.name = "microvm",
                       .bootProtocols = {Multiboot1, Pvh},
                       .bus = DeviceBus::VirtioMmio,
-                      .firmware = "qboot.rom",
-                      .unfitFor = {RumprunHw, Linux}},
-                     {.name = "microvm",
-                      .bootProtocols = {Multiboot1, Pvh},
-                      .bus = DeviceBus::VirtioMmio,
-                      .unfitFor = {Linux}},
+                      .firmware = "qboot.rom"},
+                     {.name = "microvm", .bootProtocols = {Multiboot1, Pvh}, .bus = DeviceBus::VirtioMmio},
                      {.name = "pc", .bootProtocols = {Multiboot1, Pvh, LinuxBoot}, .bus = DeviceBus::Pci}},
         .networkBackends = {NetworkBackend::User, NetworkBackend::Tap},
         .memory = std::uint64_t{1} << 30U,
@@ -143,7 +140,7 @@ INSTANTIATE_TEST_SUITE_P(
                     R"("backendArguments": ["-device", "virtio-rng-pci"])", "pc", "", pci},
         MachineCase{"UnikraftWithInitrd", UnikraftQemu, Multiboot1,
                     R"("disks": [{"file": "d.img", "mountpoint": "/", "fileSystem": "extract"}])", "microvm",
-                    "qboot.rom", mmio},
+                    "", mmio},
         MachineCase{"Linux", Linux, LinuxBoot, "", "pc", "", pci}),
     caseName);
 

@@ -1,5 +1,6 @@
 // Lines that no sane GDB writes. Those of megabytes take forever, or all memory, where something is
-// quadratic. SPDX-License-Identifier: GPL-3.0-or-later
+// quadratic.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "debug/mi/parser.h"
 
 #include <gtest/gtest.h>

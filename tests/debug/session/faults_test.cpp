@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <csignal>
 
+#include "../../core/kinds.h"
 #include "tests/debug/session/fake_stub.h"
 #include "tests/debug/session/session_case.h"
 
@@ -31,7 +32,7 @@ protected:
         DebugTarget target;
         target.endpoint = {endpoint};
         target.symbols = guestImage("subject");
-        target.kind = ImageKind::Sprig;
+        target.kind = kinds::Sprig;
         return target;
     }
 };

@@ -17,6 +17,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "../../core/kinds.h"
+
 namespace rumpus {
 
 bool waitUntil(const std::function<bool()>& condition, std::chrono::milliseconds limit)
@@ -196,7 +198,7 @@ DebugTarget SessionCase::target(const std::filesystem::path& image, StopAt stopA
     DebugTarget target;
     target.endpoint = {guest->endpoint()};
     target.symbols = image;
-    target.kind = ImageKind::Sprig;
+    target.kind = kinds::Sprig;
     target.fromReset = true;
     target.stopAt = stopAt;
     const Result<Image> read = readImage(image, Detail::Launch);

@@ -21,6 +21,7 @@
 #include <QTest>
 #include <gtest/gtest.h>
 
+#include "../../core/kinds.h"
 #include "rows.h"
 
 namespace rumpus::gui {
@@ -93,7 +94,7 @@ TEST_F(ImagePageTest, ShowsAnImageAsSoonAsItIsBuilt)
     QSignalSpy shown(&page, &ImagePage::shown);
     ASSERT_TRUE(QFile::copy(guest(QStringLiteral("hello")), path));
     ASSERT_TRUE(QTest::qWaitFor([this] { return page.reading().has_value(); }, patience));
-    EXPECT_EQ(page.reading()->image.kind, ImageKind::Sprig);
+    EXPECT_EQ(page.reading()->image.kind, kinds::Sprig);
 }
 
 TEST_F(ImagePageTest, TellsWhyAFileIsNoImage)

@@ -7,6 +7,8 @@
 #include <gmock/gmock.h>
 #include <ostream>
 
+#include "../../core/kinds.h"
+
 namespace rumpus {
 
 static void PrintTo(BootMoment moment, std::ostream* out)
@@ -17,7 +19,7 @@ static void PrintTo(BootMoment moment, std::ostream* out)
 namespace {
 
 using enum BootMoment;
-using enum ImageKind;
+using namespace kinds;
 
 struct Case {
     std::string name;

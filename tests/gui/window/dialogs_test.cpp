@@ -1,11 +1,13 @@
 // The window's own dialogs: settings, shortcuts, and what is asked on closing.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/debug/debug_context.h"
+#include "app/gui/window/doctor_dialog.h"
 #include "app/gui/window/settings_dialog.h"
 #include "app/gui/window/shortcuts_dialog.h"
 #include "app/gui/window/window_settings.h"
 
 #include <QCheckBox>
+#include <QClipboard>
 #include <QDoubleSpinBox>
 #include <QKeySequenceEdit>
 #include <QMessageBox>
@@ -138,6 +140,24 @@ TEST_F(Dialogs, OnClosingLeaveGuestsRunningOrStopThem)
     window().show();
     answer(QStringLiteral("Stop Them"), [this] { window().close(); });
     EXPECT_TRUE(waitFor([this] { return guest()->phase() == GuestSession::Phase::Ended; }));
+}
+
+TEST_F(Dialogs, OfTheDoctorSayWhatThisMachineHas)
+{
+    trigger(Act::Doctor);
+    auto* dialog = window().findChild<DoctorDialog*>();
+    ASSERT_NE(dialog, nullptr);
+    auto* checks = dialog->findChild<QTreeWidget*>(QStringLiteral("doctorChecks"));
+    ASSERT_TRUE(waitFor([&] { return checks->topLevelItemCount() > 5; }));
+    EXPECT_FALSE(checks->findItems(QStringLiteral("gdb"), Qt::MatchFixedString).isEmpty());
+    for (auto* button : dialog->findChildren<QPushButton*>()) {
+        if (button->text().contains(u"Copy")) {
+            button->click();
+        }
+    }
+    EXPECT_TRUE(QApplication::clipboard()->text().contains(u"\tgdb\t"));
+    EXPECT_TRUE(QTest::qWaitForWindowExposed(dialog));
+    dialog->grab().save(QStringLiteral(RUMPUS_BINARY_DIR "/shots/doctor.png"));
 }
 
 } // namespace

@@ -117,5 +117,20 @@ TEST_F(FileDialogs, SaveADumpAndOpenIt)
     shoot(QStringLiteral("dump"));
 }
 
+TEST_F(FileDialogs, MakeAMediumThatBootsAnotherMachine)
+{
+    EXPECT_FALSE(window().actions()[Act::MakeMedium]->isEnabled());
+    window().openPlace(sample(QStringLiteral("hello")));
+    trigger(Act::MakeMedium);
+    answer(folder_ / "hello.pxe");
+    ASSERT_TRUE(waitFor([this] { return window().problems().text().startsWith(u"Made"); }))
+        << window().problems().text().toStdString();
+    EXPECT_THAT(contents(folder_ / "hello.pxe/boot.ipxe"), HasSubstr("hello.elf"));
+    shoot(QStringLiteral("medium-made"));
+    trigger(Act::MakeMedium);
+    answer(folder_ / "hello.zip");
+    EXPECT_TRUE(waitFor([this] { return window().problems().text().contains(u"no medium's name"); }));
+}
+
 } // namespace
 } // namespace rumpus::gui

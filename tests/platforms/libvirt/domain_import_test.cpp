@@ -10,6 +10,8 @@
 #include <gmock/gmock.h>
 #include <optional>
 
+#include "../../core/kinds.h"
+
 namespace rumpus {
 
 namespace {
@@ -43,7 +45,7 @@ protected:
     RoundTrip()
     {
         image.path = file("image.elf");
-        image.kind = ImageKind::RumprunHw;
+        image.kind = kinds::RumprunHw;
         image.boots = {{.protocol = BootProtocol::Multiboot1, .bits = 32}};
         image.memoryNeeded = 1U << 20U;
         host.host = "lab";

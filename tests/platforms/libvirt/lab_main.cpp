@@ -1,6 +1,6 @@
 // libvirt_lab session|system|polkit COMMAND…: runs a command in a lab of its own, with RUMPUS_LAB_URI and
-// GUESTS. Ends as the command does, or with 77 where there can be no lab here. SPDX-License-Identifier:
-// GPL-3.0-or-later
+// GUESTS. Ends as the command does, or with 77 where there can be no lab here.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include <cerrno>
 #include <cstdlib>
 #include <iostream>

@@ -1,5 +1,6 @@
 // What is fetched of a log on another machine: the script runs here, on files that are rotated as virtlogd
-// does. SPDX-License-Identifier: GPL-3.0-or-later
+// does.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
 #include "platforms/libvirt/log_fetch.h"
 

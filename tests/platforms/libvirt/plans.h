@@ -8,13 +8,15 @@
 #include <string>
 #include <utility>
 
+#include "../../core/kinds.h"
+
 namespace rumpus {
 
 inline LaunchPlan microvmPlan()
 {
     return {.name = "box",
             .host = "lab",
-            .kind = ImageKind::Sprig,
+            .kind = kinds::Sprig,
             .boot = BootProtocol::Multiboot1,
             .image = "/images/a.elf",
             .dialect = "rumprun",
@@ -30,7 +32,7 @@ inline LaunchPlan microvmPlan()
 inline LaunchPlan pcPlan()
 {
     LaunchPlan plan = microvmPlan();
-    plan.kind = ImageKind::RumprunHw;
+    plan.kind = kinds::RumprunHw;
     plan.machine = "pc";
     plan.firmware = "";
     plan.bus = DeviceBus::Pci;

@@ -11,6 +11,7 @@
 #include <gmock/gmock.h>
 #include <string>
 
+#include "../../core/kinds.h"
 #include "tests/platforms/libvirt/plans.h"
 
 namespace rumpus {
@@ -24,7 +25,7 @@ LaunchPlan pvPlan()
 {
     return {.name = "box",
             .host = "rack2",
-            .kind = ImageKind::RumprunXen,
+            .kind = kinds::RumprunXen,
             .boot = BootProtocol::XenPv,
             .image = "/images/a.elf",
             .dialect = "rumprun-xen",

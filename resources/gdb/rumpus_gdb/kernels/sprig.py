@@ -5,9 +5,9 @@ import functools
 
 import gdb
 
-from .family import Family, TrapEntry, has_fields
-from .guest_memory import linked, name_of, number
-from .guest_thread import GuestThread, switched_out
+from ..family import Family, TrapEntry, has_fields
+from ..guest_memory import linked, name_of, number
+from ..guest_thread import GuestThread, switched_out
 
 STATES = {"SPRIG_READY": "ready", "SPRIG_RUNNING": "running", "SPRIG_SLEEPING": "sleeping",
           "SPRIG_BLOCKED": "blocked", "SPRIG_DEAD": "exited"}

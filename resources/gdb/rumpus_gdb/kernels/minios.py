@@ -3,10 +3,10 @@
 
 import functools
 
-from . import cpus
-from .family import Family, address_of, queued, tail_queues
-from .guest_memory import Unreadable, name_of, number, read_words
-from .guest_thread import GuestThread, never_run, switched_out
+from .. import cpus
+from ..family import Family, address_of, queued, tail_queues
+from ..guest_memory import Unreadable, name_of, number, read_words
+from ..guest_thread import GuestThread, never_run, switched_out
 
 RUNNABLE = 1  # of flags
 STACK_SIZE = 0x10000  # x86: __STACK_SIZE; stacks are aligned to it and hold the thread's address

@@ -8,10 +8,10 @@ import functools
 
 import gdb
 
-from .family import Family, TrapEntry, has_fields
-from .guest_memory import linked, name_of, number
-from .guest_thread import GuestThread, never_run, switched_out
-from .image import image
+from ..family import Family, TrapEntry, has_fields
+from ..guest_memory import linked, name_of, number
+from ..guest_thread import GuestThread, never_run, switched_out
+from ..image import image
 
 RUNNABLE, EXITED = 8, 0x10  # of flags
 

@@ -8,10 +8,10 @@ import functools
 
 import gdb
 
-from . import cpus
-from .family import Family, TrapEntry, address_of, queued, static_variable, tail_queues
-from .guest_memory import name_of, number, read
-from .guest_thread import GuestThread, never_run, switched_out
+from .. import cpus
+from ..family import Family, TrapEntry, address_of, queued, static_variable, tail_queues
+from ..guest_memory import name_of, number, read
+from ..guest_thread import GuestThread, never_run, switched_out
 
 # Of bt_flags.
 RUN_QUEUE, TIMED_QUEUE, BLOCKED_QUEUE, RUNNING, DEAD = 1, 2, 4, 8, 0x200

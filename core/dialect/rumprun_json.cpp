@@ -1,13 +1,13 @@
-// The JSON that rumprun's guests read (lib/librumprun_base/config.c of rumprun), on QEMU and on Xen.
 //
 // It looks like JSON but is not quite: keys repeat, all values are strings, and the guest's parser
 // checks escapes without undoing them. So the text is written by hand here, and what cannot pass
 // through unharmed is refused.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dialect/rumprun_json.h"
+
 #include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/config/json_text.h"
-#include "core/dialect/dialect.h"
 
 #include <algorithm>
 #include <array>
@@ -16,25 +16,6 @@
 namespace rumpus {
 
 namespace {
-
-/// What differs between the guests that read this JSON.
-struct Platform {
-    std::string_view dialect;
-    std::string_view diskSource = "dev";
-    bool clonesInterfaces = false;
-    bool mountsKernfs = false;
-    bool needsProgram = true; ///< a configuration without a program ends the guest
-    bool knowsPipes = true;
-    bool knowsIpv6 = true;
-};
-
-constexpr Platform sprigPlatform{
-    .dialect = "sprig", .needsProgram = false, .knowsPipes = false, .knowsIpv6 = false};
-constexpr Platform hardwarePlatform{.dialect = "rumprun"};
-constexpr Platform mediumPlatform{.dialect = "rumprun", .diskSource = "vnd"};
-constexpr Platform ec2Platform{.dialect = "rumprun", .diskSource = "vnd", .clonesInterfaces = true};
-constexpr Platform xenPlatform{
-    .dialect = "rumprun-xen", .diskSource = "etfs", .clonesInterfaces = true, .mountsKernfs = true};
 
 class JsonWriter {
 public:
@@ -92,14 +73,14 @@ std::string argvJson(std::span<const std::string> arguments)
     return "[" + list + "]";
 }
 
-void checkProgram(const UnikernelConfig& config, std::size_t index, const Platform& platform,
+void checkProgram(const UnikernelConfig& config, std::size_t index, const RumprunReader& reader,
                   GuestWords& words)
 {
     const Program& program = config.programs[index];
     for (std::size_t j = 0; j < program.arguments.size(); ++j) {
         if (!passesRaw(program.arguments[j])) {
             words.problems.push_back(
-                cannotTell(argumentPointer(config, index, j), platform.dialect,
+                cannotTell(argumentPointer(config, index, j), reader.dialect,
                            "a double quote or a backslash in an argument that stands beside a single quote "
                            "or in one of several programs",
                            "leave these characters out"));
@@ -109,24 +90,24 @@ void checkProgram(const UnikernelConfig& config, std::size_t index, const Platfo
         return;
     }
     const std::string pointer = formatted("/programs/{}/mode", index);
-    if (!platform.knowsPipes) {
+    if (!reader.knowsPipes) {
         words.problems.push_back(
-            cannotTell(pointer, platform.dialect, "a pipe", "write \"foreground\" or \"background\""));
+            cannotTell(pointer, reader.dialect, "a pipe", "write \"foreground\" or \"background\""));
     } else if (index + 1 == config.programs.size()) {
         // lib/librumprun_base/config.c: "last bin may not output to pipe"
-        words.problems.push_back(cannotTell(pointer, platform.dialect, "a pipe out of the last program",
+        words.problems.push_back(cannotTell(pointer, reader.dialect, "a pipe out of the last program",
                                             "write \"foreground\", or add the program that reads it"));
     }
 }
 
 /// The "rc" form: every string as it is, so it takes what "cmdline" cannot (') and cannot what that can.
-void writePrograms(JsonWriter& json, const UnikernelConfig& config, const Platform& platform,
+void writePrograms(JsonWriter& json, const UnikernelConfig& config, const RumprunReader& reader,
                    GuestWords& words)
 {
     const std::vector<Program>& programs = config.programs;
     std::string list;
     for (std::size_t i = 0; i < programs.size(); ++i) {
-        checkProgram(config, i, platform, words);
+        checkProgram(config, i, reader, words);
         const Program& program = programs[i];
         const std::span<const std::string> arguments = program.arguments;
         std::string entry =
@@ -140,7 +121,7 @@ void writePrograms(JsonWriter& json, const UnikernelConfig& config, const Platfo
     json.addRaw("rc", "[" + list + "]");
 }
 
-void tellPrograms(JsonWriter& json, const UnikernelConfig& config, const Platform& platform,
+void tellPrograms(JsonWriter& json, const UnikernelConfig& config, const RumprunReader& reader,
                   GuestWords& words)
 {
     if (config.programs.empty()) {
@@ -151,7 +132,7 @@ void tellPrograms(JsonWriter& json, const UnikernelConfig& config, const Platfor
     const bool singleQuote =
         std::ranges::any_of(first.arguments, [](const std::string& word) { return word.contains('\''); });
     if (config.programs.size() > 1 || first.mode != RunMode::Foreground || singleQuote) {
-        writePrograms(json, config, platform, words);
+        writePrograms(json, config, reader, words);
         return;
     }
     std::vector<std::string> line;
@@ -167,12 +148,12 @@ std::pair<std::string, std::string> addressAndMask(std::string_view cidr)
             slash == std::string_view::npos ? std::string() : std::string(cidr.substr(slash + 1))};
 }
 
-void writeNet(JsonWriter& json, const Platform& platform, std::string_view name, std::string_view type,
+void writeNet(JsonWriter& json, const RumprunReader& reader, std::string_view name, std::string_view type,
               std::string_view method, std::string_view address, std::string_view gateway)
 {
     json.open("net");
     json.add("if", name);
-    if (platform.clonesInterfaces) {
+    if (reader.clonesInterfaces) {
         json.add("cloner", "true");
     }
     json.add("type", type);
@@ -188,7 +169,7 @@ void writeNet(JsonWriter& json, const Platform& platform, std::string_view name,
     json.close();
 }
 
-void tellInterfaces(JsonWriter& json, const UnikernelConfig& config, const Platform& platform,
+void tellInterfaces(JsonWriter& json, const UnikernelConfig& config, const RumprunReader& reader,
                     const GuestDialect& dialect, GuestWords& words)
 {
     std::size_t told = 0;
@@ -199,165 +180,113 @@ void tellInterfaces(JsonWriter& json, const UnikernelConfig& config, const Platf
             continue;
         }
         const std::string name = guestInterfaceName(config, dialect, i);
-        checkedRaw(name, pointer + "/name", platform.dialect, words);
+        checkedRaw(name, pointer + "/name", reader.dialect, words);
         if (interface.ipv4.method != Ipv4Method::None) {
             const bool isStatic = interface.ipv4.method == Ipv4Method::Static;
-            writeNet(json, platform, name, "inet", isStatic ? "static" : "dhcp", interface.ipv4.address,
+            writeNet(json, reader, name, "inet", isStatic ? "static" : "dhcp", interface.ipv4.address,
                      interface.ipv4.gateway);
             ++told;
         }
-        if (interface.ipv6.method != Ipv6Method::None && !platform.knowsIpv6) {
-            words.problems.push_back(cannotTell(pointer + "/ipv6/method", platform.dialect, "IPv6",
+        if (interface.ipv6.method != Ipv6Method::None && !reader.knowsIpv6) {
+            words.problems.push_back(cannotTell(pointer + "/ipv6/method", reader.dialect, "IPv6",
                                                 "set the \"method\" to \"none\""));
         } else if (interface.ipv6.method != Ipv6Method::None) {
             const bool isStatic = interface.ipv6.method == Ipv6Method::Static;
-            writeNet(json, platform, name, "inet6", isStatic ? "static" : "auto", interface.ipv6.address,
+            writeNet(json, reader, name, "inet6", isStatic ? "static" : "auto", interface.ipv6.address,
                      interface.ipv6.gateway);
             ++told;
         }
         if (told > 1) {
             words.problems.push_back(
-                cannotTell(pointer, platform.dialect, "a second network address",
+                cannotTell(pointer, reader.dialect, "a second network address",
                            "set its \"method\" to \"none\"; rumprun's guests configure one"));
             told = 1;
         }
     }
 }
 
-void tellDisks(JsonWriter& json, const UnikernelConfig& config, const Platform& platform,
+void tellDisks(JsonWriter& json, const UnikernelConfig& config, const RumprunReader& reader,
                const GuestDialect& dialect, GuestWords& words)
 {
     static constexpr std::array<std::string_view, 4> guessed{"", "ffs", "ext2", "cd9660"};
-    if (platform.mountsKernfs) {
+    if (reader.mountsKernfs) {
         json.addRaw("blk", R"({"source":"dev","path":"virtual","fstype":"kernfs","mountpoint":"/kern"})");
     }
     for (std::size_t i = 0; i < config.disks.size(); ++i) {
         const DiskConfig& disk = config.disks[i];
         if (!std::ranges::contains(guessed, disk.fileSystem)) {
             words.problems.push_back(
-                cannotTell(formatted("/disks/{}/fileSystem", i), platform.dialect,
+                cannotTell(formatted("/disks/{}/fileSystem", i), reader.dialect,
                            formatted("the file system \"{}\"", printable(disk.fileSystem)),
                            "use ffs, ext2 or cd9660, or leave it out"));
         }
         // a disk without a mountpoint need be told only where the guest does not find it by itself
-        if (disk.mountpoint.empty() && platform.diskSource != "etfs") {
+        if (disk.mountpoint.empty() && reader.diskSource != "etfs") {
             continue;
         }
         json.open("blk");
-        json.add("source", platform.diskSource);
-        json.add("path", platform.diskSource == "vnd"
+        json.add("source", reader.diskSource);
+        json.add("path", reader.diskSource == "vnd"
                              ? checkedRaw(mediumDiskPath(config, i), formatted("/disks/{}/file", i),
-                                          platform.dialect, words)
+                                          reader.dialect, words)
                              : dialect.diskName(i));
         if (!disk.mountpoint.empty()) {
             // "blk" makes the guest try ffs, ext2 and cd9660 in turn
             json.add("fstype", "blk");
             json.add("mountpoint", checkedRaw(disk.mountpoint, formatted("/disks/{}/mountpoint", i),
-                                              platform.dialect, words));
+                                              reader.dialect, words));
         }
         json.close();
     }
 }
 
-std::string toldAsJson(const UnikernelConfig& config, const Platform& platform, const GuestDialect& dialect,
-                       GuestWords& words)
+} // namespace
+
+std::string rumprunJson(const UnikernelConfig& config, const RumprunReader& reader,
+                        const GuestDialect& dialect, GuestWords& words)
 {
     JsonWriter json;
-    tellPrograms(json, config, platform, words);
+    tellPrograms(json, config, reader, words);
     for (const auto& [name, value] : config.environment) {
-        checkedRaw(name + value, pointerBelow("/environment", name), platform.dialect, words);
+        checkedRaw(name + value, pointerBelow("/environment", name), reader.dialect, words);
         json.add("env", name + "=" + value);
     }
     if (!config.hostname.empty()) {
-        json.add("hostname", checkedRaw(config.hostname, "/hostname", platform.dialect, words));
+        json.add("hostname", checkedRaw(config.hostname, "/hostname", reader.dialect, words));
     }
-    tellDisks(json, config, platform, dialect, words);
-    tellInterfaces(json, config, platform, dialect, words);
+    tellDisks(json, config, reader, dialect, words);
+    tellInterfaces(json, config, reader, dialect, words);
     if (!config.kernelParameters.empty()) {
-        words.problems.push_back(cannotTell("/kernelParameters", platform.dialect, "kernel parameters",
+        words.problems.push_back(cannotTell("/kernelParameters", reader.dialect, "kernel parameters",
                                             "remove \"kernelParameters\""));
     }
-    if (config.programs.empty() && platform.needsProgram && !json.isEmpty()) {
+    if (config.programs.empty() && reader.needsProgram && !json.isEmpty()) {
         json.add("cmdline", "rumprun"); // the name that it has where there is no configuration at all
     }
     return std::move(json).finish();
 }
 
-GuestWords tellRumprun(const UnikernelConfig& config, const Image& image)
+GuestWords tellRumprunJson(const UnikernelConfig& config, const Image& image, const RumprunReader& reader,
+                           const GuestDialect& dialect)
 {
     GuestWords words;
-    const bool sprig = image.kind == ImageKind::Sprig;
-    std::string json = toldAsJson(config, sprig ? sprigPlatform : hardwarePlatform, rumprunDialect, words);
-    if (sprig && image.canBootBy(BootProtocol::XenPv)) {
-        if (!json.empty()) {
-            words.xenstore.emplace_back("rumprun/cfg", std::move(json));
-        }
-        return words;
-    }
-    // BMK_MULTIBOOT_CMDLINE_SIZE of rumprun (platform/hw): the buffer for the command line and for a
-    // module, which the guest halts over, the module a byte earlier
-    static constexpr std::size_t buffer = 4096;
+    std::string json = rumprunJson(config, reader, dialect, words);
     // the loader puts the image's path before the command line, and the guest takes the first '{' for the
     // JSON's
     const std::string& path = image.path.native();
-    if (!path.contains('{') && path.size() + 1 + json.size() < buffer) {
+    if (!path.contains('{') && path.size() + 1 + json.size() < reader.commandLineSize) {
         words.commandLine = std::move(json);
         return words;
     }
-    if (!sprig && json.size() >= buffer - 1) {
-        words.problems.push_back(cannotTell(
-            config.programs.size() > 1 ? "/programs" : "/arguments", hardwarePlatform.dialect,
-            formatted("a configuration of {} bytes", json.size()),
-            formatted("shorten the arguments and the environment by {}", json.size() - (buffer - 2))));
+    if (reader.moduleSize != 0 && json.size() >= reader.moduleSize) {
+        words.problems.push_back(cannotTell(config.programs.size() > 1 ? "/programs" : "/arguments",
+                                            reader.dialect,
+                                            formatted("a configuration of {} bytes", json.size()),
+                                            formatted("shorten the arguments and the environment by {}",
+                                                      json.size() - (reader.moduleSize - 1))));
     }
     words.module = std::move(json);
     return words;
 }
-
-GuestWords tellOnXen(const UnikernelConfig& config, const Image& /*image*/)
-{
-    GuestWords words;
-    words.xenstore.emplace_back("rumprun/cfg", toldAsJson(config, xenPlatform, rumprunXenDialect, words));
-    return words;
-}
-
-} // namespace
-
-GuestWords tellRumprunOnMedium(const UnikernelConfig& config, const Image& image, bool onXen)
-{
-    GuestWords words;
-    const Platform& platform = image.kind == ImageKind::Sprig ? sprigPlatform
-                               : onXen                        ? ec2Platform
-                                                              : mediumPlatform;
-    words.module = toldAsJson(config, platform, onXen ? rumprunXenDialect : rumprunDialect, words);
-    return words;
-}
-
-std::string mediumDiskPath(const UnikernelConfig& config, std::size_t index)
-{
-    const auto nameOf = [](const DiskConfig& disk) {
-        return std::filesystem::path(disk.file).filename().native();
-    };
-    const std::string name = nameOf(config.disks[index]);
-    const auto before = config.disks.begin() + static_cast<std::ptrdiff_t>(index);
-    const bool taken = std::any_of(config.disks.begin(), before,
-                                   [&](const DiskConfig& disk) { return nameOf(disk) == name; });
-    return taken ? formatted("images/{}-{}", index, name) : "images/" + name;
-}
-
-const GuestDialect rumprunDialect{
-    .name = "rumprun",
-    .tell = tellRumprun,
-    .interfaceName = [](std::size_t index) { return formatted("vioif{}", index); },
-    .diskName = [](std::size_t index) { return formatted("/dev/ld{}a", index); },
-    .findsItsWords = true, // behind the first '{'
-};
-
-const GuestDialect rumprunXenDialect{
-    .name = "rumprun-xen",
-    .tell = tellOnXen,
-    .interfaceName = [](std::size_t index) { return formatted("xenif{}", index); },
-    .diskName = [](std::size_t index) { return formatted("xvd{}", static_cast<char>('a' + index % 26)); },
-};
 
 } // namespace rumpus
