@@ -35,8 +35,13 @@ public:
         static constexpr std::size_t residentSet = 24;
         return fields_.size() > residentSet - firstField && word(3) != "Z" && word(3) != "X";
     }
-    /// By a signal or by a tracer.
-    bool standsStill() const { return isAlive() && (word(3) == "T" || word(3) == "t"); }
+    Standing standing() const
+    {
+        if (!isAlive()) {
+            return Standing::No;
+        }
+        return word(3) == "T" ? Standing::BySignal : word(3) == "t" ? Standing::ByTracer : Standing::No;
+    }
     std::uint64_t number(std::size_t field) const
     {
         std::uint64_t value = 0;
@@ -61,10 +66,10 @@ std::optional<ProcessIdentity> identityOf(pid_t pid)
                           : std::nullopt;
 }
 
-bool standsStill(const ProcessIdentity& process)
+Standing standingOf(const ProcessIdentity& process)
 {
     const Stat stat(process.pid);
-    return stat.standsStill() && stat.number(22) == process.startTicks;
+    return stat.isAlive() && stat.number(22) == process.startTicks ? stat.standing() : Standing::No;
 }
 
 std::optional<ProcessUsage> usageOf(const ProcessIdentity& process)

@@ -18,8 +18,13 @@ struct ProcessIdentity {
 /// Nothing where there is no such process, or where it has ended.
 std::optional<ProcessIdentity> identityOf(pid_t pid);
 
-/// It is stopped, by a signal or by its debugger.
-bool standsStill(const ProcessIdentity& process);
+/// Whether a process is stopped (proc(5), field 3 of stat).
+enum class Standing : std::uint8_t {
+    No,
+    BySignal,
+    ByTracer, ///< which may let it go at any time
+};
+Standing standingOf(const ProcessIdentity& process);
 
 /// What a process has used.
 struct ProcessUsage {

@@ -46,7 +46,7 @@ bool TenderGuest::standsStill() const
     if (isHvt()) { // its stub waits for a debugger before the first instruction
         return std::filesystem::exists(run_.gdbSocket());
     }
-    return rumpus::standsStill(process_);
+    return standingOf(process_) != Standing::No;
 }
 
 void TenderGuest::watchDebugger()

@@ -47,7 +47,8 @@ QCoro::Task<> untilItStands(LaunchPlan plan, RunDirectory run, ProcessIdentity p
     const auto end = std::chrono::steady_clock::now() + patience;
     QFileSystemWatcher folder({QString::fromStdString(run.path().native())});
     const auto stands = [&] {
-        return plan.machine == "hvt" ? std::filesystem::exists(run.gdbSocket()) : standsStill(process);
+        return plan.machine == "hvt" ? std::filesystem::exists(run.gdbSocket())
+                                     : standingOf(process) == Standing::BySignal;
     };
     while (!watch.isGone() && !stands() && std::chrono::steady_clock::now() < end) {
         co_await qCoro(&folder, &QFileSystemWatcher::directoryChanged, often);

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import unittest
 
-from rumpus_case import GUESTS, RumpusCase, embedded
+from rumpus_case import GUESTS, PATIENCE, RumpusCase, embedded
 
 WELL = """echo "Solo5: Bindings version v0.12.1"
 for word; do echo "word <$word>"; done
@@ -93,7 +93,8 @@ class TenderDebugging(RumpusCase):
         self.assertEqual(self.rumpus("log", "--host", "solo5", guest["guest"]).stdout, "")
         console = self.start("console", "--host", "solo5", guest["guest"])
         self.assertEqual(self.rumpus("resume", "--host", "solo5", guest["guest"]).returncode, 0)
-        self.read_until(console.stdout, b"Command line is: 'one two'")
+        console.wait(PATIENCE)
+        self.assertIn("Command line is: 'one two'", self.rumpus("log", "--host", "solo5", guest["guest"]).stdout)
 
     def test_debug_from_its_main_to_its_end(self):
         run = self.rumpus("debug", "--batch", "--json", "--break", "add", self.path)
@@ -116,7 +117,8 @@ class TenderDebugging(RumpusCase):
             file.write("set confirm off\nbreak add\ncontinue\nprint number\ndelete\ndetach\nquit\n")
         attached = self.rumpus("attach", "--host", "solo5", guest, "--script", script)
         self.assertIn("$1 = 1", attached.stdout, attached.stderr)
-        self.read_until(console.stdout, b"solo5_exit(0) called")
+        console.wait(PATIENCE)
+        self.assertIn("solo5_exit(0) called", self.rumpus("log", "--host", "solo5", guest).stdout)
 
     def test_a_look_leaves_it_standing(self):
         guest = self.rumpus("run", "-d", "--paused", self.path).stdout.strip()
