@@ -57,7 +57,8 @@ std::string imageText(const Image& image, const std::vector<ComponentSize>& size
     for (const std::string& evidence : image.evidence) {
         text += line("", "because " + printable(evidence));
     }
-    text += line("file", formatted("{}-bit {} {}", image.elfClass, image.machine, image.elfType));
+    const std::string bits = image.elfClass == 0 ? "" : formatted("{}-bit ", image.elfClass);
+    text += line("file", formatted("{}{} {}", bits, image.machine, image.elfType));
     for (const BootEntry& boot : image.boots) {
         text += line("boots by", bootText(boot));
     }

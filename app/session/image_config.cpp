@@ -25,16 +25,19 @@ std::uint64_t memoryFor(const Image& image)
     return memory;
 }
 
-/// By its first bytes: ELF, or what a PC's firmware and boot loaders take.
+/// Not a config: by its name, and by bytes that no text begins with.
 bool isImage(const std::filesystem::path& path)
 {
+    if (path.native().ends_with(configSuffix)) {
+        return false;
+    }
     std::ifstream file(path, std::ios::binary);
-    std::array<char, 4> start{};
+    std::array<char, 64> start{};
     file.read(start.data(), start.size());
-    const std::string_view magic(start.data(), static_cast<std::size_t>(file.gcount()));
-    return magic == "\x7f"
-                    "ELF" ||
-           magic.starts_with("MZ");
+    const std::string_view head(start.data(), static_cast<std::size_t>(file.gcount()));
+    return head.starts_with("\x7f"
+                            "ELF") ||
+           head.starts_with("MZ") || head.contains('\0');
 }
 
 } // namespace

@@ -63,6 +63,7 @@ struct KindTraits {
     std::string_view tender; ///< the Solo5 tender that it is for; empty: none
     std::span<const UnfitMachine> unfitMachines;
     bool findsVirtioMmio = false; ///< most kernels look for their devices on PCI only
+    std::string_view microvmOptions; ///< of QEMU's microvm (docs/system/i386/microvm), beside the usual ones
     bool usesOneCpu = false;
     /// The model of the card that the guest calls so. Null: virtio-net.
     std::string_view (*networkCard)(std::string_view interfaceName) = nullptr;

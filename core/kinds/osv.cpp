@@ -109,6 +109,7 @@ const GuestDialect osvDialect{
 
 constexpr EndWord osvEnds[] = {
     {"program exited with status ", How::Ended, "program exited with status ", false},
+    {"program /", How::Ended, " returned ", false}, // nothing where that is 0
     {"page fault outside application", How::Crashed, "", false},
     {"Assertion failed: ", How::Crashed, "", false},
     {"Aborted", How::Crashed, "", true, {}, true},

@@ -20,6 +20,7 @@ using enum BootPhase;
 using How = SpokenEnd::How;
 using State = KeyVerdict::State;
 
+constexpr std::string_view unikraftQemu = "unikraft-qemu";
 constexpr std::string_view unikraftSection = ".uk_bootinfo";
 
 /// For images that are not stripped, which are those with the debug information: the entry's name.
@@ -197,7 +198,7 @@ void tellUnikraftArguments(const UnikernelConfig& config, bool afterParameters, 
     }
 }
 
-GuestWords tellUnikraft(const UnikernelConfig& config, const Image& /*image*/)
+GuestWords tellUnikraft(const UnikernelConfig& config, const Image& image)
 {
     GuestWords words;
     std::vector<std::string> parameters = config.kernelParameters;
@@ -215,13 +216,19 @@ GuestWords tellUnikraft(const UnikernelConfig& config, const Image& /*image*/)
                                             "give the first interface one, or remove \"hostname\""));
     }
 
-    // the loader gives the guest argv[0]; without a "--" behind them parameters are arguments, and without
-    // parameters before it a "--" is one (lib/ukboot/early_init.c)
+    // without a "--" behind them parameters are arguments, and without parameters before it a "--" is one
+    // (lib/ukboot/early_init.c)
     std::vector<std::string> line = parameters;
     if (!parameters.empty()) {
         line.emplace_back("--");
     }
     tellUnikraftArguments(config, !parameters.empty(), words, line);
+    // the first word of all is argv[0]: QEMU puts the image's path there for multiboot, and nobody else does
+    const bool named = !config.programs.empty() && !config.programs.front().arguments.empty();
+    if (key(image.kind) != unikraftQemu && (named || !line.empty())) {
+        line.insert(line.begin(),
+                    unikraftWord(named ? config.programs.front().arguments.front() : "unikraft"));
+    }
     words.commandLine = join(line, " ");
     return words;
 }
@@ -238,6 +245,7 @@ constexpr EndWord unikraftEnds[] = {
     {"Unikraft crash", How::Crashed, "", true},
     {"Crashing", How::Crashed, "", true},
     {"Unikraft halted", How::Ended, "", true},
+    {"Could not initialize the HWRNG", How::Crashed, "", false}, // it wants RDRAND, or no ukrandom
 };
 
 constexpr BootWord unikraftBoot[] = {
@@ -316,7 +324,7 @@ constexpr KindTraits unikraft[] = {
      .kernel = &unikraftKernel,
      .dialects = unikraftDialects,
      .test = isUnikraftXen},
-    {.key = "unikraft-qemu",
+    {.key = unikraftQemu,
      .title = "Unikraft (QEMU)",
      .kernel = &unikraftKernel,
      .dialects = unikraftDialects,

@@ -94,9 +94,10 @@ private:
         if (plan_.machine == "microvm") {
             // as qemu_command.cpp has it: the command line is the guest's alone, and older guests know no
             // other clock than a PC's
-            argument({"-machine", plan_.firmware == "qboot.rom"
-                                      ? "auto-kernel-cmdline=off,pit=on,pic=on,rtc=on,x-option-roms=off"
-                                      : "auto-kernel-cmdline=off,pit=on,pic=on,rtc=on"});
+            std::string options = "auto-kernel-cmdline=off,pit=on,pic=on,rtc=on";
+            options += plan_.firmware == "qboot.rom" ? ",x-option-roms=off" : "";
+            options += plan_.kind->microvmOptions.empty() ? "" : formatted(",{}", plan_.kind->microvmOptions);
+            argument({"-machine", options});
         }
         for (const std::string_view word : plan_.kind->qemuArguments) {
             argument({std::string(word)});

@@ -30,6 +30,9 @@ std::string machineOption(const LaunchPlan& plan)
         // qboot enters the image by itself; SeaBIOS needs an option ROM for that
         machine += ",x-option-roms=off";
     }
+    if (!plan.kind->microvmOptions.empty()) {
+        machine += formatted(",{}", plan.kind->microvmOptions);
+    }
     return machine;
 }
 

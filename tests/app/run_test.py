@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """rumpus run: what it prints, what it returns, what stays."""
 
+import gzip
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,6 +20,25 @@ class Run(RumpusCase):
         self.assertIn("Hello, sprig!", run.stdout)
         self.assertIn('argv[2] = "two words"', run.stdout)
         self.assertIn('main() of "hello" returned 0', run.stdout)
+
+    def test_an_image_alone_runs(self):
+        image = os.path.join(self.folder, "mine.elf")
+        shutil.copy(f"{GUESTS}/hello/hello.elf", image)
+        run = self.rumpus("run", image)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn('=== calling "mine" main() ===', run.stdout)
+        self.assertEqual(os.listdir(self.folder).count("mine.unikernel.json"), 0)
+        self.assertIn("is compressed", self.rumpus("run", self.gzipped(image)).stderr)
+
+    def gzipped(self, image):
+        with open(image, "rb") as plain, gzip.open(image + ".gz", "wb") as packed:
+            packed.write(plain.read())
+        return image + ".gz"
+
+    def test_an_application_of_the_firmwares_runs(self):
+        run = self.rumpus("run", "--timeout", "50", f"{GUESTS}/efi/hello.efi")
+        self.assertIn("hello from the firmware", run.stdout, run.stderr)
+        self.assertIn("OVMF.fd", self.rumpus("plan", f"{GUESTS}/efi/hello.efi").stdout)
 
     def test_awkward_arguments_arrive_as_they_are(self):
         for arguments in (["hello", 'say "hi"', "back\\slash", "", "{braces}, commas", "zwölf\nlines"],

@@ -181,6 +181,7 @@ print("Solo5: solo5_exit(0) called")
                 self.assertEqual(debugger.recv(100), b"$S05#b8")
                 self.assertFalse(os.path.exists(place), "it takes one debugger")
                 debugger.sendall(b"+$D#44")
+                self.assertEqual(debugger.recv(100), b"+$OK#9a")
             self.read_until(tender.stdout, b"solo5_exit(0) called")
 
     @unittest.skipUnless(os.access("/dev/kvm", os.R_OK | os.W_OK), "solo5-hvt needs /dev/kvm")

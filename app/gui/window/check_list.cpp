@@ -63,7 +63,14 @@ void CheckList::show(const std::vector<HostCheck>& checks, const QString& name)
             new QTreeWidgetItem(this, {QString(), QStringLiteral("→ ") + shown(check.cure)});
         }
     }
+    resizeColumnToContents(0);
     doItemsLayout();
+}
+
+void CheckList::resizeEvent(QResizeEvent* event)
+{
+    QTreeWidget::resizeEvent(event);
+    doItemsLayout(); // how high a row is depends on the width
 }
 
 QString CheckList::text() const

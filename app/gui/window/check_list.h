@@ -22,6 +22,9 @@ public:
     /// All of it as text, a line each.
     QString text() const;
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     std::vector<HostCheck> checks_;
 };

@@ -79,7 +79,13 @@ QCoro::Task<> MainWindow::makeMedium(QString config, QString output)
     for (const Problem& problem : *made) {
         warnings += QString::fromStdString(problem.text) + QLatin1Char('\n');
     }
-    problems_->tellNotice(tr("Made %1").arg(displayPath(output)), warnings.trimmed());
+    const QString words = tr("Made %1").arg(displayPath(output));
+    if (warnings.isEmpty()) {
+        statusBar()->showMessage(words, 5000);
+    } else {
+        problems_->tellNotice(words, warnings.trimmed());
+    }
+    log_.add(LogKind::Event, words, warnings.trimmed());
 }
 
 } // namespace rumpus::gui

@@ -102,6 +102,8 @@ INSTANTIATE_TEST_SUITE_P(
                          SpokenEnd{Ended, 2, "[    0.1] Info: main returned 2", true}},
                     Case{"UnikraftCrash", UnikraftQemu, "CRIT: boom\nCrashing\nUnikraft halted\n",
                          SpokenEnd{Crashed, {}, "Crashing", true}},
+                    Case{"Osv", Osv, "Booted up in 0.00 ms\nprogram /hello returned 7\nPowering off.\n",
+                         SpokenEnd{.how = Ended, .status = 7, .words = "program /hello returned 7"}},
                     Case{"Solo5Exit", Solo5Virtio, "Solo5: solo5_exit(5) called\n",
                          SpokenEnd{Ended, 5, "Solo5: solo5_exit(5) called", true}},
                     Case{"Solo5Trap", Solo5Hvt,

@@ -141,6 +141,8 @@ INSTANTIATE_TEST_SUITE_P(
         MachineCase{"UnikraftWithInitrd", UnikraftQemu, Multiboot1,
                     R"("disks": [{"file": "d.img", "mountpoint": "/", "fileSystem": "extract"}])", "microvm",
                     "", mmio},
+        MachineCase{"Nanos", Nanos, Pvh, R"("disks": [{"file": "d.img"}])", "microvm", "qboot.rom", mmio},
+        MachineCase{"Osv", Osv, Pvh, "", "pc", "", pci},
         MachineCase{"Linux", Linux, LinuxBoot, "", "pc", "", pci}),
     caseName);
 

@@ -123,7 +123,7 @@ TEST_F(FileDialogs, MakeAMediumThatBootsAnotherMachine)
     window().openPlace(sample(QStringLiteral("hello")));
     trigger(Act::MakeMedium);
     answer(folder_ / "hello.pxe");
-    ASSERT_TRUE(waitFor([this] { return window().problems().text().startsWith(u"Made"); }))
+    ASSERT_TRUE(waitFor([this] { return window().statusBar()->currentMessage().startsWith(u"Made"); }))
         << window().problems().text().toStdString();
     EXPECT_THAT(contents(folder_ / "hello.pxe/boot.ipxe"), HasSubstr("hello.elf"));
     shoot(QStringLiteral("medium-made"));
