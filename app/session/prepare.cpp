@@ -4,6 +4,10 @@
 #include "app/session/image_config.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
+#include "core/build/toolchains.h"
+#include "core/image/kind.h"
+
+#include <QStandardPaths>
 
 #include <algorithm>
 
@@ -47,6 +51,45 @@ std::unexpected<Refusal> refuse(const ConfigFile& file, Error error)
         Refusal{.config = file.path, .problems = file.problems, .error = std::move(error)});
 }
 
+/// A loader of that name: beside the image, in PATH, or where tools are usually put; empty: there is none.
+std::filesystem::path loaderNamed(std::string_view name, const std::filesystem::path& image)
+{
+    const std::filesystem::path beside = image.parent_path() / name;
+    std::error_code failed;
+    if (std::filesystem::exists(beside, failed)) {
+        return beside;
+    }
+    QStringList folders;
+    for (const std::filesystem::path& folder : usualToolFolders()) {
+        folders << QString::fromStdString(folder.native());
+    }
+    const QString program = QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+    const QString found = QStandardPaths::findExecutable(program);
+    return (found.isEmpty() ? QStandardPaths::findExecutable(program, folders) : found).toStdString();
+}
+
+/// Lets the image be booted by a loader of its kind's. Errors: there is none.
+Result<Image> withLoader(Image image)
+{
+    for (const std::string_view name : image.kind->loaders) {
+        image.loader = loaderNamed(name, image.path);
+        if (!image.loader.empty()) {
+            break;
+        }
+    }
+    if (image.loader.empty()) {
+        return inputError(formatted("{} is booted by a loader, {}, which is neither beside it nor in PATH",
+                                    printable(image.path.native()), image.kind->loaders.front()),
+                          "put it there, as the kernel's project releases it");
+    }
+    Result<Image> loader = readImage(image.loader, Detail::Launch);
+    if (!loader) {
+        return std::unexpected(loader.error());
+    }
+    image.boots = std::move(loader->boots);
+    return image;
+}
+
 std::expected<Image, Refusal> imageFor(ConfigFile& file, const LaunchWishes& wishes)
 {
     file.config.debug.stopAt = wishes.stopAt.value_or(file.config.debug.stopAt);
@@ -59,6 +102,9 @@ std::expected<Image, Refusal> imageFor(ConfigFile& file, const LaunchWishes& wis
                              "run `rumpus build`"});
     }
     Result<Image> image = readImage(path, Detail::Launch);
+    if (image && !image->kind->loaders.empty()) {
+        image = withLoader(std::move(*image));
+    }
     return image ? std::expected<Image, Refusal>(std::move(*image)) : refuse(file, image.error());
 }
 

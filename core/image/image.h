@@ -80,10 +80,11 @@ struct Image {
     std::uint64_t fileSize = 0;
     ImageKind kind;
     std::vector<std::string> evidence; ///< why that kind: one clause each
-    std::vector<BootEntry> boots;      ///< best first; empty: cannot be booted as it is
-    std::string machine;               ///< "x86-64", "i386", "aarch64", …
-    int elfClass = 64;                 ///< 32 or 64; 0: no ELF file
-    std::string elfType;               ///< "executable", "shared object", "object file"
+    std::vector<BootEntry> boots; ///< best first, of the loader where there is one; empty: cannot be booted
+    std::filesystem::path loader; ///< what is booted in its place; empty: nothing
+    std::string machine;          ///< "x86-64", "i386", "aarch64", …
+    int elfClass = 64;            ///< 32 or 64; 0: no ELF file
+    std::string elfType;          ///< "executable", "shared object", "object file"
     std::uint64_t entry = 0;
     std::uint64_t memoryNeeded = 0; ///< bytes from the lowest to the highest LOAD address
     std::uint64_t loadBase = 0;

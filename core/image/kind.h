@@ -60,9 +60,11 @@ struct KindTraits {
     /// The ways to boot that make sense for it, of those that the file has. Null: all.
     std::vector<BootEntry> (*boots)(const KindClues& clues) = nullptr;
 
+    /// Names of what is booted in its place and gets it as a module, the first found; empty: nothing.
+    std::span<const std::string_view> loaders;
     std::string_view tender; ///< the Solo5 tender that it is for; empty: none
     std::span<const UnfitMachine> unfitMachines;
-    bool findsVirtioMmio = false; ///< most kernels look for their devices on PCI only
+    bool findsVirtioMmio = false;    ///< most kernels look for their devices on PCI only
     std::string_view microvmOptions; ///< of QEMU's microvm (docs/system/i386/microvm), beside the usual ones
     bool usesOneCpu = false;
     /// The model of the card that the guest calls so. Null: virtio-net.

@@ -1,13 +1,22 @@
-// Hermit: a kernel in Rust, linked with its program and entered by a loader of its own.
+// Hermit: a kernel in Rust, linked with its program and entered by a loader of its own, which gets it as a
+// module. It is told by words as a shell reads them (src/env/mod.rs).
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/format.h"
+#include "core/base/text.h"
+#include "core/dialect/dialect.h"
+#include "core/dialect/guest_speech.h"
 #include "core/image/kind_clues.h"
 #include "core/image/notes.h"
+
+#include <algorithm>
+#include <array>
 
 namespace rumpus {
 
 namespace {
 
 using enum Component;
+using How = SpokenEnd::How;
 
 Evidence isHermit(const KindClues& clues)
 {
@@ -22,6 +31,70 @@ std::vector<BootEntry> noBoot(const KindClues& /*clues*/)
     return {};
 }
 
+void tellHermitAddress(const UnikernelConfig& config, std::vector<std::string>& line, GuestWords& words)
+{
+    bool told = false;
+    for (std::size_t i = 0; i < config.interfaces.size(); ++i) {
+        const InterfaceConfig& interface = config.interfaces[i];
+        if (!isAttached(interface)) {
+            continue;
+        }
+        if (interface.ipv6.method != Ipv6Method::None || told) {
+            words.problems.push_back(cannotTell(formatted("/interfaces/{}", i), "hermit",
+                                                told ? "a second interface" : "IPv6",
+                                                "keep one interface, without \"ipv6\""));
+        }
+        told = true;
+        if (interface.ipv4.method != Ipv4Method::Static) {
+            continue;
+        }
+        const std::string& cidr = interface.ipv4.address;
+        line.insert(line.end(), {"-ip", cidr.substr(0, cidr.find('/')), "-mask", dottedNetmask(cidr)});
+        if (!interface.ipv4.gateway.empty()) {
+            line.insert(line.end(), {"-gateway", interface.ipv4.gateway});
+        }
+    }
+}
+
+GuestWords tellHermit(const UnikernelConfig& config, const Image& /*image*/)
+{
+    GuestWords words;
+    std::vector<std::string> line = config.kernelParameters;
+    for (const auto& [name, value] : config.environment) {
+        line.push_back("env=" + name + "=" + value);
+    }
+    tellHermitAddress(config, line, words);
+    if (!config.hostname.empty()) {
+        words.problems.push_back(cannotTell("/hostname", "hermit", "a hostname", "remove \"hostname\""));
+    }
+    for (std::size_t i = 0; i < config.disks.size(); ++i) {
+        if (!config.disks[i].mountpoint.empty()) {
+            words.problems.push_back(cannotTell(formatted("/disks/{}/mountpoint", i), "hermit",
+                                                "a mountpoint", "remove \"mountpoint\""));
+        }
+    }
+    const std::vector<std::string> program = onlyProgram(config, words.problems, "hermit");
+    if (program.size() > 1) { // argv[0] is the kernel's to give
+        line.emplace_back("--");
+        line.insert(line.end(), program.begin() + 1, program.end());
+    }
+    words.commandLine = shellCommand(line);
+    return words;
+}
+
+const GuestDialect hermitDialect{
+    .name = "hermit",
+    .tell = tellHermit,
+    .interfaceName = [](std::size_t index) { return formatted("eth{}", index); },
+    .diskName = [](std::size_t index) { return formatted("disk{}", index); },
+};
+
+// src/syscalls/mod.rs and src/lib.rs
+constexpr EndWord hermitEnds[] = {
+    {"exit status ", How::Ended, "exit status ", true},
+    {"[PANIC]", How::Crashed, "", false},
+};
+
 constexpr ComponentRule hermitPaths[] = {
     {"smoltcp", KernelNet},
     {"/src/fs/", KernelVfs},
@@ -33,9 +106,23 @@ constexpr ComponentRule hermitPaths[] = {
     {"/kernel/src/", KernelCore},
 };
 
-constexpr Kernel hermitKernel{.components = {.ways = {}, .paths = hermitPaths, .symbols = {}}};
-constexpr KindTraits hermit{
-    .key = "hermit", .title = "Hermit", .kernel = &hermitKernel, .test = isHermit, .boots = noBoot};
+constexpr GuestSpeech hermitSpeech{.ends = hermitEnds};
+constexpr Kernel hermitKernel{.components = {.ways = {}, .paths = hermitPaths, .symbols = {}},
+                              .speech = &hermitSpeech};
+constexpr std::array hermitDialects{&hermitDialect};
+// as they are released, and as one is built
+constexpr std::string_view hermitLoaders[] = {"hermit-loader-x86_64-multiboot", "hermit-loader-x86_64-linux",
+                                              "hermit-loader-x86_64", "hermit-loader"};
+// it ends QEMU by this port (src/arch/x86_64/kernel/processor.rs)
+constexpr std::string_view hermitArguments[] = {"-device", "isa-debug-exit,iobase=0xf4,iosize=0x04"};
+constexpr KindTraits hermit{.key = "hermit",
+                            .title = "Hermit",
+                            .kernel = &hermitKernel,
+                            .dialects = hermitDialects,
+                            .test = isHermit,
+                            .boots = noBoot,
+                            .loaders = hermitLoaders,
+                            .qemuArguments = hermitArguments};
 
 } // namespace
 

@@ -282,7 +282,7 @@ void planDisks(Draft& draft, const GuestDialect& dialect)
                                                         : "virtio-blk",
         });
     }
-    if (std::ranges::count_if(config.disks, isInitrd) > (draft.plan.module.empty() ? 1 : 0)) {
+    if (std::ranges::count_if(config.disks, isInitrd) > (draft.plan.module.empty() && draft.plan.loader.empty() ? 1 : 0)) {
         draft.error("/disks", "only one initrd can be given: make one archive of them");
     }
 }
@@ -321,6 +321,7 @@ void tellGuest(Draft& draft, const GuestDialect& dialect)
     GuestWords words = dialect.tell(config, asKind);
     draft.plan.dialect = dialect.name;
     draft.plan.commandLine = std::move(words.commandLine);
+    draft.plan.loader = draft.image.loader;
     draft.plan.module = std::move(words.module);
     draft.plan.tenderArguments = std::move(words.tenderArguments);
     draft.plan.xenstore = std::move(words.xenstore);

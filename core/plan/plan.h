@@ -98,7 +98,8 @@ struct LaunchPlan {
     std::string host;
     ImageKind kind;
     BootProtocol boot = BootProtocol::PlainElf;
-    std::filesystem::path image; ///< absolute
+    std::filesystem::path image;  ///< absolute
+    std::filesystem::path loader; ///< booted in the image's place, which it gets as a module; empty: none
     std::string dialect;
     std::string commandLine;
     std::string module; ///< content of the multiboot module or initrd; empty: none

@@ -183,6 +183,7 @@ LaunchPlan parsePlan(const Json& json)
     plan.image = json.at("image").get<std::string>();
     plan.dialect = json.at("dialect");
     plan.commandLine = json.at("commandLine");
+    plan.loader = std::string(json.at("loader"));
     plan.module = json.at("module");
     plan.tenderArguments = json.at("tenderArguments");
     for (const auto& entry : listOf(json, "keys")) {
@@ -279,6 +280,7 @@ Json toJson(const LaunchPlan& plan)
             {"image", plan.image.native()},
             {"dialect", plan.dialect},
             {"commandLine", plan.commandLine},
+            {"loader", plan.loader.native()},
             {"module", plan.module},
             {"tenderArguments", plan.tenderArguments},
             {"xenstore", std::move(xenstore)},

@@ -78,6 +78,10 @@ private:
             // a name of QEMU's own: libvirt wants a path, and only the host knows where its QEMU keeps it
             argument({"-bios", plan_.firmware});
         }
+        if (!plan_.loader.empty()) {
+            xml_.refuse(formatted("{} is booted by a loader", printable(plan_.image.native())),
+                        "run it on host local");
+        }
         xml_.element("kernel", wishes_.files.at(plan_.image).native());
         writeInitrd();
         if (!plan_.commandLine.empty()) {

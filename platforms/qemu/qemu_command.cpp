@@ -55,7 +55,7 @@ void addMachine(Words& words, const LaunchPlan& plan)
 
 void addImage(Words& words, const LaunchPlan& plan, const std::string& module)
 {
-    add(words, {"-kernel", plan.image.native()});
+    add(words, {"-kernel", plan.loader.empty() ? plan.image.native() : plan.loader.native()});
     if (!plan.commandLine.empty()) {
         add(words, {"-append", plan.commandLine});
     }
@@ -63,6 +63,9 @@ void addImage(Words& words, const LaunchPlan& plan, const std::string& module)
     const auto initrd = [&](const std::string& file) {
         add(words, {"-initrd", plan.boot == BootProtocol::Multiboot1 ? optionValue(file) : file});
     };
+    if (!plan.loader.empty()) {
+        initrd(plan.image.native());
+    }
     if (!module.empty()) {
         initrd(module);
     }

@@ -35,11 +35,6 @@ class Run(RumpusCase):
             packed.write(plain.read())
         return image + ".gz"
 
-    def test_an_application_of_the_firmwares_runs(self):
-        run = self.rumpus("run", "--timeout", "50", f"{GUESTS}/efi/hello.efi")
-        self.assertIn("hello from the firmware", run.stdout, run.stderr)
-        self.assertIn("OVMF.fd", self.rumpus("plan", f"{GUESTS}/efi/hello.efi").stdout)
-
     def test_awkward_arguments_arrive_as_they_are(self):
         for arguments in (["hello", 'say "hi"', "back\\slash", "", "{braces}, commas", "zwölf\nlines"],
                           ["hello", "it's", "two words"]):
@@ -148,6 +143,30 @@ class Run(RumpusCase):
         typed = subprocess.Popen(["sh", "-c", "exec " + plan], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
         self.addCleanup(self.close, typed)
         self.read_until(typed.stdout, b'main() of "hello" returned 0')
+
+
+@embedded
+class OtherWays(RumpusCase):
+    """To boot, which only QEMU of one's own knows."""
+
+    def test_an_image_with_a_loader_is_its_module(self):
+        # Hermit's own loader is others'; sprig stands in for it, and takes the module for its configuration
+        image = os.path.join(self.folder, "app")
+        shutil.copy(f"{GUESTS}/hermit/app", image)
+        missing = self.rumpus("plan", image)
+        self.assertEqual(missing.returncode, 2)
+        self.assertIn("hermit-loader-x86_64-multiboot, which is neither beside it nor in PATH", missing.stderr)
+        loader = os.path.join(self.folder, "hermit-loader")
+        shutil.copy(f"{GUESTS}/hello/hello.elf", loader)
+        plan = self.rumpus("plan", image).stdout
+        self.assertIn(f"-kernel {loader} ", plan)
+        self.assertIn(f"-initrd {image} ", plan)
+        self.assertIn("sprig", self.rumpus("run", "--timeout", "20", image).stdout)
+
+    def test_an_application_of_the_firmwares_runs(self):
+        run = self.rumpus("run", "--timeout", "50", f"{GUESTS}/efi/hello.efi")
+        self.assertIn("hello from the firmware", run.stdout, run.stderr)
+        self.assertIn("OVMF.fd", self.rumpus("plan", f"{GUESTS}/efi/hello.efi").stdout)
 
 
 if __name__ == "__main__":

@@ -104,6 +104,8 @@ INSTANTIATE_TEST_SUITE_P(
                          SpokenEnd{Crashed, {}, "Crashing", true}},
                     Case{"Osv", Osv, "Booted up in 0.00 ms\nprogram /hello returned 7\nPowering off.\n",
                          SpokenEnd{.how = Ended, .status = 7, .words = "program /hello returned 7"}},
+                    Case{"Hermit", Hermit, "[0][INFO] Hermit is running\nexit status 3\n",
+                         SpokenEnd{.how = Ended, .status = 3, .words = "exit status 3", .final = true}},
                     Case{"Solo5Exit", Solo5Virtio, "Solo5: solo5_exit(5) called\n",
                          SpokenEnd{Ended, 5, "Solo5: solo5_exit(5) called", true}},
                     Case{"Solo5Trap", Solo5Hvt,

@@ -158,19 +158,25 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     OneString, CommandLine,
-    testing::Values(Line{"Generic", kinds::Generic,
-                         R"("arguments": ["a", "b c", ""], "kernelParameters": ["-v"])", R"(-v a "b c" "")"},
-                    Line{"OsvEnvironment", kinds::Osv, R"("arguments": ["/a"], "environment": {"A": "b c"})",
-                         R"(--env=A=b\ c /a)"},
-                    Line{"OsvArguments", kinds::Osv, R"("arguments": ["/a", "b c", "x;y", "q\"r", ""])",
-                         R"(/a "b c" "x;y" "q\"r" "")"},
-                    Line{"OsvAddress", kinds::Osv,
-                         R"("arguments": ["/a"], "interfaces": [{"backend": {"type": "user"},
+    testing::Values(
+        Line{"Generic", kinds::Generic, R"("arguments": ["a", "b c", ""], "kernelParameters": ["-v"])",
+             R"(-v a "b c" "")"},
+        Line{"OsvEnvironment", kinds::Osv, R"("arguments": ["/a"], "environment": {"A": "b c"})",
+             R"(--env=A=b\ c /a)"},
+        Line{"Hermit", kinds::Hermit,
+             R"("arguments": ["a", "b c"], "environment": {"A": "b c"}, "kernelParameters": ["-freq"],
+                            "interfaces": [{"backend": {"type": "user"}, "ipv4": {"method": "static",
+                            "address": "10.0.2.15/24", "gateway": "10.0.2.2"}}])",
+             "-freq 'env=A=b c' -ip 10.0.2.15 -mask 255.255.255.0 -gateway 10.0.2.2 -- 'b c'"},
+        Line{"HermitWithoutArguments", kinds::Hermit, R"("arguments": ["a"])", ""},
+        Line{"OsvArguments", kinds::Osv, R"("arguments": ["/a", "b c", "x;y", "q\"r", ""])",
+             R"(/a "b c" "x;y" "q\"r" "")"},
+        Line{"OsvAddress", kinds::Osv,
+             R"("arguments": ["/a"], "interfaces": [{"backend": {"type": "user"},
                             "ipv4": {"method": "static", "address": "10.0.2.15/24", "gateway": "10.0.2.2"}}])",
-                         "--ip=eth0,10.0.2.15,255.255.255.0 --defaultgw=10.0.2.2 /a"},
-                    Line{"Solo5LeavesTheNameOut", virtio, R"("arguments": ["name", "a", "b c"])",
-                         R"(a "b c")"},
-                    Line{"Solo5WithoutArguments", virtio, "", ""}),
+             "--ip=eth0,10.0.2.15,255.255.255.0 --defaultgw=10.0.2.2 /a"},
+        Line{"Solo5LeavesTheNameOut", virtio, R"("arguments": ["name", "a", "b c"])", R"(a "b c")"},
+        Line{"Solo5WithoutArguments", virtio, "", ""}),
     caseName);
 
 struct Refusal {
