@@ -25,7 +25,8 @@ namespace rumpus {
 
 namespace {
 
-constexpr std::chrono::seconds patience{20};
+constexpr std::chrono::seconds patience{
+    60}; // on two busy cores a daemon may be slow; nothing takes so long unless it hangs
 
 template <typename Socket>
 std::string ask(Socket& socket, const QByteArray& packet)

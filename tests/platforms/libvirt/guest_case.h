@@ -27,7 +27,7 @@ public:
     explicit Ear(Guest& guest);
 
     /// Waits for words, said so often; false after `most`.
-    bool hears(std::string_view words, int times = 1, std::chrono::seconds most = std::chrono::seconds(20));
+    bool hears(std::string_view words, int times = 1, std::chrono::seconds most = std::chrono::seconds(60));
     /// Types it until it is answered: what a guest printed before it was watched, such as that it listens
     /// now, is not known of one that keeps no log.
     bool isAnswered(const char* typed, std::string_view words);
@@ -54,12 +54,12 @@ protected:
                       const LaunchWishes& wishes = {});
     std::unique_ptr<Guest> start(const LaunchPlan& plan);
     std::unique_ptr<Guest> start(const std::string& guest, const std::string& more = {});
-    /// False where it is not in that state within 20 s.
+    /// False where it is not in that state within a minute.
     static bool becomes(Guest& guest, GuestState state);
-    /// Waits for a condition that the states of a guest or a connection can change; false after 20 s.
+    /// Waits for a condition that the states of a guest or a connection can change; false after a minute.
     static bool until(Guest& guest, const std::function<bool()>& condition);
     static bool until(Connection& connection, const std::function<bool()>& condition);
-    /// All bytes of a plain request's answer from the guest's stub, within 20 s.
+    /// All bytes of a plain request's answer from the guest's stub, within a minute.
     static std::string askStub(const GdbEndpoint& endpoint, const QByteArray& packet);
 
     std::unique_ptr<LibvirtHost> host_;
