@@ -27,10 +27,7 @@ GuestWords tellByCommandLine(const UnikernelConfig& config, const Image& /*image
         words.problems.push_back(
             cannotTell("/environment", "command line", "environment variables", "remove \"environment\""));
     }
-    if (!config.hostname.empty()) {
-        words.problems.push_back(
-            cannotTell("/hostname", "command line", "a hostname", "remove \"hostname\""));
-    }
+    refuseHostname(config, "command line", words.problems);
     for (std::size_t i = 0; i < config.interfaces.size(); ++i) {
         const InterfaceConfig& interface = config.interfaces[i];
         const bool isStatic =
@@ -41,12 +38,7 @@ GuestWords tellByCommandLine(const UnikernelConfig& config, const Image& /*image
                            "say it in the words of this guest under \"kernelParameters\""));
         }
     }
-    for (std::size_t i = 0; i < config.disks.size(); ++i) {
-        if (!config.disks[i].mountpoint.empty()) {
-            words.problems.push_back(cannotTell(formatted("/disks/{}/mountpoint", i), "command line",
-                                                "a mountpoint", "remove \"mountpoint\""));
-        }
-    }
+    refuseMountpoints(config, "command line", words.problems);
     for (const std::string& argument : onlyProgram(config, words.problems, "command line")) {
         line.push_back(commandLineWord(argument));
     }

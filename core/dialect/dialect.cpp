@@ -96,4 +96,22 @@ Problem cannotTell(std::string pointer, std::string_view dialect, std::string_vi
             .text = formatted("the {} dialect has no word for {}: {}", dialect, wish, cure)};
 }
 
+void refuseHostname(const UnikernelConfig& config, std::string_view dialect, std::vector<Problem>& problems)
+{
+    if (!config.hostname.empty()) {
+        problems.push_back(cannotTell("/hostname", dialect, "a hostname", "remove \"hostname\""));
+    }
+}
+
+void refuseMountpoints(const UnikernelConfig& config, std::string_view dialect,
+                       std::vector<Problem>& problems, std::string_view cure)
+{
+    for (std::size_t i = 0; i < config.disks.size(); ++i) {
+        if (!config.disks[i].mountpoint.empty()) {
+            problems.push_back(
+                cannotTell(formatted("/disks/{}/mountpoint", i), dialect, "a mountpoint", cure));
+        }
+    }
+}
+
 } // namespace rumpus

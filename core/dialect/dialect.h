@@ -72,4 +72,9 @@ std::string argumentPointer(const UnikernelConfig& config, std::size_t program, 
 Problem cannotTell(std::string pointer, std::string_view dialect, std::string_view wish,
                    std::string_view cure);
 
+/// Errors where the config wishes for what the dialect has no word for: a hostname; a disk mounted somewhere.
+void refuseHostname(const UnikernelConfig& config, std::string_view dialect, std::vector<Problem>& problems);
+void refuseMountpoints(const UnikernelConfig& config, std::string_view dialect,
+                       std::vector<Problem>& problems, std::string_view cure = "remove \"mountpoint\"");
+
 } // namespace rumpus

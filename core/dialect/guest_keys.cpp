@@ -133,7 +133,7 @@ private:
             add(pointer + "/ipv4", GuestTopic::Address, name, "",
                 formatted("{} asks the network for an address by DHCP; main() waits for the answer", name));
         } else if (four.method == Ipv4Method::Static) {
-            add(pointer + "/ipv4/address", GuestTopic::Address, name, "",
+            add(pointer + "/ipv4/address", GuestTopic::Address, name, reachable(interface, four.address),
                 formatted("{} gets the address {}", name, four.address));
             addGateway(pointer + "/ipv4/gateway", four.gateway);
         }
@@ -142,10 +142,17 @@ private:
             add(pointer + "/ipv6", GuestTopic::Address, name, "",
                 formatted("{} makes itself an address of what a router announces", name));
         } else if (six.method == Ipv6Method::Static) {
-            add(pointer + "/ipv6/address", GuestTopic::Address, name, "",
+            add(pointer + "/ipv6/address", GuestTopic::Address, name, reachable(interface, six.address),
                 formatted("{} gets the address {}", name, six.address));
             addGateway(pointer + "/ipv6/gateway", six.gateway);
         }
+    }
+
+    /// QEMU's user network is the guest's alone.
+    static std::string reachable(const InterfaceConfig& interface, const std::string& cidr)
+    {
+        return interface.backend.type == NetworkBackend::User ? std::string()
+                                                              : cidr.substr(0, cidr.find('/'));
     }
 
     void addGateway(std::string pointer, const std::string& gateway)

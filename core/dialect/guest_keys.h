@@ -33,7 +33,8 @@ struct GuestKey {
     std::string pointer; ///< into the config
     GuestTopic topic = GuestTopic::Program;
     std::string subject; ///< what the guest calls it: "vioif0", "/data"
-    std::string device;  ///< what that stands on: "/dev/ld0a"; of a forward "tcp 8080"
+    std::string device;  ///< what that stands on: "/dev/ld0a"; of a forward "tcp 8080"; of an address that
+                         ///< others can reach, the address
     std::string intent;  ///< what the guest will do with it, as a clause
     bool operator==(const GuestKey&) const = default;
 };

@@ -266,6 +266,16 @@ std::string rumprunJson(const UnikernelConfig& config, const RumprunReader& read
     return std::move(json).finish();
 }
 
+std::string vioifName(std::size_t index)
+{
+    return formatted("vioif{}", index);
+}
+
+std::string ldName(std::size_t index)
+{
+    return formatted("/dev/ld{}a", index);
+}
+
 GuestWords tellRumprunJson(const UnikernelConfig& config, const Image& image, const RumprunReader& reader,
                            const GuestDialect& dialect)
 {

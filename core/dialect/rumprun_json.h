@@ -31,6 +31,10 @@ std::string rumprunJson(const UnikernelConfig& config, const RumprunReader& read
 GuestWords tellRumprunJson(const UnikernelConfig& config, const Image& image, const RumprunReader& reader,
                            const GuestDialect& dialect);
 
+/// NetBSD's names for the n-th virtio card and disk, which sprig gives its own too.
+std::string vioifName(std::size_t index);
+std::string ldName(std::size_t index);
+
 /// One Xenstore node a value below "rumprun/", as rumprun-xen of November 2014 reads them.
 extern const GuestDialect rumprunXen2014Dialect;
 

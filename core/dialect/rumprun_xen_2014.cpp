@@ -61,10 +61,7 @@ GuestWords tellByNodes(const UnikernelConfig& config, const Image& /*image*/)
         words.problems.push_back(cannotTell("/environment", "rumprun-xen 2014", "environment variables",
                                             "remove \"environment\""));
     }
-    if (!config.hostname.empty()) {
-        words.problems.push_back(
-            cannotTell("/hostname", "rumprun-xen 2014", "a hostname", "remove \"hostname\""));
-    }
+    refuseHostname(config, "rumprun-xen 2014", words.problems);
     if (!config.kernelParameters.empty()) {
         words.problems.push_back(cannotTell("/kernelParameters", "rumprun-xen 2014", "kernel parameters",
                                             "remove \"kernelParameters\""));

@@ -11,12 +11,16 @@ namespace rumpus {
 
 namespace {
 
-std::vector<const KindTraits*> allKinds()
+const std::vector<const KindTraits*>& allKinds()
 {
-    std::vector<const KindTraits*> kinds;
-    for (const KindList& file : kindFiles()) {
-        std::ranges::transform(file, std::back_inserter(kinds), [](const KindTraits& kind) { return &kind; });
-    }
+    static const std::vector<const KindTraits*> kinds = [] {
+        std::vector<const KindTraits*> list;
+        for (const KindList& file : kindFiles()) {
+            std::ranges::transform(file, std::back_inserter(list),
+                                   [](const KindTraits& kind) { return &kind; });
+        }
+        return list;
+    }();
     return kinds;
 }
 
@@ -61,7 +65,7 @@ std::string_view title(ImageKind kind)
 
 std::optional<ImageKind> imageKind(std::string_view key)
 {
-    const std::vector<const KindTraits*> kinds = allKinds();
+    const std::vector<const KindTraits*>& kinds = allKinds();
     const auto found = std::ranges::find(kinds, key, &KindTraits::key);
     if (found != kinds.end()) {
         return ImageKind(**found);
@@ -80,6 +84,11 @@ std::vector<std::string_view> imageKindKeys()
 std::string_view applicationMain(ImageKind kind)
 {
     return kind->kernel == nullptr ? Kernel{}.applicationMain : kind->kernel->applicationMain;
+}
+
+std::string_view kernelMover(ImageKind kind)
+{
+    return kind->kernel == nullptr ? std::string_view() : kind->kernel->mover;
 }
 
 KindVerdict detectKind(const KindClues& clues)

@@ -64,15 +64,8 @@ GuestWords tellHermit(const UnikernelConfig& config, const Image& /*image*/)
         line.push_back("env=" + name + "=" + value);
     }
     tellHermitAddress(config, line, words);
-    if (!config.hostname.empty()) {
-        words.problems.push_back(cannotTell("/hostname", "hermit", "a hostname", "remove \"hostname\""));
-    }
-    for (std::size_t i = 0; i < config.disks.size(); ++i) {
-        if (!config.disks[i].mountpoint.empty()) {
-            words.problems.push_back(cannotTell(formatted("/disks/{}/mountpoint", i), "hermit",
-                                                "a mountpoint", "remove \"mountpoint\""));
-        }
-    }
+    refuseHostname(config, "hermit", words.problems);
+    refuseMountpoints(config, "hermit", words.problems);
     const std::vector<std::string> program = onlyProgram(config, words.problems, "hermit");
     if (program.size() > 1) { // argv[0] is the kernel's to give
         line.emplace_back("--");

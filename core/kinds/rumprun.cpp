@@ -99,8 +99,8 @@ const GuestDialect rumprunDialect{
         [](const UnikernelConfig& config, const Image& image) {
             return tellRumprunJson(config, image, rumprunHardware, rumprunDialect);
         },
-    .interfaceName = [](std::size_t index) { return formatted("vioif{}", index); },
-    .diskName = [](std::size_t index) { return formatted("/dev/ld{}a", index); },
+    .interfaceName = vioifName,
+    .diskName = ldName,
     .findsItsWords = true, // behind the first '{'
     .mountsAs = triedInTurn,
     .tellOnMedium = tellRumprunOnMedium,

@@ -1,6 +1,5 @@
 // sprig: Rumpus's own small kernel, which its sample guests are built with (resources/sprig).
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/format.h"
 #include "core/dialect/guest_speech.h"
 #include "core/dialect/rumprun_json.h"
 #include "core/image/kind_clues.h"
@@ -51,8 +50,8 @@ GuestWords tellSprigOnMedium(const UnikernelConfig& config, const Image& /*image
 const GuestDialect sprigDialect{
     .name = "rumprun",
     .tell = tellSprig,
-    .interfaceName = [](std::size_t index) { return formatted("vioif{}", index); },
-    .diskName = [](std::size_t index) { return formatted("/dev/ld{}a", index); },
+    .interfaceName = vioifName,
+    .diskName = ldName,
     .findsItsWords = true, // behind the first '{'
     .mountsAs = "as ext2",
     .tellOnMedium = tellSprigOnMedium,

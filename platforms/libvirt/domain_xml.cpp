@@ -7,6 +7,7 @@
 #include "platforms/libvirt/domain_parts.h"
 #include "platforms/libvirt/xen_domain_xml.h"
 #include "platforms/libvirt/xml_tree.h"
+#include "platforms/microvm.h"
 
 #include <QXmlStreamReader>
 
@@ -96,12 +97,7 @@ private:
         const bool kvm = plan_.accelerator == Accelerator::Kvm;
         xml_.empty("cpu", {{"mode", kvm ? "host-passthrough" : "maximum"}});
         if (plan_.machine == "microvm") {
-            // as qemu_command.cpp has it: the command line is the guest's alone, and older guests know no
-            // other clock than a PC's
-            std::string options = "auto-kernel-cmdline=off,pit=on,pic=on,rtc=on";
-            options += plan_.firmware == "qboot.rom" ? ",x-option-roms=off" : "";
-            options += plan_.kind->microvmOptions.empty() ? "" : formatted(",{}", plan_.kind->microvmOptions);
-            argument({"-machine", options});
+            argument({"-machine", microvmOptions(plan_)});
         }
         for (const std::string_view word : plan_.kind->qemuArguments) {
             argument({std::string(word)});

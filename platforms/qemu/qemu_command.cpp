@@ -3,6 +3,7 @@
 
 #include "core/base/format.h"
 #include "core/image/kind.h"
+#include "platforms/microvm.h"
 
 #include <algorithm>
 #include <cctype>
@@ -23,17 +24,7 @@ std::string machineOption(const LaunchPlan& plan)
     if (plan.machine != "microvm") {
         return plan.machine + ",usb=off";
     }
-    // the command line is the guest's alone: no virtio_mmio.device= added to it; and guests that know no
-    // other clock than a PC's stand still without it
-    std::string machine = plan.machine + ",auto-kernel-cmdline=off,pit=on,pic=on,rtc=on";
-    if (plan.firmware == "qboot.rom") {
-        // qboot enters the image by itself; SeaBIOS needs an option ROM for that
-        machine += ",x-option-roms=off";
-    }
-    if (!plan.kind->microvmOptions.empty()) {
-        machine += formatted(",{}", plan.kind->microvmOptions);
-    }
-    return machine;
+    return formatted("{},{}", plan.machine, microvmOptions(plan));
 }
 
 void addMachine(Words& words, const LaunchPlan& plan)

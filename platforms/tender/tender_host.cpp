@@ -34,6 +34,28 @@ std::vector<std::string> tenderWords(const LaunchPlan& plan)
     return words;
 }
 
+bool standsFirst(const LaunchPlan& plan)
+{
+    return std::ranges::contains(plan.steps, LaunchStep::CreatePaused);
+}
+
+/// The tender that does what is planned, without "solo5-".
+std::string programFor(const LaunchPlan& plan)
+{
+    return plan.machine == "hvt" && standsFirst(plan) ? "hvt-debug" : plan.machine;
+}
+
+std::vector<std::string> commandFor(const LaunchPlan& plan, const std::string& program)
+{
+    std::vector<std::string> words{program};
+    if (programFor(plan) == "hvt-debug") {
+        words.insert(words.end(),
+                     {"--gdb", "--gdb-port=1234"}); // the port is what the tender would use itself
+    }
+    std::ranges::move(tenderWords(plan), std::back_inserter(words));
+    return words;
+}
+
 std::vector<std::unique_ptr<Guest>> findTenderGuests(Which which, const std::set<std::string>& known)
 {
     std::vector<std::unique_ptr<Guest>> found;
@@ -104,27 +126,6 @@ QCoro::Task<Result<HostCapabilities>> TenderHost::capabilities()
                             "build Solo5 and put solo5-spt, or with /dev/kvm solo5-hvt, into PATH");
     }
     co_return capabilities;
-}
-
-bool TenderHost::standsFirst(const LaunchPlan& plan)
-{
-    return std::ranges::contains(plan.steps, LaunchStep::CreatePaused);
-}
-
-std::string TenderHost::programFor(const LaunchPlan& plan) const
-{
-    return plan.machine == "hvt" && standsFirst(plan) ? "hvt-debug" : plan.machine;
-}
-
-std::vector<std::string> TenderHost::commandFor(const LaunchPlan& plan, const std::string& program) const
-{
-    std::vector<std::string> words{program};
-    if (programFor(plan) == "hvt-debug") {
-        words.insert(words.end(),
-                     {"--gdb", "--gdb-port=1234"}); // the port is what the tender would use itself
-    }
-    std::ranges::move(tenderWords(plan), std::back_inserter(words));
-    return words;
 }
 
 std::vector<std::vector<std::string>> TenderHost::commands(const LaunchPlan& plan) const

@@ -35,10 +35,6 @@ public:
 
 private:
     std::string tender(std::string_view target) const;
-    static bool standsFirst(const LaunchPlan& plan);
-    /// The tender that does what is planned, without "solo5-".
-    std::string programFor(const LaunchPlan& plan) const;
-    std::vector<std::string> commandFor(const LaunchPlan& plan, const std::string& program) const;
 
     std::vector<std::filesystem::path> folders_;
     std::unique_ptr<QFileSystemWatcher> watcher_;
