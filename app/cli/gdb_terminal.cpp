@@ -6,7 +6,7 @@
 #include "core/base/files.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
-#include "core/image/image_kind.h"
+#include "core/image/kind.h"
 
 #include <array>
 #include <cerrno>
@@ -65,22 +65,27 @@ std::string gdbScript(const GdbTerminal& wish, const std::filesystem::path& pyth
         script += "rumpus components " + gdbWord(components.native()) + "\n";
     }
     if (!target.core.empty()) {
-        script += "target core " + gdbWord(target.core.native()) + "\n";
+        script += "target core " + gdbWord(target.core.native()) + "\nrumpus find-image\n";
     } else {
         script += target.fromReset ? "set trust-readonly-sections on\n" : "";
         for (const std::string& command : target.endpoint.before) {
             script += command + "\n";
         }
         script += "target remote " + target.endpoint.address + "\n";
+        script += target.fromReset ? "" : "rumpus find-image\n";
     }
     if (target.goesToEntry()) {
         script += formatted("if $pc != 0x{0:x}\nthbreak *0x{0:x}\ncontinue\nend\n", *target.entry);
+    }
+    const bool toMain = target.fromReset && target.stopAt == StopAt::Main;
+    if (const std::string_view mover = kernelMover(target.kind); toMain && !mover.empty()) {
+        script += formatted("rumpus follow-move {}\n", mover);
     }
     for (const Breakpoint& breakpoint : wish.breakpoints) {
         script += placeFor(breakpoint);
         script += breakpoint.condition.empty() ? "\n" : " if " + breakpoint.condition + "\n";
     }
-    if (target.fromReset && target.stopAt == StopAt::Main) {
+    if (toMain) {
         script += formatted("tbreak {}\ncontinue\n", applicationMain(wish.target.kind));
     }
     if (target.fromReset && target.stopAt != StopAt::None) {

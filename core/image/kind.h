@@ -35,6 +35,7 @@ struct ComponentRules {
 /// What all kinds of one kernel share.
 struct Kernel {
     std::string_view applicationMain = "main"; ///< the function that an application begins with
+    std::string_view mover; ///< the function that moves the kernel to where it runs; empty: it stays
     ComponentRules components;
     const GuestSpeech* speech = nullptr; ///< what its console says; null: nothing that we know
 };
@@ -71,6 +72,9 @@ struct KindTraits {
     std::string_view (*networkCard)(std::string_view interfaceName) = nullptr;
     std::span<const std::string_view> qemuArguments; ///< that QEMU needs for it
 };
+
+/// The function that moves a kernel away from where it is linked; empty: it runs there.
+std::string_view kernelMover(ImageKind kind);
 
 using KindList = std::span<const KindTraits>;
 

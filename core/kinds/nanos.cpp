@@ -39,7 +39,8 @@ constexpr EndWord nanosEnds[] = {
 
 constexpr GuestSpeech nanosSpeech{.ends = nanosEnds};
 constexpr Kernel nanosKernel{.applicationMain =
-                                 "exec_elf", // src/unix/exec.c: it gives the program its process
+                                 "exec_elf",   // src/unix/exec.c: it gives the program its process
+                             .mover = "kaslr", // src/kernel/init.c
                              .components = {.ways = {}, .paths = nanosPaths, .symbols = {}},
                              .speech = &nanosSpeech};
 // its PVH entry was seen to work on a microvm only, and there without a second IO-APIC

@@ -3,7 +3,7 @@
 
 #include "core/base/format.h"
 #include "core/base/text.h"
-#include "core/image/image_kind.h"
+#include "core/image/kind.h"
 #include "debug/mi/c_string.h"
 #include "debug/session/parse.h"
 
@@ -118,7 +118,35 @@ void DebugSession::onExec(const mi::Message& record)
         handleHit(std::move(stop));
         return;
     }
+    if (stop.why == Stop::Why::Interrupted && stop.frame.function.empty()) {
+        showUnknownStop(std::move(stop));
+        return;
+    }
     showStop(std::move(stop));
+}
+
+QCoro::Task<> DebugSession::fetchFrame(Stop& stop)
+{
+    const Result<mi::Message> top = co_await gdb_->send("-stack-list-frames 0 0");
+    if (top) {
+        for (const mi::Member frame : top->record()["stack"]) {
+            stop.frame = frameOf(frame.value);
+        }
+    }
+}
+
+QCoro::Task<> DebugSession::showUnknownStop(Stop stop)
+{
+    const auto self = shared_from_this();
+    hidden_ = true; // until it is shown, nobody else stops the guest or lets it go
+    const auto found = co_await gdb_->console("rumpus find-image");
+    if (found) {
+        co_await fetchFrame(stop);
+    }
+    hidden_ = false;
+    if (state_ == State::Running) {
+        showStop(std::move(stop));
+    }
 }
 
 void DebugSession::onNotify(const mi::Message& record)
@@ -171,8 +199,10 @@ QCoro::Task<Result<void>> DebugSession::openAgain()
     become(State::Connecting);
     // GDB does not know that the machine was reset under it
     Result<std::string> forgotten = co_await gdb_->console("maintenance flush register-cache");
-    if (forgotten) {
-        forgotten = co_await gdb_->console("maintenance flush dcache");
+    for (const char* command : {"maintenance flush dcache", "rumpus move-image 0"}) {
+        if (forgotten) {
+            forgotten = co_await gdb_->console(command);
+        }
     }
     if (!forgotten) {
         co_return std::unexpected(forgotten.error());
@@ -294,6 +324,11 @@ QCoro::Task<Result<void>> DebugSession::connectStub()
                             tries > 0 ? "nothing there speaks GDB's remote protocol"
                                       : connected.error().what);
     }
+    late.stop();
+    if (!target_.fromReset) {
+        // where it is not to be found, the symbols are those of where it was linked
+        co_await gdb_->console("rumpus find-image");
+    }
     co_return {};
 }
 
@@ -320,73 +355,98 @@ QCoro::Task<bool> DebugSession::isAt(std::uint64_t address)
     co_return there && there->record()["value"].is("1");
 }
 
+QCoro::Task<> DebugSession::switchBreakpoints(std::string_view command)
+{
+    std::string placed;
+    for (const PlacedBreakpoint& breakpoint : breakpoints_.all()) {
+        placed += breakpoint.number.empty() || !breakpoint.wish.enabled ? "" : " " + breakpoint.number;
+    }
+    if (!placed.empty()) {
+        co_await gdb_->send(std::string(command) + placed);
+    }
+}
+
+QCoro::Task<Result<Stop>> DebugSession::runToEntry()
+{
+    const auto set = co_await gdb_->send(formatted("-break-insert -t -h *0x{:x}", *target_.entry));
+    if (!set) {
+        co_return std::unexpected(set.error());
+    }
+    co_return co_await runHidden("-exec-continue");
+}
+
+QCoro::Task<Result<void>> DebugSession::followMove()
+{
+    const std::string_view mover = kernelMover(target_.kind);
+    if (mover.empty()) {
+        co_return {};
+    }
+    const auto followed = co_await gdb_->console(formatted("rumpus follow-move {}", mover));
+    hiddenStop_.reset();
+    co_return followed ? Result<void>() : std::unexpected(followed.error());
+}
+
+QCoro::Task<Result<Stop>> DebugSession::runToMain()
+{
+    const std::string begin(applicationMain(target_.kind));
+    const auto set = co_await gdb_->send("-break-insert -t " + begin);
+    if (!set) {
+        co_return inputError(formatted("there is no {} in the image's debug information", begin),
+                             "stop at \"entry\" or \"none\"");
+    }
+    Result<Stop> arrived = co_await runHidden("-exec-continue");
+    // a breakpoint of the user's may come first
+    if (arrived && breakpoints_.findNumber(arrived->breakpoint) == nullptr &&
+        arrived->why == Stop::Why::Breakpoint) {
+        arrived->words = begin;
+    }
+    co_return arrived;
+}
+
 QCoro::Task<Result<void>> DebugSession::goToFirstStop()
 {
-    Stop stop{.why = Stop::Why::Connected, .words = "connected"};
+    Result<Stop> stop = Stop{.why = Stop::Why::Connected, .words = "connected"};
     const bool toEntry = target_.goesToEntry();
+    const bool toMain = target_.fromReset && target_.stopAt == StopAt::Main;
+    // those that are placed already would be bytes in memory that the image is loaded over, or where the
+    // kernel is not any more
+    co_await switchBreakpoints("-break-disable");
     // what loads the image may have done so before it gave us the guest
     bool isThere = false;
     if (toEntry) {
         isThere = co_await isAt(*target_.entry);
+        if (!isThere) {
+            stop = co_await runToEntry();
+        }
+        if (!stop) {
+            co_return std::unexpected(stop.error());
+        }
+        stop->why = Stop::Why::Entry;
+        stop->words = "the image's first instruction";
     }
-    if (isThere) {
-        stop.why = Stop::Why::Entry;
-        stop.words = "the image's first instruction";
-    } else if (toEntry) {
-        // those that are placed already would be bytes in memory that the image is loaded over
-        std::string placed;
-        for (const PlacedBreakpoint& breakpoint : breakpoints_.all()) {
-            placed += breakpoint.number.empty() || !breakpoint.wish.enabled ? "" : " " + breakpoint.number;
+    if (toMain) {
+        if (const Result<void> followed = co_await followMove(); !followed) {
+            co_return followed;
         }
-        if (!placed.empty()) {
-            co_await gdb_->send("-break-disable" + placed);
-        }
-        const auto set = co_await gdb_->send(formatted("-break-insert -t -h *0x{:x}", *target_.entry));
-        Result<Stop> arrived =
-            set ? co_await runHidden("-exec-continue") : Result<Stop>(std::unexpected(set.error()));
-        if (!arrived) {
-            co_return std::unexpected(arrived.error());
-        }
-        if (!placed.empty()) {
-            co_await gdb_->send("-break-enable" + placed);
-        }
-        stop = std::move(*arrived);
-        stop.why = Stop::Why::Entry;
-        stop.words = "the image's first instruction";
     }
+    co_await switchBreakpoints("-break-enable");
     if (const Result<void> placed = co_await placeBreakpoints(); !placed) {
         co_return placed;
     }
-    if (target_.fromReset && target_.stopAt == StopAt::Main) {
-        const std::string begin(applicationMain(target_.kind));
-        const auto set = co_await gdb_->send("-break-insert -t " + begin);
-        if (!set) {
-            co_return inputError(formatted("there is no {} in the image's debug information", begin),
-                                 "stop at \"entry\" or \"none\"");
-        }
-        Result<Stop> arrived = co_await runHidden("-exec-continue");
-        if (!arrived) {
-            co_return std::unexpected(arrived.error());
-        }
-        stop = std::move(*arrived);
-        // a breakpoint of the user's may come first
-        if (breakpoints_.findNumber(stop.breakpoint) == nullptr && stop.why == Stop::Why::Breakpoint) {
-            stop.words = begin;
-        }
+    if (toMain) {
+        stop = co_await runToMain();
     }
-    if (target_.fromReset && (toEntry || target_.stopAt == StopAt::Main)) {
+    if (!stop) {
+        co_return std::unexpected(stop.error());
+    }
+    if (toEntry || toMain) {
         // from here on memory is what the guest has, not what the file says
         co_await gdb_->send("-gdb-set trust-readonly-sections off");
     }
-    if (stop.why == Stop::Why::Connected || (isThere && stop.why == Stop::Why::Entry)) {
-        const Result<mi::Message> top = co_await gdb_->send("-stack-list-frames 0 0");
-        if (top) {
-            for (const mi::Member frame : top->record()["stack"]) {
-                stop.frame = frameOf(frame.value);
-            }
-        }
+    if (stop->why == Stop::Why::Connected || (isThere && stop->why == Stop::Why::Entry)) {
+        co_await fetchFrame(*stop);
     }
-    showStop(std::move(stop));
+    showStop(std::move(*stop));
     co_return {};
 }
 

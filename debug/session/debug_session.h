@@ -183,6 +183,10 @@ private:
     void onExec(const mi::Message& record);
     void onNotify(const mi::Message& record);
     void showStop(Stop stop);
+    /// Asks GDB for the frame of a stop that came without one.
+    QCoro::Task<> fetchFrame(Stop& stop);
+    /// Shows a stop in code that GDB knows nothing of: the image may run elsewhere than it was linked for.
+    QCoro::Task<> showUnknownStop(Stop stop);
     void place(Frame& frame);
 
     QCoro::Task<> load(std::filesystem::path symbols);
@@ -191,6 +195,12 @@ private:
     QCoro::Task<Result<void>> connectStub();
     QCoro::Task<bool> isAt(std::uint64_t address);
     QCoro::Task<Result<void>> goToFirstStop();
+    QCoro::Task<Result<Stop>> runToEntry();
+    /// Runs on until the kernel has moved itself to where it stays; at once where it does not move.
+    QCoro::Task<Result<void>> followMove();
+    QCoro::Task<Result<Stop>> runToMain();
+    /// "-break-enable" or "-break-disable" for the breakpoints that are placed and wished for.
+    QCoro::Task<> switchBreakpoints(std::string_view command);
     QCoro::Task<Result<Stop>> runHidden(std::string command);
     /// Asks the guest to stop until it does.
     void insistOnStop();

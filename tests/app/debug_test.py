@@ -7,7 +7,7 @@ import signal
 import subprocess
 import unittest
 
-from rumpus_case import GUESTS, PATIENCE, RumpusCase
+from rumpus_case import GUESTS, PATIENCE, RumpusCase, embedded
 
 CRASH_LINE = "return leaf->age;"
 
@@ -80,6 +80,37 @@ class Debug(RumpusCase):
         self.assertIn("main (argc=2", run.stdout)
         self.assertIn("idle", run.stdout)
         self.assertEqual(self.guests(), [])
+
+
+@embedded
+class Moved(RumpusCase):
+    """A kernel that runs elsewhere than where it was linked, a GiB higher."""
+
+    def setUp(self):
+        super().setUp()
+        self.path = self.config("moved", image=f"{GUESTS}/xen/pvh/moved.elf")
+
+    def test_debug_goes_where_the_kernel_goes(self):
+        run = self.rumpus("debug", "--batch", "--json", "--break", "step", "--stops", "3", self.path)
+        lines = [line for line in map(json.loads, run.stdout.splitlines()) if line["event"] == "stopped"]
+        stacks = [[frame["function"] for frame in line["stack"]] for line in lines]
+        self.assertEqual([stack[:2] for stack in stacks], [["exec_elf", "main"], *[["step", "exec_elf"]] * 2], run.stderr)
+
+    def test_main_is_where_the_kernel_is(self):
+        run = self.rumpus("debug", "--batch", "--json", "--stops", "1", self.path)
+        (stop,) = [line for line in map(json.loads, run.stdout.splitlines()) if line["event"] == "stopped"]
+        self.assertEqual([frame["function"] for frame in stop["stack"]][:2], ["exec_elf", "main"], run.stderr)
+        self.assertGreater(int(stop["stack"][0]["address"], 0), 0x40000000)
+
+    def test_the_stack_of_one_that_runs_and_its_terminal(self):
+        self.assertEqual(self.rumpus("run", "-d", self.path).returncode, 0)
+        script = os.path.join(self.folder, "script")
+        with open(script, "w", encoding="utf-8") as file:
+            file.write("break step\ncontinue\nbt\nset confirm off\ndelete\nquit\n")
+        attached = self.rumpus("attach", "moved", "--script", script)
+        self.assertRegex(attached.stdout, r"#1 +0x0*4[0-9a-f]+ in exec_elf .* at moved.c")
+        looked = self.rumpus("bt", "moved")
+        self.assertRegex(looked.stdout, "exec_elf", looked.stderr)
 
 
 class Look(RumpusCase):

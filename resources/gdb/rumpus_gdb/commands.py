@@ -5,7 +5,7 @@ import functools
 
 import gdb
 
-from . import VERSION, components, cpus, frames, threads, trap, unwind
+from . import VERSION, components, cpus, frames, moved, threads, trap, unwind
 from .family import family, need_family
 from .guest_memory import Unreadable, printable
 
@@ -189,6 +189,45 @@ part and high no longer."""
         gdb.invalidate_cached_frames()
 
 
+class FindImage(gdb.Command):
+    """Find out where the image runs, if that is not where it was linked: rumpus find-image
+
+Kernels move themselves, and loaders put them where there is room. The guest must be stopped."""
+
+    def __init__(self):
+        super().__init__("rumpus find-image", gdb.COMMAND_FILES)
+
+    @clean
+    def invoke(self, argument, _from_tty):
+        words(argument, usage="rumpus find-image")
+        if not moved.find():
+            gdb.write("The CPUs execute nothing of the image.\n")
+
+
+class MoveImage(gdb.Command):
+    """Say how far from where it was linked the image runs: rumpus move-image BYTES"""
+
+    def __init__(self):
+        super().__init__("rumpus move-image", gdb.COMMAND_FILES)
+
+    @clean
+    def invoke(self, argument, _from_tty):
+        (offset,) = words(argument, 1, 1, "rumpus move-image BYTES")
+        moved.place(int(offset, 0))
+
+
+class FollowMove(gdb.Command):
+    """Run on until a function has moved the kernel: rumpus follow-move FUNCTION"""
+
+    def __init__(self):
+        super().__init__("rumpus follow-move", gdb.COMMAND_RUNNING)
+
+    @clean
+    def invoke(self, argument, _from_tty):
+        (function,) = words(argument, 1, 1, "rumpus follow-move FUNCTION")
+        moved.follow(function)
+
+
 class Version(gdb.Command):
     """Print the version of these commands, and which kernel the image has: rumpus version"""
 
@@ -204,5 +243,6 @@ class Version(gdb.Command):
 
 
 def install():
-    for command in (Prefix, Threads, Thread, BtAll, Dmesg, Trap, Components, Version):
+    for command in (Prefix, Threads, Thread, BtAll, Dmesg, Trap, Components, FindImage,
+                    MoveImage, FollowMove, Version):
         command()

@@ -5,6 +5,8 @@ import bisect
 
 import gdb
 
+from .image import image
+
 MOST_RANGES = 1000000
 
 _starts = []
@@ -45,7 +47,9 @@ def _entry(path, count, line, parse):
 
 
 def of(address):
-    """The component's name, or None."""
+    """The component's name, or None. The table has the addresses that the image was linked for."""
+    current = image()
+    address -= current.offset if current else 0
     index = bisect.bisect_right(_starts, address) - 1
     if index < 0:
         return None

@@ -10,7 +10,8 @@ import struct
 from collections import namedtuple
 
 SHT_SYMTAB, SHT_NOBITS = 2, 8
-SHF_ALLOC = 2
+SHF_ALLOC, SHF_EXECINSTR = 2, 4
+PAGE = 4096
 SECTION = struct.Struct("<IIQQQQIIQQ")
 SYMBOL = struct.Struct("<IBBHQQ")
 
@@ -72,6 +73,18 @@ class Elf:
                 return values[at - texts.offset]
             at = self._bytes.find(needle, at + 1, end)
         return None
+
+    def places(self, code, offset):
+        """The addresses of these bytes in executable sections that are so far into their page."""
+        for section in self.sections:
+            if not section.flags & SHF_EXECINSTR or section.kind == SHT_NOBITS:
+                continue
+            at = self._bytes.find(code, section.offset, section.offset + section.size)
+            while at >= 0:
+                address = section.address + at - section.offset
+                if address % PAGE == offset:
+                    yield address
+                at = self._bytes.find(code, at + 1, section.offset + section.size)
 
     def code(self, address, size):
         """The bytes that the file has for an address, or b"" if it has none."""

@@ -12,16 +12,25 @@ SYNTHETIC = "/proc/self/fd/"  # where the object files that we make are
 
 
 class Image:
-    def __init__(self, path):
+    """All addresses are where the image runs: `offset` away from where it was linked."""
+
+    def __init__(self, path, offset):
+        self.path = path
+        self.offset = offset
         self._elf = Elf(path)
-        self._ranges = self._elf.loaded()
+        self._ranges = [(start + offset, end + offset) for start, end in self._elf.loaded()]
         self._starts = [start for start, _ in self._ranges]
 
     def addresses(self, names):
-        return self._elf.addresses(names)
+        return {name: (value + self.offset, end + self.offset)
+                for name, (value, end) in self._elf.addresses(names).items()}
 
     def code(self, address, size):
-        return self._elf.code(address, size)
+        return self._elf.code(address - self.offset, size)
+
+    def linked_places(self, code, offset):
+        """Where such code was linked to be, as far into a page as it is found."""
+        return self._elf.places(code, offset)
 
     def holds(self, address):
         """Whether the address is in any part of the image."""
@@ -29,7 +38,18 @@ class Image:
         return index >= 0 and address < self._ranges[index][1]
 
 
-_image = None  # ((path, its age and size), Image or None)
+_image = None  # ((path, its age and size, its offset), Image or None)
+_moved = ("", 0)  # a path, and how far the image runs from where it was linked
+
+
+def move(path, offset):
+    """From now on the image of that file runs so far from where it was linked."""
+    global _moved
+    _moved = (path, offset)
+
+
+def offset_of(path):
+    return _moved[1] if path == _moved[0] else 0
 
 
 def image():
@@ -41,14 +61,15 @@ def image():
         now = os.stat(path) if path else None
     except OSError:
         now = None
-    key = (path, now.st_mtime_ns, now.st_size) if now else None
+    offset = offset_of(path)
+    key = (path, now.st_mtime_ns, now.st_size, offset) if now else None
     if _image is None or _image[0] != key:
-        _image = (key, _read(path) if now else None)
+        _image = (key, _read(path, offset) if now else None)
     return _image[1]
 
 
-def _read(path):
+def _read(path, offset):
     try:
-        return Image(path)
+        return Image(path, offset)
     except (OSError, ValueError):
         return None

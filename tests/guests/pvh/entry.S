@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A guest that Xen enters by PVH, in 32 bits and without paging (xen/include/public/arch-x86/hvm/start_info.h):
- * maps the first GiB onto itself, goes to 64 bits, and calls main().
+ * maps the first GiB onto itself and once more above that, goes to 64 bits, and calls main().
  */
         .section .note.Xen, "a", @note
         .long   4, 4, 18 /* XEN_ELFNOTE_PHYS32_ENTRY */
@@ -23,6 +23,7 @@ start:
         mov     %eax, (%edi)
         lea     2 * PAGE + PRESENT_WRITABLE(%edi), %eax
         mov     %eax, PAGE(%edi)
+        mov     %eax, PAGE + 8(%edi)
         xor     %ecx, %ecx
 1:      mov     %ecx, %eax
         shl     $21, %eax

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""
+Where an image runs that does not run where it was linked: its kernel has moved itself, or what loaded it
+put it elsewhere. Told by the code that a CPU executes, which the file has too.
+"""
+
+import contextlib
+import re
+
+import gdb
+
+from . import cpus
+from .elf import PAGE
+from .guest_memory import Unreadable, read, read_words
+from .image import image, move
+
+SAMPLES = (512, 128, 32)  # bytes of code, to tell one place of a kernel from all others
+MOST_STEPS = 4000  # of a function that moves the kernel
+# Vectors whose handlers all kernels have: page fault, general protection fault, breakpoint.
+VECTORS = (14, 13, 3)
+GATE = 16  # bytes of a 64-bit interrupt gate (Intel SDM, volume 3, 7.14.1)
+
+
+def find():
+    """Tells gdb where the image runs. False where no CPU executes any of it."""
+    current = image()
+    if current is None:
+        return True  # a file that we do not read runs where gdb thinks
+    cpus.need_stopped()
+    offset = _offset(current)
+    if offset is not None:
+        place(offset)
+    return offset is not None
+
+
+def place(offset):
+    """Tells gdb that the image runs so far from where it was linked."""
+    current = image()
+    if current is None or offset == current.offset:
+        return
+    path = current.path
+    move(path, offset)
+    confirmed = gdb.parameter("confirm")
+    gdb.execute("set confirm off")
+    try:
+        sign = "-" if offset < 0 else ""
+        gdb.execute(f"symbol-file -o {sign}{abs(offset):#x} {_quoted(path)}", to_string=True)
+    finally:
+        gdb.execute(f"set confirm {'on' if confirmed else 'off'}")
+
+
+def follow(function):
+    """Lets the guest run to a function that moves the kernel, and until that has done so."""
+    symbol = gdb.lookup_global_symbol(function)
+    if symbol is None:
+        raise gdb.GdbError(f"the image has no function {function}")
+    start = int(symbol.value().address)
+    with _quiet():
+        breakpoint_ = gdb.Breakpoint(f"*{start:#x}", internal=True)
+        try:
+            gdb.execute("continue", to_string=True)
+        finally:
+            if breakpoint_.is_valid():
+                breakpoint_.delete()
+        if cpus.register("rip") != start:
+            raise gdb.GdbError(f"the guest has stopped before it came to {function}")
+        _leave(gdb.block_for_pc(start))
+        if not find():
+            raise gdb.GdbError(f"the kernel is not found where {function} has moved it to")
+
+
+def _leave(block):
+    for _ in range(MOST_STEPS):
+        gdb.execute("nexti", to_string=True)
+        if not block.start <= (cpus.register("rip") or 0) < block.end:
+            return
+    raise gdb.GdbError(f"{block.function} does not end")
+
+
+@contextlib.contextmanager
+def _quiet():
+    """Without a line for each step in a terminal, where gdb can do so (from 14 on)."""
+    try:
+        gdb.execute("set suppress-cli-notifications on")
+    except gdb.error:
+        yield
+        return
+    try:
+        yield
+    finally:
+        gdb.execute("set suppress-cli-notifications off")
+
+
+def _offset(current):
+    for pc in cpus.on_each(lambda: cpus.register("rip")).values():
+        found = _offset_by(current, pc)
+        if found is not None:
+            return found
+    # all CPUs may be in a program that the kernel has loaded
+    for handler in _handlers():
+        found = _offset_by(current, handler)
+        if found is not None:
+            return found
+    return None
+
+
+def _offset_by(current, address):
+    """How far from where it was linked the image runs if it has the code at that address."""
+    for size in SAMPLES:  # what follows the code may be no part of the file
+        try:
+            code = read(address, size)
+        except (Unreadable, TypeError):
+            continue
+        if current.code(address, size) == code:
+            return current.offset
+        found = list(current.linked_places(code, address % PAGE))
+        if found:
+            return address - found[0] if len(found) == 1 else None
+    return None
+
+
+def _handlers():
+    """The first instructions of interrupt handlers, where QEMU tells of the table of them."""
+    try:
+        said = gdb.execute("monitor info registers", to_string=True)
+        table = re.search(r"^IDT=\s*([0-9a-f]+) ", said, re.MULTILINE)
+    except gdb.error:
+        table = None
+    for vector in VECTORS if table else ():
+        try:
+            low, high = read_words(int(table[1], 16) + vector * GATE, 2)
+        except Unreadable:
+            continue
+        yield low & 0xffff | low >> 32 & 0xffff0000 | (high & 0xffffffff) << 32
+
+
+def _quoted(path):
+    return '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'
