@@ -83,16 +83,9 @@ GuestWords tellOsv(const UnikernelConfig& config, const Image& /*image*/)
         line.push_back(osvOption("--env=" + name + "=" + value, pointerBelow("/environment", name), words));
     }
     tellOsvInterfaces(config, line, words);
-    if (!config.hostname.empty()) {
-        words.problems.push_back(cannotTell("/hostname", "osv", "a hostname", "remove \"hostname\""));
-    }
-    for (std::size_t i = 0; i < config.disks.size(); ++i) {
-        if (!config.disks[i].mountpoint.empty()) {
-            words.problems.push_back(
-                cannotTell(formatted("/disks/{}/mountpoint", i), "osv", "a mountpoint",
-                           "say --mount-fs under \"kernelParameters\", and remove \"mountpoint\""));
-        }
-    }
+    refuseHostname(config, "osv", words.problems);
+    refuseMountpoints(config, "osv", words.problems,
+                      "say --mount-fs under \"kernelParameters\", and remove \"mountpoint\"");
     for (const std::string& argument : onlyProgram(config, words.problems, "osv")) {
         line.push_back(osvWord(argument));
     }
@@ -125,6 +118,7 @@ constexpr ComponentRule osvPaths[] = {
     {"/bsd/sys/net", KernelNet},
     {"/bsd/sys/dev/", KernelDev},
     {"/bsd/sys/", KernelVfs},
+    {"/bsd/porting/", KernelCore},
     {"/drivers/", KernelDev},
     {"/fs/", KernelVfs},
     {"/musl", Libc},

@@ -26,17 +26,21 @@ class KernelCase(GdbCase):
         cls.programs = tempfile.TemporaryDirectory(prefix="rumpus-test-")
         cls.addClassCleanup(cls.programs.cleanup)
 
+    @staticmethod
+    def compiler(kernel):
+        if kernel not in KERNELS:  # it has its own assembly
+            return ["g++", "-std=c++20", f"{kernel}.cc"]
+        switch, starter, ip, sp = KERNELS[kernel]
+        return ["gcc", f"-DSWITCH={switch}", f"-DSTARTER={starter}", f"-DIP={ip}", f"-DSP={sp}",
+                f"{kernel}.c", "assembly.S"]
+
     def at(self, kernel, place="all_wait"):
         """gdb, stopped in an imitation of a kernel."""
         program = os.path.join(self.programs.name, kernel)
         if not os.path.exists(program):
-            switch, starter, ip, sp = KERNELS[kernel]
-            folder = os.path.join(HERE, "kernels")
-            subprocess.run(
-                ["gcc", "-g", "-O1", "-no-pie", "-fno-pie", "-fomit-frame-pointer",
-                 f"-DSWITCH={switch}", f"-DSTARTER={starter}", f"-DIP={ip}", f"-DSP={sp}",
-                 os.path.join(folder, f"{kernel}.c"), os.path.join(folder, "assembly.S"),
-                 "-o", program], check=True)
+            subprocess.run([*self.compiler(kernel), "-g", "-O1", "-no-pie", "-fno-pie",
+                            "-fomit-frame-pointer", "-o", program],
+                           cwd=os.path.join(HERE, "kernels"), check=True)
         gdb = self.gdb(program)
         gdb.mi("-gdb-set startup-with-shell off")
         gdb.mi(f"-break-insert -t {place}")
@@ -168,3 +172,28 @@ class Unikraft(KernelCase):
                          ["uk_thread_block", "wait_for_ever", "_ctx_x86_call2"])
         self.assertEqual(functions(threads["(unnamed)"]), ["_ctx_x86_call2"])
         self.assertEqual(threads["gone"]["frames"], [])
+
+
+class Osv(KernelCase):
+    def test_threads_of_the_map_have_names_states_and_stacks(self):
+        listing = self.at("osv").threads("--frames 20")
+        self.assertEqual((listing["family"], listing["error"]), ("osv", ""))
+        threads = self.by_name(listing)
+        self.assertEqual({name: (t["state"], t["waits"], t["current"])
+                          for name, t in threads.items()},
+                         {"main": ("running", "", "1"), "waiter": ("blocked", "wait_for_ever", "0"),
+                          "ready": ("ready", "", "0"), "fresh": ("new", "", "0"),
+                          "gone": ("exited", "", "0")})
+        self.assertEqual(functions(threads["waiter"]),
+                         ["sched::thread::switch_to", "wait_for_ever", "thread_main_c", "thread_main"])
+        self.assertEqual(functions(threads["fresh"]), ["thread_main"])
+        self.assertEqual(functions(threads["main"]), ["all_wait", "main"])
+
+    def test_a_map_that_goes_in_a_circle_ends(self):
+        gdb = self.at("osv")
+        gdb.cli("set $first = (unsigned long*)sched::thread_map._M_h._M_before_begin._M_nxt")
+        gdb.cli("set var *$first = (unsigned long)$first")
+        listing = gdb.threads()
+        self.assertIn("goes in a circle", listing["error"])
+        self.assertEqual(len(listing["threads"]), 1)
+
