@@ -9,6 +9,7 @@
 #include "core/config/document.h"
 
 #include <filesystem>
+#include <optional>
 
 namespace rumpus::cli {
 
@@ -18,7 +19,7 @@ struct PresetOptions {
     std::string preset;
     std::vector<std::string> sources;
     std::string name;
-    std::string bake = "hw_virtio";
+    std::optional<std::string> bake;
     std::string output;
 };
 
@@ -43,12 +44,30 @@ UnikernelConfig configOf(const PresetOptions& options, const PresetBuild& made)
     return config;
 }
 
+/// What was said that the preset has no use for.
+std::optional<Error> untaken(const BuildPreset& preset, const PresetOptions& options)
+{
+    if (!options.sources.empty() && !preset.takesSources) {
+        return Error{.what = formatted("the preset {} takes no source files", preset.key),
+                     .cure = "leave them out: what is built with says what it builds; --name names the "
+                             "unikernel"};
+    }
+    if (options.bake && !preset.takesBakeConfig) {
+        return Error{.what = formatted("the preset {} bakes nothing", preset.key),
+                     .cure = "leave --bake out"};
+    }
+    return std::nullopt;
+}
+
 QCoro::Task<int> writePreset(PresetOptions options)
 {
     const BuildPreset* preset = buildPreset(options.preset);
     if (preset == nullptr) {
         co_return report(Error{.what = formatted("there is no preset \"{}\"", printable(options.preset)),
                                .cure = "use one of " + join(presetKeys(), ", ")});
+    }
+    if (const std::optional<Error> wrong = untaken(*preset, options)) {
+        co_return report(*wrong);
     }
     if (options.name.empty()) {
         options.name = options.sources.empty()
@@ -57,7 +76,7 @@ QCoro::Task<int> writePreset(PresetOptions options)
     }
     const PresetBuild made = preset->fill({.name = options.name,
                                            .sources = options.sources,
-                                           .bakeConfig = options.bake,
+                                           .bakeConfig = options.bake.value_or("hw_virtio"),
                                            .toolchainFile = rumprunToolchainFile()});
     const std::string text = toText(configOf(options, made));
     if (options.output.empty()) {
@@ -82,8 +101,8 @@ void definePreset(CLI::App& app, Action& chosen)
         [](CLI::App& command, PresetOptions& options) {
             command.add_option("PRESET", options.preset, "One of " + join(presetKeys(), ", "))->required();
             command.add_option("SOURCE", options.sources,
-                               "Source files; for rumprun each is a program, all baked into one image "
-                               "(default: NAME.c)");
+                               "Source files, for rumprun and solo5; for rumprun each is a program, all "
+                               "baked into one image (default: NAME.c)");
             command.add_option("--name", options.name, "The unikernel's name (default: the first source's)");
             command.add_option("--bake", options.bake,
                                "rumprun-bake's config, as `rumprun-bake list` has them (default: hw_virtio)");

@@ -83,6 +83,17 @@ PresetBuild fillUnikraft(const PresetWishes& wishes)
     return made;
 }
 
+/// kraft names its images after the Kraftfile's "name" (docs of KraftKit, `kraft build`).
+PresetBuild fillKraft(const PresetWishes& wishes)
+{
+    PresetBuild made{
+        .build = {}, .image = ".unikraft/build/" + wishes.name + "_qemu-x86_64", .programs = {wishes.name}};
+    made.build.command = {"kraft",  "build", "--no-prompt", "--log-type", "basic",
+                          "--plat", "qemu",  "--arch",      "x86_64"};
+    made.build.outputs = {made.image};
+    return made;
+}
+
 PresetBuild fillSolo5(const PresetWishes& wishes)
 {
     static constexpr std::string_view compiler = "x86_64-solo5-none-static-cc";
@@ -105,12 +116,20 @@ PresetBuild fillSolo5(const PresetWishes& wishes)
     return made;
 }
 
-constexpr std::array<BuildPreset, 5> presets{{
+constexpr std::array<BuildPreset, 6> presets{{
     {.key = "make", .title = "make", .fill = fillMake},
-    {.key = "rumprun", .title = "C or C++ with rumprun: compile and bake", .fill = fillRumprun},
-    {.key = "cmake", .title = "CMake with rumprun's toolchain file", .fill = fillCMake},
-    {.key = "unikraft", .title = "Unikraft application", .fill = fillUnikraft},
-    {.key = "solo5", .title = "C on Solo5 (virtio)", .fill = fillSolo5},
+    {.key = "rumprun",
+     .title = "C or C++ with rumprun: compile and bake",
+     .fill = fillRumprun,
+     .takesSources = true,
+     .takesBakeConfig = true},
+    {.key = "cmake",
+     .title = "CMake with rumprun's toolchain file",
+     .fill = fillCMake,
+     .takesBakeConfig = true},
+    {.key = "unikraft", .title = "Unikraft application with make", .fill = fillUnikraft},
+    {.key = "kraft", .title = "Unikraft application with kraft", .fill = fillKraft},
+    {.key = "solo5", .title = "C on Solo5 (virtio)", .fill = fillSolo5, .takesSources = true},
 }};
 
 } // namespace

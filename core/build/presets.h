@@ -32,6 +32,8 @@ struct BuildPreset {
     std::string_view key;   ///< "rumprun"
     std::string_view title; ///< for people
     PresetBuild (*fill)(const PresetWishes& wishes);
+    bool takesSources = false; ///< of the wishes, beside the name
+    bool takesBakeConfig = false;
 };
 
 std::span<const BuildPreset> buildPresets();

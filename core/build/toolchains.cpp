@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/build/toolchains.h"
 
+#include "core/base/files.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
 
@@ -13,6 +14,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -24,14 +26,53 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// One kind's tools by name; a name may begin with a star, and one of `anyOf` is enough.
+/// One kind's tools by name; a name may begin with a star.
 struct Kit {
     std::string_view name;
     std::string_view purpose;
     std::vector<std::string_view> needed;
     std::vector<std::string_view> more;
     std::string_view cure;
+    /// Source trees that builds are made from; one is as good as what is needed. Null: there are none.
+    std::vector<FoundTool> (*trees)() = nullptr;
 };
+
+/// "0.17.0 Calypso" of the version.mk at a Unikraft tree's top.
+std::string unikraftVersion(std::string_view text)
+{
+    std::map<std::string, std::string, std::less<>> values;
+    for (const std::string& line : split(text, '\n')) {
+        if (const std::size_t equals = line.find('='); equals != std::string::npos) {
+            values[std::string(trimmed(std::string_view(line).substr(0, equals)))] =
+                printable(trimmed(std::string_view(line).substr(equals + 1)));
+        }
+    }
+    return values.contains("UK_VERSION")
+               ? formatted("{}.{}.{} {}", values["UK_VERSION"], values["UK_SUBVERSION"],
+                           values["UK_EXTRAVERSION"], values["UK_CODENAME"])
+               : std::string();
+}
+
+/// Where UK_ROOT says, where people clone it, and where an application keeps its own.
+std::vector<FoundTool> unikraftTrees()
+{
+    const char* root = std::getenv("UK_ROOT");
+    const char* home = std::getenv("HOME");
+    const fs::path user = home == nullptr ? "/nonexistent" : home;
+    std::error_code failed;
+    const fs::path here = fs::current_path(failed);
+    std::vector<FoundTool> found;
+    for (const fs::path& tree : {fs::path(root == nullptr ? "" : root), here / ".unikraft/unikraft",
+                                 here / "workdir/unikraft", here.parent_path() / "unikraft",
+                                 user / "unikraft", user / "src/unikraft", fs::path("/opt/unikraft")}) {
+        const Result<std::string> text = readFile(tree / "version.mk");
+        const std::string version = text ? unikraftVersion(*text) : std::string();
+        if (!version.empty()) {
+            found.push_back({.name = "unikraft", .path = tree / "version.mk", .version = version});
+        }
+    }
+    return found;
+}
 
 const std::vector<Kit>& kits()
 {
@@ -46,8 +87,9 @@ const std::vector<Kit>& kits()
          .purpose = "Unikraft applications",
          .needed = {"kraft"},
          .more = {},
-         .cure = "install kraft (https://unikraft.org/docs/cli/install), or build an application's tree with "
-                 "make"},
+         .cure = "install kraft (https://unikraft.org/docs/cli/install), or git clone "
+                 "https://github.com/unikraft/unikraft and say UK_ROOT=THERE to an application's make",
+         .trees = unikraftTrees},
         {.name = "solo5",
          .purpose = "applications on Solo5, and its tenders",
          .needed = {"solo5-elftool"},
@@ -192,6 +234,13 @@ QCoro::Task<Toolchain> assemble(Kit kit, std::vector<fs::path> search)
                 chain.tools.push_back(co_await look(path));
             }
         }
+    }
+    if (kit.trees != nullptr) {
+        std::vector<FoundTool> trees = kit.trees();
+        if (!trees.empty()) {
+            chain.missing.clear();
+        }
+        std::ranges::move(trees, std::back_inserter(chain.tools));
     }
     if (!chain.missing.empty()) {
         chain.cure = kit.cure;

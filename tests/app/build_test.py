@@ -62,7 +62,7 @@ class Presets(RumpusCase):
         self.assertEqual(build["command"], ["rumprun-bake", "xen_pv", "pipe.xen", "produce", "consume"])
 
     def test_every_preset_is_a_config_without_errors(self):
-        for name in ("make", "rumprun", "cmake", "unikraft", "solo5"):
+        for name in ("make", "rumprun", "cmake", "unikraft", "kraft", "solo5"):
             file = os.path.join(self.folder, name + ".unikernel.json")
             run = self.rumpus("preset", name, "-o", file)
             self.assertEqual(run.returncode, 0, run.stderr)
@@ -71,6 +71,13 @@ class Presets(RumpusCase):
                       if "error" in line and "/image" not in line]
             self.assertEqual(errors, [], name)
         self.assertIn("use one of make", self.rumpus("preset", "nmake").stderr)
+
+    def test_what_a_preset_has_no_use_for_is_an_error(self):
+        for arguments, words in ((("make", "hello.c"), "the preset make takes no source files"),
+                                 (("solo5", "--bake", "xen_pv"), "the preset solo5 bakes nothing")):
+            run = self.rumpus("preset", *arguments)
+            self.assertEqual(run.returncode, 2, run.stderr)
+            self.assertIn(words, run.stderr)
 
     def test_what_can_be_baked_is_listed_and_described(self):
         tools = os.path.join(self.folder, "tools")

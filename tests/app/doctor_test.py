@@ -55,6 +55,16 @@ class Doctor(RumpusCase):
         for words in ("x86_64-rumprun-netbsd-gcc", "12.2.0", "bakes for xen_pv, hw_virtio"):
             self.assertIn(words, checks["rumprun"]["words"])
 
+    def test_a_unikraft_tree(self):
+        tree = os.path.join(self.folder, "unikraft")
+        os.makedirs(tree)
+        with open(os.path.join(tree, "version.mk"), "w", encoding="utf-8") as file:
+            file.write("UK_VERSION = 0\nUK_SUBVERSION = 17\nUK_EXTRAVERSION = 0\nUK_CODENAME = Calypso\n")
+        self.environment.update(UK_ROOT=tree, HOME=self.folder + "/nobody")
+        _, checks = self.examine()
+        self.assertEqual(checks["unikraft"]["verdict"], "ok", checks["unikraft"])
+        self.assertIn(f"unikraft (0.17.0 Calypso) in {tree}", checks["unikraft"]["words"])
+
     def test_what_is_there_and_does_not_run(self):
         self.tool("x86_64-rumprun-netbsd-gcc", "echo 'cc1: not found (2)' >&2; exit 1")
         self.environment.update(PATH=os.path.join(self.folder, "tools") + ":" + os.environ["PATH"])

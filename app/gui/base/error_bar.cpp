@@ -37,6 +37,9 @@ ErrorBar::ErrorBar(QWidget* parent)
     row->addWidget(copy_, 0, Qt::AlignTop);
     row->addWidget(close_, 0, Qt::AlignTop);
 
+    // Enter in a dialog is for what the dialog does
+    offer_->setAutoDefault(false);
+    copy_->setAutoDefault(false);
     connect(offer_, &QPushButton::clicked, this, [this] {
         const auto cure = cure_;
         clear();

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/config/form_sections.h"
 
+#include "app/gui/config/build_preset_dialog.h"
 #include "app/gui/config/fields.h"
 #include "app/gui/config/form_parts.h"
 #include "app/gui/config/pairs_field.h"
 #include "app/gui/config/programs_view.h"
-#include "app/session/building.h"
 #include "core/build/presets.h"
 #include "core/config/fields.h"
 #include "core/image/image.h"
 
 #include <QCoreApplication>
 #include <QHBoxLayout>
-#include <QMenu>
 #include <QPushButton>
 
 namespace rumpus::gui {
@@ -92,28 +91,37 @@ QWidget* programFields(ConfigDocument& document)
     return grid;
 }
 
-/// Fills the build in for one of the usual ways, by the unikernel's name.
+/// The build of a preset in the document; one step back takes all of it away.
+void fillIn(ConfigDocument& document, const PresetBuild& made)
+{
+    document.endTyping();
+    const TextEdit fill{
+        .label = Form::tr("build"), .source = QStringLiteral("buildPreset"), .adjacent = false};
+    document.setValue("/build", buildJson(made.build), fill);
+    document.setValue("/image", Json(made.image), fill);
+    // several programs are told apart by their names; of one alone what is written may stay
+    if (made.programs.size() > 1 && document.check().file.config.programs.size() != made.programs.size()) {
+        Json programs = Json::array();
+        for (const std::string& program : made.programs) {
+            programs.push_back({{"arguments", Json::array({program})}});
+        }
+        document.setValue("/arguments", std::nullopt, fill);
+        document.setValue("/programs", programs, fill);
+    }
+}
+
 QWidget* presetRow(ConfigDocument& document)
 {
-    auto* button = new QPushButton(Form::tr("Fill in"));
+    auto* button = new QPushButton(Form::tr("Fill in…"));
     button->setObjectName(QStringLiteral("buildPresets"));
     button->setToolTip(Form::tr("Fill in the build for one of the usual ways to make a unikernel"));
-    auto* menu = new QMenu(button);
-    for (const BuildPreset& preset : buildPresets()) {
-        menu->addAction(QString::fromUtf8(preset.title.data(), static_cast<qsizetype>(preset.title.size())),
-                        &document, [&document, &preset] {
-                            const PresetBuild made = preset.fill({.name = document.check().file.config.name,
-                                                                  .sources = {},
-                                                                  .toolchainFile = rumprunToolchainFile()});
-                            // one step back takes both away
-                            const TextEdit fill{.label = Form::tr("build"),
-                                                .source = QStringLiteral("buildPreset"),
-                                                .adjacent = false};
-                            document.setValue("/build", buildJson(made.build), fill);
-                            document.setValue("/image", Json(made.image), fill);
-                        });
-    }
-    button->setMenu(menu);
+    QObject::connect(button, &QPushButton::clicked, &document, [button, &document] {
+        auto* dialog = new BuildPresetDialog(document.check().file.config.name, document.folder(), button);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        QObject::connect(dialog, &BuildPresetDialog::chosen, &document,
+                         [&document](const PresetBuild& made) { fillIn(document, made); });
+        dialog->open();
+    });
     auto* row = new QWidget;
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);

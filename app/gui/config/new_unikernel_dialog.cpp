@@ -71,7 +71,6 @@ NewUnikernelDialog::NewUnikernelDialog(const QString& location, QWidget* parent)
     fields->addRow(QString(), result_);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
     create_ = buttons->addButton(tr("Create"), QDialogButtonBox::AcceptRole);
-    create_->setDefault(true);
     connect(buttons, &QDialogButtonBox::accepted, this, &NewUnikernelDialog::create);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* column = new QVBoxLayout(this);
@@ -80,6 +79,7 @@ NewUnikernelDialog::NewUnikernelDialog(const QString& location, QWidget* parent)
     column->addWidget(templates_, 1);
     column->addLayout(fields);
     column->addWidget(buttons);
+    create_->setDefault(true);
     connect(name_, &QLineEdit::textEdited, this, [this](const QString& now) { named_ = !now.isEmpty(); });
     connect(name_, &QLineEdit::textChanged, this, &NewUnikernelDialog::refresh);
     connect(location_, &QLineEdit::textChanged, this, &NewUnikernelDialog::refresh);

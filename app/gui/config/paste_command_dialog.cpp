@@ -57,7 +57,6 @@ PasteCommandDialog::PasteCommandDialog(const QString& folder, QWidget* parent)
     place->addWidget(look);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
     create_ = buttons->addButton(tr("Use this configuration"), QDialogButtonBox::AcceptRole);
-    create_->setDefault(true);
     connect(buttons, &QDialogButtonBox::accepted, this, [this] {
         Q_EMIT created(configPath(), text_);
         accept();
@@ -71,6 +70,7 @@ PasteCommandDialog::PasteCommandDialog(const QString& folder, QWidget* parent)
     column->addWidget(preview_, 1);
     column->addWidget(notes_);
     column->addWidget(buttons);
+    create_->setDefault(true);
     connect(command_, &QPlainTextEdit::textChanged, this, &PasteCommandDialog::refresh);
     connect(folder_, &QLineEdit::textChanged, this, &PasteCommandDialog::refresh);
     refresh();

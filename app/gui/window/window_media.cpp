@@ -6,6 +6,7 @@
 #include "app/gui/config/config_page.h"
 #include "app/gui/window/editor_area.h"
 #include "app/gui/window/main_window.h"
+#include "app/session/image_config.h"
 #include "app/session/medium.h"
 
 #include <QFile>
@@ -61,12 +62,16 @@ QCoro::Task<> MainWindow::makeMedium(QString config, QString output)
                    .cure = tr("let it end with .iso, .img or .pxe").toStdString()});
         co_return;
     }
+    const Result<ConfigFile> file = openConfig(config.toStdString());
+    if (!file) {
+        tell(file.error());
+        co_return;
+    }
     if (*format != MediumFormat::Pxe) {
         QFile::remove(output); // who chose a file that is there was asked
     }
     statusBar()->showMessage(tr("Making %1…").arg(displayPath(output)));
-    const auto made =
-        co_await makeMediumOf(config.toStdString(), *format, std::filesystem::path(output.toStdString()));
+    const auto made = co_await makeMediumOf(*file, *format, std::filesystem::path(output.toStdString()));
     if (!self) {
         co_return;
     }

@@ -1,11 +1,13 @@
 // The dialogs that make new configs.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/config/build_preset_dialog.h"
 #include "app/gui/config/new_unikernel_dialog.h"
 #include "app/gui/config/paste_command_dialog.h"
 #include "core/base/files.h"
 #include "core/config/document.h"
 
 #include <QApplication>
+#include <QComboBox>
 #include <QDialogButtonBox>
 #include <QDir>
 #include <QLineEdit>
@@ -56,7 +58,7 @@ TEST(NewUnikernel, MakesOneFromATemplateUnderAnotherName)
     name->selectAll();
     QTest::keyClicks(name, QStringLiteral("parrot"));
     QSignalSpy created(&dialog, &NewUnikernelDialog::created);
-    QTest::mouseClick(acceptButton(dialog), Qt::LeftButton);
+    QTest::keyClick(name, Qt::Key_Return);
     ASSERT_EQ(created.count(), 1);
     const Result<ConfigFile> config = loadConfigFile(dialog.config());
     ASSERT_TRUE(config);
@@ -97,6 +99,36 @@ TEST(PasteCommand, ShowsTheConfigBeforeItIsMade)
     ASSERT_EQ(created.count(), 1);
     EXPECT_EQ(dialog.configPath(), "/srv/web/httpd.unikernel.json");
     EXPECT_TRUE(readConfig(dialog.configText()).problems.empty());
+}
+
+TEST(BuildPreset, AsksForWhatTheBuildNeedsAndShowsIt)
+{
+    BuildPresetDialog dialog("pipe", "/srv/pipe");
+    dialog.show();
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(&dialog));
+    auto* way = dialog.findChild<QComboBox*>(QStringLiteral("way"));
+    auto* sources = dialog.findChild<QLineEdit*>(QStringLiteral("sources"));
+    auto* bake = dialog.findChild<QComboBox*>(QStringLiteral("bake"));
+    auto* preview = dialog.findChild<QPlainTextEdit*>(QStringLiteral("preview"));
+    EXPECT_FALSE(sources->isVisible());
+    EXPECT_FALSE(bake->isVisible());
+    shoot(dialog, QStringLiteral("build-preset-make"));
+    way->setCurrentIndex(way->findText(QStringLiteral("rumprun"), Qt::MatchContains));
+    EXPECT_TRUE(sources->isVisible());
+    EXPECT_TRUE(bake->isVisible());
+    EXPECT_THAT(preview->toPlainText().toStdString(), HasSubstr("pipe.c"));
+    sources->setText(QStringLiteral("'no end"));
+    EXPECT_FALSE(acceptButton(dialog)->isEnabled());
+    shoot(dialog, QStringLiteral("build-preset-wrong"));
+    sources->setText(QStringLiteral("produce.c consume.cc"));
+    bake->setCurrentIndex(bake->findData(QStringLiteral("xen_pv")));
+    EXPECT_THAT(preview->toPlainText().toStdString(), HasSubstr("\"image\": \"pipe.xen\""));
+    shoot(dialog, QStringLiteral("build-preset"));
+    PresetBuild made;
+    QObject::connect(&dialog, &BuildPresetDialog::chosen, [&](const PresetBuild& build) { made = build; });
+    QTest::mouseClick(acceptButton(dialog), Qt::LeftButton);
+    EXPECT_EQ(made.programs, (std::vector<std::string>{"produce", "consume"}));
+    EXPECT_EQ(made.build.command.at(1), "xen_pv");
 }
 
 } // namespace

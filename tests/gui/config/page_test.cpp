@@ -33,90 +33,13 @@
 #include <gmock/gmock.h>
 #include <iostream>
 
-#include "config_helpers.h"
+#include "page_case.h"
 
 namespace rumpus::gui {
 namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-
-constexpr const char* rich = R"({
-  // a network server
-  "version": 1,
-  "name": "web",
-  "image": "hello.elf",
-  "build": { "command": ["make", "-j4"], "outputs": ["hello.elf"] },
-  "memory": "64 MiB",
-  "arguments": ["web", "--root", "/data files"],
-  "environment": { "LANG": "C", "MODE": "fast" },
-  "interfaces": [
-    {
-      "backend": { "type": "user", "forward": [{ "host": 8080, "guest": 80 }, { "protocol": "udp", "host": 5353, "guest": 53 }] },
-      "ipv4": { "method": "static", "address": "10.0.2.15/24", "gateway": "10.0.2.2" }
-    }
-  ],
-  "disks": [{ "file": "data.img", "readOnly": true, "mountpoint": "/data" }],
-  "extra": "of another program"
-}
-)";
-
-class Page : public testing::Test {
-protected:
-    void SetUp() override
-    {
-        QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
-        const std::filesystem::path image = RUMPUS_BINARY_DIR "/guests/hello/hello.elf";
-        std::filesystem::copy_file(image, folder() / "hello.elf");
-        ASSERT_TRUE(saveFile(folder() / "data.img", std::string(4096, '\0')));
-        ASSERT_TRUE(saveFile(path(), rich));
-        page_.resize(760, 760);
-        page_.show();
-        ASSERT_TRUE(QTest::qWaitForWindowExposed(&page_));
-        page_.activateWindow();
-        ASSERT_TRUE(QTest::qWaitForWindowActive(&page_));
-        ASSERT_TRUE(page_.load(path()));
-        ASSERT_TRUE(checkedIn(*page_.document()));
-    }
-    void TearDown() override { page_.discard(); }
-
-    std::filesystem::path folder() const { return folder_.path().toStdString(); }
-    std::filesystem::path path() const { return folder() / "web.unikernel.json"; }
-    ConfigDocument& document() { return *page_.document(); }
-
-    template <typename T>
-    T* find(const char* name)
-    {
-        T* found = page_.findChild<T*>(QString::fromUtf8(name));
-        EXPECT_NE(found, nullptr) << name;
-        return found;
-    }
-    static void type(QLineEdit* edit, const char* text)
-    {
-        edit->setFocus();
-        edit->selectAll();
-        QTest::keyClicks(edit, QString::fromUtf8(text));
-    }
-    ProblemNote* noteOf(const std::string& pointer)
-    {
-        for (auto* note : page_.findChildren<ProblemNote*>()) {
-            if (note->pointer() == pointer) {
-                return note;
-            }
-        }
-        ADD_FAILURE() << pointer;
-        return nullptr;
-    }
-    void shoot(const QString& name)
-    {
-        QDir().mkpath(QStringLiteral(RUMPUS_BINARY_DIR "/shots"));
-        QApplication::processEvents();
-        page_.grab().save(QStringLiteral(RUMPUS_BINARY_DIR "/shots/config-%1.png").arg(name));
-    }
-
-    QTemporaryDir folder_;
-    ConfigPage page_;
-};
 
 TEST_F(Page, ShowsTheFileInItsFields)
 {
@@ -203,66 +126,6 @@ TEST_F(Page, FormAndJsonAreOneText)
     EXPECT_EQ(json->text().toStdString(), rich);
 }
 
-TEST_F(Page, ListsGrowAndShrinkByTheirButtons)
-{
-    QTest::mouseClick(find<QPushButton>("/interfaces/add"), Qt::LeftButton);
-    EXPECT_EQ(valueOf(document(), "/interfaces").size(), 2U);
-    type(find<QLineEdit>("/interfaces/1/mac"), "52:54:00:00:00:01");
-    QTest::mouseClick(find<QPushButton>("/interfaces/1/backend/forward/add"), Qt::LeftButton);
-    find<QSpinBox>("/interfaces/1/backend/forward/0/host")->setValue(2222);
-    EXPECT_EQ(valueOf(document(), "/interfaces/1").dump(),
-              R"({"mac":"52:54:00:00:00:01","backend":{"forward":[{"host":2222}]}})");
-    QTest::mouseClick(find<QToolButton>("/interfaces/0/remove"), Qt::LeftButton);
-    EXPECT_EQ(valueOf(document(), "/interfaces").size(), 1U);
-    EXPECT_EQ(find<QLineEdit>("/interfaces/0/mac")->text(), QStringLiteral("52:54:00:00:00:01"));
-    QTest::mouseClick(find<QToolButton>("/interfaces/0/remove"), Qt::LeftButton);
-    EXPECT_TRUE(valueOf(document(), "/interfaces").is_null());
-    while (document().history()->canUndo()) {
-        document().history()->undo();
-    }
-    EXPECT_EQ(document().text(), rich);
-    EXPECT_EQ(find<QSpinBox>("/interfaces/0/backend/forward/1/guest")->value(), 53);
-}
-
-TEST_F(Page, OneProgramBecomesSeveral)
-{
-    QTest::mouseClick(find<QPushButton>("/arguments/add"), Qt::LeftButton);
-    EXPECT_TRUE(valueOf(document(), "/arguments").is_null());
-    EXPECT_EQ(find<QLineEdit>("/programs/0/arguments")->text(), QStringLiteral("web --root '/data files'"));
-    type(find<QLineEdit>("/programs/1/arguments"), "log 'it");
-    EXPECT_THAT(noteOf("/programs/1/arguments")->text().toStdString(), HasSubstr("never closed"));
-    QTest::keyClicks(find<QLineEdit>("/programs/1/arguments"), QStringLiteral(" all'"));
-    EXPECT_EQ(valueOf(document(), "/programs/1/arguments"), Json::array({"log", "it all"}));
-    document().endTyping();
-    document().history()->undo();
-    document().history()->undo();
-    EXPECT_EQ(document().text(), rich);
-}
-
-TEST_F(Page, VariablesAreRows)
-{
-    auto names = [&] {
-        QStringList found;
-        for (auto* edit : find<QWidget>("/environment")->findChildren<QLineEdit*>()) {
-            found << edit->text();
-        }
-        return found;
-    };
-    EXPECT_EQ(names(), (QStringList{QStringLiteral("LANG"), QStringLiteral("C"), QStringLiteral("MODE"),
-                                    QStringLiteral("fast")}));
-    QTest::mouseClick(find<QPushButton>("/environment/add"), Qt::LeftButton);
-    auto* name = qobject_cast<QLineEdit*>(QApplication::focusWidget());
-    ASSERT_NE(name, nullptr);
-    QTest::keyClicks(name, QStringLiteral("LANG"));
-    // there twice: not taken, and said
-    EXPECT_EQ(valueOf(document(), "/environment").dump(), R"({"LANG":"C","MODE":"fast"})");
-    QTest::keyClicks(name, QStringLiteral("UAGE"));
-    QTest::keyClick(name, Qt::Key_Tab);
-    QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("en"));
-    EXPECT_EQ(valueOf(document(), "/environment").dump(), R"({"LANG":"C","MODE":"fast","LANGUAGE":"en"})");
-}
-
-/// Wherever a problem is, the form shows it beside a field or on top, and the list leads to it.
 TEST_F(Page, EveryProblemHasAPlace)
 {
     const std::string wrong =
@@ -421,56 +284,6 @@ TEST_F(Page, AnImageDroppedOnItIsTheImage)
 }
 
 /// Every field by Tab, in the order in which one reads.
-TEST_F(Page, TabGoesThroughTheFormFromTopToBottom)
-{
-    QTest::mouseClick(find<QPushButton>("/environment/add"), Qt::LeftButton);
-    QTest::mouseClick(find<QPushButton>("/interfaces/add"), Qt::LeftButton);
-    const auto* content = find<QWidget>("form");
-    find<QLineEdit>("/name")->setFocus();
-    int steps = 0;
-    int bottom = 0;
-    QString last;
-    while (content->isAncestorOf(QApplication::focusWidget()) && steps < 200) {
-        QWidget* now = QApplication::focusWidget();
-        const int below = now->mapTo(content, QPoint(0, now->height())).y();
-        EXPECT_GE(below + 6, bottom) << now->objectName().toStdString();
-        bottom = below;
-        last = now->objectName();
-        QTest::keyClick(now, Qt::Key_Tab);
-        ++steps;
-    }
-    EXPECT_GT(steps, 40);
-    EXPECT_EQ(last, QStringLiteral("section Advanced"));
-}
-
-/// A key typed into the form, from the press to the form that shows the new text.
-TEST_F(Page, AKeyTakesNoNoticeableTime)
-{
-    auto* name = find<QLineEdit>("/name");
-    name->setFocus();
-    QElapsedTimer clock;
-    clock.start();
-    constexpr int keys = 20;
-    for (int i = 0; i < keys; ++i) {
-        QTest::keyClick(name, Qt::Key_A);
-    }
-    const double each = static_cast<double>(clock.nsecsElapsed()) / 1e6 / keys;
-    RecordProperty("millisecondsPerKey", std::to_string(each));
-    std::cout << "ms a key: " << each << '\n';
-    constexpr double noticeable = 50;
-    EXPECT_LT(each, noticeable);
-}
-
-TEST_F(Page, TheWheelScrollsAndChangesNothing)
-{
-    auto* kind = find<QComboBox>("/kind");
-    QWheelEvent wheel(QPointF(5, 5), kind->mapToGlobal(QPointF(5, 5)), QPoint(), QPoint(0, -120),
-                      Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
-    page_.setFocus();
-    QApplication::sendEvent(kind, &wheel);
-    EXPECT_EQ(document().text(), rich);
-}
-
 TEST_F(Page, LooksWellLightAndDark)
 {
     const QPalette light = QApplication::palette();
