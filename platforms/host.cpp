@@ -65,6 +65,11 @@ QCoro::Task<Result<std::string>> Guest::monitor(std::string /*line*/)
     co_return hostError("this guest has no QEMU");
 }
 
+QCoro::Task<Result<ProgramOutput>> Guest::runBeside(ProgramRun run)
+{
+    return runProgram(std::move(run));
+}
+
 QCoro::Task<Result<void>> Guest::sendBreak()
 {
     co_return hostError("this host cannot send a break");

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/plan/plan.h"
+#include "platforms/program_run.h"
 
 #include <QByteArray>
 #include <QCoroTask>
@@ -148,6 +149,8 @@ public:
     virtual QCoro::Task<Result<std::uint32_t>> number() = 0;
     /// What its QEMU's own monitor answers to a line (qemu(1), "QEMU Monitor"). Errors: it has no QEMU.
     virtual QCoro::Task<Result<std::string>> monitor(std::string line);
+    /// Runs a program where the guest runs. Errors: it cannot be started there; not its own status.
+    virtual QCoro::Task<Result<ProgramOutput>> runBeside(ProgramRun run);
     /// A break on its serial line, which some kernels take as a call for their debugger. Errors: the host can
     /// send none.
     virtual QCoro::Task<Result<void>> sendBreak();

@@ -63,6 +63,31 @@ QCoro::Task<KeyVerdict> tryPort(Guest* guest, std::uint16_t port)
     co_return verdictOf(connected, dropped, tcp);
 }
 
+/// What a ping from the guest's host tells of an address; nothing: the host cannot ping. The kernel's table
+/// of neighbours knows who is there and answers no pings (ping(8), ip-neighbour(8)).
+QCoro::Task<std::optional<KeyVerdict>> pingFromHost(Guest* guest, std::string address)
+{
+    static constexpr std::string_view script =
+        R"(ping -n -c 1 -W 1 "$1" >/dev/null 2>&1; echo $?; ip neigh show "$1" 2>/dev/null)";
+    static constexpr std::string_view noSuchProgram = "127";
+    ProgramRun run;
+    run.words = {"sh", "-c", std::string(script), "sh", std::move(address)};
+    const Result<ProgramOutput> said = co_await guest->runBeside(std::move(run));
+    const std::string output = said ? said->output : std::string();
+    const std::string_view status = trimmed(std::string_view(output).substr(0, output.find('\n')));
+    if (status == "0") {
+        co_return KeyVerdict{.state = State::Done, .words = "it answers to pings from its host"};
+    }
+    if (output.contains(" lladdr ")) {
+        co_return KeyVerdict{.state = State::Done,
+                             .words = "it is on its host's network, and does not answer to pings"};
+    }
+    if (status.empty() || status == noSuchProgram) {
+        co_return std::nullopt;
+    }
+    co_return KeyVerdict{.state = State::NotSeen, .words = "nobody answers there to its host"};
+}
+
 /// The host's loopback is this machine's.
 bool isHere(const LaunchPlan& plan)
 {
@@ -134,9 +159,12 @@ GuestStatus::GuestStatus(Guest& guest)
 std::vector<KeyVerdict> GuestStatus::verdicts() const
 {
     std::vector<KeyVerdict> verdicts = listener_.verdicts();
-    for (const auto& [index, verdict] : asked_) {
-        if (verdicts[index].state != State::Failed) {
-            verdicts[index] = verdict;
+    for (const auto& [index, asked] : asked_) {
+        KeyVerdict& verdict = verdicts[index];
+        if (verdict.state == State::Done && asked.state == State::NotSeen && !verdict.words.empty()) {
+            verdict.words += "; " + asked.words; // what the guest said of it stays true
+        } else if (verdict.state != State::Failed) {
+            verdict = asked;
         }
     }
     if (guest_.end()) {
@@ -164,18 +192,28 @@ QCoro::Task<> GuestStatus::catchUp()
     }
 }
 
+QCoro::Task<std::optional<KeyVerdict>> GuestStatus::askNetwork(const GuestKey& key)
+{
+    if (const std::optional<std::uint16_t> port = tcpPortOf(key); port && isHere(guest_.plan())) {
+        co_return co_await tryPort(&guest_, *port);
+    }
+    if (key.topic == GuestTopic::Address && !key.device.empty()) {
+        co_return co_await pingFromHost(&guest_, key.device);
+    }
+    co_return std::nullopt;
+}
+
 QCoro::Task<> GuestStatus::tryNetwork()
 {
     const QPointer<GuestStatus> self(this);
     const std::vector<GuestKey> keys = this->keys();
     for (std::size_t i = 0; i < keys.size(); ++i) {
-        const std::optional<std::uint16_t> port = tcpPortOf(keys[i]);
-        if (!port || !self || guest_.state() != GuestState::Running || !isHere(guest_.plan())) {
-            continue;
+        if (!self || guest_.state() != GuestState::Running) {
+            co_return;
         }
-        KeyVerdict verdict = co_await tryPort(&guest_, *port);
-        if (self) {
-            note(i, std::move(verdict));
+        std::optional<KeyVerdict> verdict = co_await askNetwork(keys[i]);
+        if (self && verdict) {
+            note(i, std::move(*verdict));
         }
     }
 }

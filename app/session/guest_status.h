@@ -14,6 +14,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,7 +33,8 @@ public:
 
     /// Ends when all is judged that the guest has printed up to now.
     QCoro::Task<> catchUp();
-    /// Tries each forwarded TCP port of a running guest: a connection that stays is an answer.
+    /// Tries a running guest's network: each forwarded TCP port, where a connection that stays is an answer,
+    /// and each static address on a network that its host can be in, by pings from there.
     QCoro::Task<> tryNetwork();
     /// Asks a Xen host's Xenstore how far the guest's devices have come. Nothing on other hosts.
     QCoro::Task<> askXenstore();
@@ -43,6 +45,8 @@ Q_SIGNALS:
 private:
     static KeyListener listenerFor(const Guest& guest);
     void note(std::size_t index, KeyVerdict verdict);
+    /// What the network says of a key; nothing: it has no word for it.
+    QCoro::Task<std::optional<KeyVerdict>> askNetwork(const GuestKey& key);
 
     Guest& guest_;
     KeyListener listener_;

@@ -80,6 +80,7 @@ public:
     QCoro::Task<Result<GuestUsage>> usage() override;
     QCoro::Task<Result<std::uint32_t>> number() override;
     QCoro::Task<Result<std::string>> monitor(std::string line) override;
+    QCoro::Task<Result<ProgramOutput>> runBeside(ProgramRun run) override;
     QCoro::Task<Result<void>> sendBreak() override;
 
     Result<void> typeIn(const QByteArray& bytes) override;

@@ -262,6 +262,12 @@ QCoro::Task<Result<std::uint32_t>> LibvirtGuest::number()
         [uuid = domain_.uuid](virConnectPtr handle) { return xenNumber(handle, uuid); });
 }
 
+QCoro::Task<Result<ProgramOutput>> LibvirtGuest::runBeside(ProgramRun run)
+{
+    const std::shared_ptr<HostReach> reach = host_.reach;
+    co_return co_await reach->runThere(std::move(run));
+}
+
 QCoro::Task<Result<GdbEndpoint>> LibvirtGuest::openGdbPort()
 {
     const QPointer<LibvirtGuest> self(this);

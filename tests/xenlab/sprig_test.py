@@ -52,6 +52,8 @@ class Sprig(XenGuest):
         domain = self.number("net")
         self.assertEqual(self.good("xenstore", "read", "--host", URI, f"/local/domain/{domain}/device/vif/0/mac",
                                    f"/local/domain/0/backend/vbd/{domain}/51712/hotplug-status").split(), ["00:16:3e:00:00:07", "connected"])
+        status = self.good("status", "--host", URI, "net")
+        self.assertRegex(status, r"/interfaces/0/ipv4/address +configured +it answers to pings from its host")
         bye = f"exec 3<>/dev/udp/10.10.0.2/7; printf bye >&3; read -r -N 3 -t {PATIENCE} said <&3; echo $said"
         self.assertEqual(self.dom0(bye), "bye\n")
         last, errors = run.communicate(timeout=PATIENCE)
