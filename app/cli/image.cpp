@@ -24,15 +24,13 @@ QCoro::Task<int> makeImage(ImageOptions options)
     }
     const auto format =
         static_cast<MediumFormat>(std::ranges::find(mediumFormats, options.format) - mediumFormats.begin());
-    std::string output = options.output;
-    if (output.empty()) {
-        const Result<ConfigFile> file = openConfig(*path);
-        if (!file) {
-            co_return report(file.error());
-        }
-        output = file->config.name + std::string(suffixOf(format));
+    const Result<ConfigFile> file = openConfig(*path);
+    if (!file) {
+        co_return report(file.error());
     }
-    const auto made = co_await makeMediumOf(*path, format, output);
+    const std::string output =
+        options.output.empty() ? file->config.name + std::string(suffixOf(format)) : options.output;
+    const auto made = co_await makeMediumOf(*file, format, output);
     if (!made) {
         co_return report(made.error());
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/medium.h"
 
-#include "app/session/image_config.h"
 #include "core/base/files.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
+#include "core/image/loaded_part.h"
 #include "platforms/program_run.h"
 
 #include <QStandardPaths>
@@ -48,6 +48,10 @@ Result<void> lay(const MediumFile& file, const fs::path& folder)
     }
     if (file.source.empty()) {
         return publishFile(place, file.content);
+    }
+    if (file.loadedPartOnly) {
+        const Result<std::string> part = loadedPart(file.source);
+        return part ? publishFile(place, *part) : std::unexpected(part.error());
     }
     fs::copy_file(file.source, place, failed);
     if (failed) {
@@ -147,25 +151,21 @@ std::vector<std::vector<std::string>> commandsFor(const MediumPlan& plan, const 
     return commands;
 }
 
-QCoro::Task<std::expected<std::vector<Problem>, Refusal>>
-makeMediumOf(std::filesystem::path config, MediumFormat format, std::filesystem::path output)
+QCoro::Task<std::expected<std::vector<Problem>, Refusal>> makeMediumOf(ConfigFile file, MediumFormat format,
+                                                                       std::filesystem::path output)
 {
-    const auto refused = [&config](std::vector<Problem> problems, std::optional<Error> error) {
+    const auto refused = [&file](std::vector<Problem> problems, std::optional<Error> error) {
         return std::unexpected(
-            Refusal{.config = config, .problems = std::move(problems), .error = std::move(error)});
+            Refusal{.config = file.path, .problems = std::move(problems), .error = std::move(error)});
     };
-    const Result<ConfigFile> file = openConfig(config);
-    if (!file) {
-        co_return refused({}, file.error());
+    if (file.hasErrors()) {
+        co_return refused(file.problems, {});
     }
-    if (file->hasErrors()) {
-        co_return refused(file->problems, {});
-    }
-    const Result<Image> image = readImage(file->imagePath(), Detail::Launch);
+    const Result<Image> image = readImage(file.imagePath(), Detail::Launch);
     if (!image) {
         co_return refused({}, image.error());
     }
-    MediumResult result = planMedium(*file, *image, format);
+    MediumResult result = planMedium(file, *image, format);
     if (!result.plan) {
         co_return refused(std::move(result.problems), {});
     }

@@ -22,8 +22,8 @@ QCoro::Task<Result<void>> makeMedium(MediumPlan plan, std::filesystem::path fold
                                      std::filesystem::path output);
 
 /// Plans a config's medium and makes it. Gives the warnings.
-QCoro::Task<std::expected<std::vector<Problem>, Refusal>>
-makeMediumOf(std::filesystem::path config, MediumFormat format, std::filesystem::path output);
+QCoro::Task<std::expected<std::vector<Problem>, Refusal>> makeMediumOf(ConfigFile file, MediumFormat format,
+                                                                       std::filesystem::path output);
 
 /// Errors: what CDs and disks are made with is not installed.
 Result<void> canMakeMedia();

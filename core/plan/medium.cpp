@@ -31,7 +31,11 @@ public:
         plan_.name = file_.config.name;
         checkBoot();
         imagePlace_ = "boot/" + image_.path.filename().native();
-        plan_.files.push_back({.place = imagePlace_, .source = image_.path, .content = {}});
+        // pxelinux's mboot.c32 boots no file of many megabytes
+        plan_.files.push_back({.place = imagePlace_,
+                               .source = image_.path,
+                               .content = {},
+                               .loadedPartOnly = format_ == MediumFormat::Pxe});
         tell();
         placeDisks();
         addLoaderFiles();

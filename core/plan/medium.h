@@ -30,7 +30,8 @@ std::string_view suffixOf(MediumFormat format);
 struct MediumFile {
     std::string place; ///< relative to the medium's root
     std::filesystem::path source;
-    std::string content; ///< where `source` is empty
+    std::string content;         ///< where `source` is empty
+    bool loadedPartOnly = false; ///< of an image at `source`, what boot loaders read of it (loaded_part.h)
     bool operator==(const MediumFile&) const = default;
 };
 

@@ -41,6 +41,10 @@ class Media(RumpusCase):
 
     def test_the_network(self):
         self.make("pxe", "web.pxe")
+        sent = os.path.join(self.folder, "web.pxe/boot/hello.elf")
+        self.assertLess(os.path.getsize(sent), os.path.getsize(os.path.join(self.folder, "hello.elf")) / 2)
+        self.assertEqual(subprocess.run(["readelf", "--sections", "--wide", sent], capture_output=True, text=True,
+                                        check=True).stdout.strip(), "There are no sections in this file.")
         self.boots("-netdev", "user,id=net,tftp=web.pxe,bootfile=boot.ipxe", "-device",
                    "virtio-net-pci,netdev=net,bootindex=1")
 
