@@ -12,6 +12,7 @@ from collections import namedtuple
 SHT_SYMTAB, SHT_NOBITS = 2, 8
 SHF_ALLOC, SHF_EXECINSTR = 2, 4
 PAGE = 4096
+LEAST_CODE = 24  # bytes that tell one place of an image from others
 SECTION = struct.Struct("<IIQQQQIIQQ")
 SYMBOL = struct.Struct("<IBBHQQ")
 
@@ -74,17 +75,23 @@ class Elf:
             at = self._bytes.find(needle, at + 1, end)
         return None
 
-    def places(self, code, offset):
-        """The addresses of these bytes in executable sections that are so far into their page."""
+    def places(self, address, start, code):
+        """
+        Where the instruction at `address` was linked to be, if memory has this code from `start` on: as far
+        into a page, where an executable section has the same as far as it goes.
+        """
         for section in self.sections:
             if not section.flags & SHF_EXECINSTR or section.kind == SHT_NOBITS:
                 continue
-            at = self._bytes.find(code, section.offset, section.offset + section.size)
-            while at >= 0:
-                address = section.address + at - section.offset
-                if address % PAGE == offset:
-                    yield address
-                at = self._bytes.find(code, at + 1, section.offset + section.size)
+            end = section.address + section.size
+            for linked in range(section.address + (address - section.address) % PAGE, end, PAGE):
+                moved = address - linked
+                low = max(section.address, start - moved)
+                high = min(end, start - moved + len(code))
+                at = low + moved - start
+                content = self.code(low, high - low)
+                if len(content) >= LEAST_CODE and content == code[at:at + len(content)]:
+                    yield linked
 
     def code(self, address, size):
         """The bytes that the file has for an address, or b"" if it has none."""

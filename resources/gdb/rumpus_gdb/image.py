@@ -28,9 +28,9 @@ class Image:
     def code(self, address, size):
         return self._elf.code(address - self.offset, size)
 
-    def linked_places(self, code, offset):
-        """Where such code was linked to be, as far into a page as it is found."""
-        return self._elf.places(code, offset)
+    def linked_places(self, address, start, code):
+        """Where what is at `address` was linked to be, if memory has this code from `start` on."""
+        return self._elf.places(address, start, code)
 
     def holds(self, address):
         """Whether the address is in any part of the image."""

@@ -14,7 +14,7 @@ from .elf import PAGE
 from .guest_memory import Unreadable, read, read_words
 from .image import image, move
 
-SAMPLES = (512, 128, 32)  # bytes of code, to tell one place of a kernel from all others
+AROUND = 256  # bytes of code on either side of an instruction that are compared
 MOST_STEPS = 4000  # of a function that moves the kernel
 # Vectors whose handlers all kernels have: page fault, general protection fault, breakpoint.
 VECTORS = (14, 13, 3)
@@ -106,17 +106,18 @@ def _offset(current):
 
 def _offset_by(current, address):
     """How far from where it was linked the image runs if it has the code at that address."""
-    for size in SAMPLES:  # what follows the code may be no part of the file
-        try:
-            code = read(address, size)
-        except (Unreadable, TypeError):
-            continue
-        if current.code(address, size) == code:
-            return current.offset
-        found = list(current.linked_places(code, address % PAGE))
-        if found:
-            return address - found[0] if len(found) == 1 else None
-    return None
+    if address is None:
+        return None
+    page = address - address % PAGE
+    start = max(page, address - AROUND)
+    try:
+        code = read(start, min(page + PAGE, address + AROUND) - start)
+    except Unreadable:
+        return None
+    offsets = {address - linked for linked in current.linked_places(address, start, code)}
+    if current.offset in offsets:
+        return current.offset
+    return offsets.pop() if len(offsets) == 1 else None
 
 
 def _handlers():

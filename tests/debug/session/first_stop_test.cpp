@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/format.h"
 
+#include <set>
+
 #include "tests/debug/session/session_case.h"
 
 namespace rumpus {
@@ -9,6 +11,9 @@ namespace {
 
 using testing::ElementsAre;
 using State = DebugSession::State;
+
+/// A guest that moves itself a GiB up, and computes there for ever.
+const std::filesystem::path moved = RUMPUS_BINARY_DIR "/guests/xen/pvh/moved.elf";
 
 class FirstStop : public SessionCase {};
 
@@ -65,6 +70,31 @@ TEST_F(FirstStop, WithBreakpointsThatAreBytesComesAfterTheImageWasLoaded)
     ASSERT_TRUE(succeeded(await(session().open(wanted))));
     EXPECT_EQ(session().stop()->frame.function, "main");
     EXPECT_EQ(placeOf(stopAfter(&DebugSession::resume)), formatted("walk:{}", lineOf("the call")));
+}
+
+TEST_F(FirstStop, OfAKernelThatMovesItselfIsWhereItHasGone)
+{
+    boot(moved, {});
+    DebugTarget wanted = target(moved, StopAt::Main);
+    wanted.kind = imageKind("nanos").value(); // whose functions' names it has
+    ASSERT_TRUE(succeeded(await(session().open(wanted))));
+    EXPECT_EQ(session().stop()->frame.function, "exec_elf");
+    EXPECT_GT(session().stop()->frame.address, 0x40000000U);
+    EXPECT_EQ(placeOf(runTo("step")).substr(0, 5), "step:");
+}
+
+TEST_F(FirstStop, InAnImageThatRunsElsewhereIsFoundByAPause)
+{
+    boot(moved, {});
+    ASSERT_TRUE(succeeded(await(session().open(target(moved, StopAt::None)))));
+    const std::set<std::string> placesAfterMove{"exec_elf", "step"};
+    Stop stop;
+    do { // the firmware comes first
+        ASSERT_TRUE(succeeded(await(session().resume())));
+        stop = stopAfter(&DebugSession::interrupt);
+    } while (session().state() == State::Stopped && !placesAfterMove.contains(stop.frame.function));
+    EXPECT_GT(stop.frame.address, 0x40000000U);
+    EXPECT_EQ(stop.frame.source.filename(), "moved.c");
 }
 
 TEST_F(FirstStop, WithoutMainIsAnErrorThatSaysWhatElseThereIs)
