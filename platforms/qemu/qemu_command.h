@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/plan/plan.h"
-#include "platforms/qemu/run_directory.h"
+#include "platforms/process/run_directory.h"
 
 #include <string>
 #include <vector>

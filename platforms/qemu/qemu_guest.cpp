@@ -5,7 +5,6 @@
 #include "core/base/format.h"
 #include "core/base/text.h"
 #include "platforms/gdb_stub.h"
-#include "platforms/qemu/qemu_console.h"
 #include "platforms/qemu/qmp.h"
 
 #include <QCoroSignal>
@@ -44,12 +43,10 @@ std::optional<std::uint64_t> sumOf(const Json& blockStats, const char* counter)
 } // namespace
 
 QemuGuest::QemuGuest(RunDirectory run, LaunchPlan plan, const ProcessIdentity& process)
-    : run_(std::move(run)), plan_(std::move(plan)), process_(process), watch_(process), listener_(plan_.kind)
+    : ProcessGuest(std::move(run), std::move(plan), process)
 {
     follow();
 }
-
-QemuGuest::~QemuGuest() = default;
 
 Result<std::unique_ptr<QemuGuest>> QemuGuest::find(const RunDirectory& run)
 {
@@ -63,7 +60,6 @@ Result<std::unique_ptr<QemuGuest>> QemuGuest::find(const RunDirectory& run)
 
 void QemuGuest::follow()
 {
-    connect(&watch_, &ProcessWatch::gone, this, &QemuGuest::update);
     connect(&events_, &FileFollower::grown, this, [this](const QByteArray& bytes) {
         journal_.read(bytes);
         update();
@@ -82,18 +78,9 @@ void QemuGuest::follow()
 void QemuGuest::listenFromLastBoot()
 {
     bootsHeard_ = journal_.boots();
-    listener_ = EndListener(plan_.kind);
-    consoleFollower_ = std::make_unique<FileFollower>();
-    connect(consoleFollower_.get(), &FileFollower::grown, this, [this](const QByteArray& bytes) {
-        if (listener_.hear({bytes.constData(), static_cast<std::size_t>(bytes.size())})) {
-            update();
-        }
-    });
     qint64 origin = 0;
     std::ifstream(bootOriginFile(run_)) >> origin;
-    if (consoleFollower_->open(run_.consoleLog(), origin)) {
-        consoleFollower_->read();
-    }
+    listenFrom(origin);
 }
 
 void QemuGuest::update()
@@ -102,7 +89,7 @@ void QemuGuest::update()
         return;
     }
     const QScopedValueRollback guard(updating_, true);
-    if (watch_.isGone()) {
+    if (isGone()) {
         events_.read();
     }
     if (journal_.boots() != bootsHeard_) {
@@ -112,31 +99,20 @@ void QemuGuest::update()
         heldFromBoot_.reset();
         command("set-action", {{"reboot", "shutdown"}}, std::chrono::seconds(10));
     }
-    if (watch_.isGone() || journal_.shutdown()) {
+    if (isGone() || journal_.shutdown()) {
         // the last words stand in the console before the event or the exit that made us look
-        consoleFollower_->read();
+        hearRest();
     }
-    end_ = decideEnd(evidence());
-    const GuestState state = stateNow();
-    if (state == state_) {
-        return;
-    }
-    state_ = state;
-    if (state == GuestState::Gone) {
-        for (const QPointer<QemuConsole>& console : consoles_) {
-            if (console) {
-                console->guestIsGone();
-            }
-        }
-    }
-    Q_EMIT stateChanged(state);
+    std::optional<GuestEnd> ended = decideEnd(evidence());
+    const GuestState state = stateNow(ended.has_value());
+    become(state, std::move(ended));
 }
 
 GuestEvidence QemuGuest::evidence() const
 {
     GuestEvidence evidence{
         .ready = journal_.isReady(),
-        .processGone = watch_.isGone(),
+        .processGone = isGone(),
         .tripleFault = journal_.shutdown() == ShutdownReason::GuestReset && cpuLogSaysTripleFault(),
         .stoppedByUs = std::filesystem::exists(run_.stopMark()),
         .signal = watch_.endedBySignal(),
@@ -144,18 +120,18 @@ GuestEvidence QemuGuest::evidence() const
         .spoken = listener_.end(),
         .emulatorWords = {},
     };
-    if (watch_.isGone()) {
+    if (isGone()) {
         evidence.emulatorWords = readFile(run_.emulatorLog()).value_or("");
     }
     return evidence;
 }
 
-GuestState QemuGuest::stateNow() const
+GuestState QemuGuest::stateNow(bool ended) const
 {
-    if (watch_.isGone()) {
+    if (isGone()) {
         return GuestState::Gone;
     }
-    if (end_) {
+    if (ended) {
         return GuestState::Ended;
     }
     if (!journal_.isReady()) {
@@ -170,19 +146,11 @@ bool QemuGuest::cpuLogSaysTripleFault() const
     return readFile(run_.cpuLog()).value_or("").contains("Triple fault");
 }
 
-std::unique_ptr<ConsoleChannel> QemuGuest::openConsole()
-{
-    auto console = std::make_unique<QemuConsole>(run_, plan_.consoleLimit);
-    std::erase_if(consoles_, [](const QPointer<QemuConsole>& open) { return open.isNull(); });
-    consoles_.emplace_back(console.get());
-    return console;
-}
-
 QCoro::Task<Result<void>> QemuGuest::command(std::string name, Json arguments,
                                              std::chrono::milliseconds patience)
 {
-    if (watch_.isGone()) {
-        co_return hostError(formatted("guest {} is gone", id()), "start it again with `rumpus run`");
+    if (isGone()) {
+        co_return goneError();
     }
     const Result<Json> answer =
         co_await qmp(run_.qmpSocket(), std::move(name), std::move(arguments), patience);
@@ -205,14 +173,6 @@ QCoro::Task<Result<std::string>> QemuGuest::monitor(std::string line)
         co_return std::unexpected(answer.error());
     }
     co_return answer->is_string() ? std::string(trimmed(answer->get<std::string>())) : std::string();
-}
-
-QCoro::Task<Result<std::uint32_t>> QemuGuest::number()
-{
-    if (state_ == GuestState::Gone) {
-        co_return hostError(formatted("guest {} is gone", id()));
-    }
-    co_return static_cast<std::uint32_t>(process_.pid);
 }
 
 QCoro::Task<Result<void>> QemuGuest::sendBreak()
@@ -273,12 +233,12 @@ QCoro::Task<Result<void>> QemuGuest::reset(AfterReset after)
 
 QCoro::Task<Result<void>> QemuGuest::stop(std::chrono::milliseconds patience)
 {
-    if (state_ == GuestState::Running) {
+    if (state() == GuestState::Running) {
         const Result<void> asked =
             co_await command("system_powerdown", Json::object(), std::chrono::seconds(2));
         QElapsedTimer timer;
         timer.start();
-        while (asked && state_ == GuestState::Running && timer.elapsed() < patience.count()) {
+        while (asked && state() == GuestState::Running && timer.elapsed() < patience.count()) {
             co_await qCoro(this, &Guest::stateChanged, patience - std::chrono::milliseconds(timer.elapsed()));
         }
     }
@@ -287,29 +247,8 @@ QCoro::Task<Result<void>> QemuGuest::stop(std::chrono::milliseconds patience)
 
 QCoro::Task<Result<void>> QemuGuest::kill()
 {
-    if (watch_.isGone()) {
-        co_return {};
-    }
-    std::ofstream(run_.stopMark()) << "stopped\n";
     // QEMU ends in an orderly way by SIGTERM (images are closed) and needs no free QMP socket for it
-    static constexpr std::chrono::seconds patience{3};
-    watch_.sendSignal(SIGTERM);
-    if (!co_await untilGone(patience)) {
-        watch_.sendSignal(SIGKILL);
-        if (!co_await untilGone(patience)) {
-            co_return hostError(formatted("QEMU's process {} does not end", process_.pid),
-                                "look at it with `ps`; a kernel that waits for a disk can hold it");
-        }
-    }
-    co_return {};
-}
-
-QCoro::Task<bool> QemuGuest::untilGone(std::chrono::milliseconds patience)
-{
-    if (!watch_.isGone()) {
-        co_await qCoro(&watch_, &ProcessWatch::gone, patience);
-    }
-    co_return watch_.isGone();
+    return endBy({SIGTERM, SIGKILL});
 }
 
 QCoro::Task<Result<void>> QemuGuest::dump(std::filesystem::path file)
@@ -342,15 +281,11 @@ QCoro::Task<Result<void>> QemuGuest::closeGdb()
 
 QCoro::Task<Result<GuestUsage>> QemuGuest::usage()
 {
-    const std::optional<ProcessUsage> used = watch_.isGone() ? std::nullopt : usageOf(process_);
-    if (!used) {
-        co_return hostError(formatted("guest {} is gone", id()));
-    }
-    GuestUsage usage{.cpu = used->cpu, .memory = used->memory};
-    if (!plan_.disks.empty()) {
+    Result<GuestUsage> usage = co_await ProcessGuest::usage();
+    if (usage && !plan_.disks.empty()) {
         const Result<Json> stats = co_await qmp(run_.qmpSocket(), "query-blockstats");
-        usage.diskRead = stats ? sumOf(*stats, "rd_bytes") : std::nullopt;
-        usage.diskWritten = stats ? sumOf(*stats, "wr_bytes") : std::nullopt;
+        usage->diskRead = stats ? sumOf(*stats, "rd_bytes") : std::nullopt;
+        usage->diskWritten = stats ? sumOf(*stats, "wr_bytes") : std::nullopt;
     }
     co_return usage;
 }
@@ -358,13 +293,13 @@ QCoro::Task<Result<GuestUsage>> QemuGuest::usage()
 QCoro::Task<Result<void>> QemuGuest::untilReady()
 {
     static constexpr std::chrono::seconds patience{30};
-    if (state_ == GuestState::Starting) {
+    if (state() == GuestState::Starting) {
         co_await qCoro(this, &Guest::stateChanged, patience);
     }
-    if (end_ && end_->how == GuestEnd::How::Refused) {
-        co_return hostError("QEMU refused to start", end_->words);
+    if (end() && end()->how == GuestEnd::How::Refused) {
+        co_return hostError("QEMU refused to start", end()->words);
     }
-    if (state_ == GuestState::Starting) {
+    if (state() == GuestState::Starting) {
         co_return hostError("QEMU is silent since its start", "look at " + run_.emulatorLog().native());
     }
     co_return {};

@@ -5,8 +5,8 @@
 #include "core/base/files.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
+#include "platforms/process/process.h"
 #include "platforms/qemu/kvm_probe.h"
-#include "platforms/qemu/process.h"
 #include "platforms/qemu/qemu_command.h"
 #include "platforms/qemu/qemu_guest.h"
 
@@ -125,10 +125,8 @@ std::vector<MachineCapability> machines()
     // where Debian's package ovmf puts it; it takes the kernel and its command line from QEMU
     static constexpr std::string_view firmware = "/usr/share/ovmf/OVMF.fd";
     if (std::filesystem::exists(firmware)) {
-        machines.push_back({.name = "pc",
-                            .bootProtocols = {Efi},
-                            .bus = DeviceBus::Pci,
-                            .firmware = std::string(firmware)});
+        machines.push_back(
+            {.name = "pc", .bootProtocols = {Efi}, .bus = DeviceBus::Pci, .firmware = std::string(firmware)});
     }
     return machines;
 }

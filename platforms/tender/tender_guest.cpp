@@ -4,20 +4,15 @@
 #include "core/base/format.h"
 #include "core/base/text.h"
 #include "platforms/gdb_stub.h"
-#include "platforms/qemu/qemu_console.h"
 #include "platforms/tender/tender_start.h"
 
-#include <QCoroSignal>
-
-#include <algorithm>
 #include <csignal>
 #include <cstring>
-#include <fstream>
 
 namespace rumpus {
 
 TenderGuest::TenderGuest(RunDirectory run, LaunchPlan plan, const ProcessIdentity& process)
-    : run_(std::move(run)), plan_(std::move(plan)), process_(process), watch_(process), listener_(plan_.kind)
+    : ProcessGuest(std::move(run), std::move(plan), process)
 {
     paused_ = standsStill();
     connect(&look_, &QTimer::timeout, this, [this] {
@@ -27,19 +22,9 @@ TenderGuest::TenderGuest(RunDirectory run, LaunchPlan plan, const ProcessIdentit
     if (std::filesystem::exists(run_.gdbSocket())) {
         watchDebugger();
     }
-    connect(&watch_, &ProcessWatch::gone, this, &TenderGuest::update);
-    connect(&console_, &FileFollower::grown, this, [this](const QByteArray& bytes) {
-        if (listener_.hear({bytes.constData(), static_cast<std::size_t>(bytes.size())})) {
-            update();
-        }
-    });
-    if (console_.open(run_.consoleLog())) {
-        console_.read();
-    }
+    listenFrom(0);
     update();
 }
-
-TenderGuest::~TenderGuest() = default;
 
 bool TenderGuest::standsStill() const
 {
@@ -52,66 +37,50 @@ bool TenderGuest::standsStill() const
 void TenderGuest::watchDebugger()
 {
     static constexpr std::chrono::milliseconds often{100};
-    if (!watch_.isGone()) {
+    if (!isGone()) {
         look_.start(often);
     }
 }
 
-GuestState TenderGuest::stateNow() const
+std::optional<GuestEnd> TenderGuest::endNow() const
 {
-    if (watch_.isGone()) {
-        return GuestState::Gone;
+    if (const auto& spoken = listener_.end(); spoken && spoken->final) {
+        using SpokenHow = SpokenEnd::How;
+        return GuestEnd{.how =
+                            spoken->how == SpokenHow::Crashed ? GuestEnd::How::Crashed : GuestEnd::How::Ended,
+                        .status = spoken->status,
+                        .words = spoken->words};
     }
-    return end_ ? GuestState::Ended : paused_ ? GuestState::Paused : GuestState::Running;
+    if (!isGone()) {
+        return std::nullopt;
+    }
+    if (std::filesystem::exists(run_.stopMark())) {
+        return GuestEnd{.how = GuestEnd::How::Stopped};
+    }
+    const std::optional<int> ended = watch_.endedBySignal();
+    return GuestEnd{.how = GuestEnd::How::Crashed,
+                    .words = ended ? formatted("signal {} ({})", *ended, ::strsignal(*ended))
+                                   : std::string("its tender ended without the guest's word of it")};
 }
 
 void TenderGuest::update()
 {
-    if (watch_.isGone()) {
-        console_.read(); // the last words stand there before the exit that made us look
-    }
-    if (const auto& spoken = listener_.end(); spoken && spoken->final) {
-        using SpokenHow = SpokenEnd::How;
-        end_ =
-            GuestEnd{.how = spoken->how == SpokenHow::Crashed ? GuestEnd::How::Crashed : GuestEnd::How::Ended,
-                     .status = spoken->status,
-                     .words = spoken->words};
-    } else if (watch_.isGone() && std::filesystem::exists(run_.stopMark())) {
-        end_ = GuestEnd{.how = GuestEnd::How::Stopped};
-    } else if (watch_.isGone()) {
-        const auto ended = watch_.endedBySignal();
-        end_ = GuestEnd{.how = GuestEnd::How::Crashed,
-                        .words = ended ? formatted("signal {} ({})", *ended, ::strsignal(*ended))
-                                       : std::string("its tender ended without the guest's word of it")};
-    }
-    const GuestState state = stateNow();
-    if (state == state_) {
-        return;
-    }
-    state_ = state;
-    if (state == GuestState::Gone) {
+    if (isGone()) {
         look_.stop();
-        for (const QPointer<QemuConsole>& console : consoles_) {
-            if (console) {
-                console->guestIsGone();
-            }
-        }
+        hearRest(); // the last words stand there before the exit that made us look
     }
-    Q_EMIT stateChanged(state);
-}
-
-std::unique_ptr<ConsoleChannel> TenderGuest::openConsole()
-{
-    auto console = std::make_unique<QemuConsole>(run_, plan_.consoleLimit);
-    std::erase_if(consoles_, [](const QPointer<QemuConsole>& open) { return open.isNull(); });
-    consoles_.emplace_back(console.get());
-    return console;
+    std::optional<GuestEnd> ended = endNow();
+    const GuestState state = isGone()  ? GuestState::Gone
+                             : ended   ? GuestState::Ended
+                             : paused_ ? GuestState::Paused
+                                       : GuestState::Running;
+    become(state, std::move(ended));
 }
 
 Result<void> TenderGuest::signal(int number)
 {
     if (!watch_.sendSignal(number)) {
-        return hostError(formatted("guest {} is gone", id()), "start it again with `rumpus run`");
+        return goneError();
     }
     paused_ = number == SIGSTOP;
     update();
@@ -146,17 +115,7 @@ QCoro::Task<Result<void>> TenderGuest::stop(std::chrono::milliseconds /*patience
 
 QCoro::Task<Result<void>> TenderGuest::kill()
 {
-    if (watch_.isGone()) {
-        co_return {};
-    }
-    std::ofstream(run_.stopMark()) << "stopped\n";
-    watch_.sendSignal(SIGKILL);
-    static constexpr std::chrono::seconds patience{3};
-    if (!watch_.isGone()) {
-        co_await qCoro(&watch_, &ProcessWatch::gone, patience);
-    }
-    co_return watch_.isGone() ? Result<void>()
-                              : hostError(formatted("the tender's process {} does not end", process_.pid));
+    return endBy({SIGKILL});
 }
 
 QCoro::Task<Result<void>> TenderGuest::dump(std::filesystem::path /*file*/)
@@ -166,8 +125,8 @@ QCoro::Task<Result<void>> TenderGuest::dump(std::filesystem::path /*file*/)
 
 QCoro::Task<Result<GdbEndpoint>> TenderGuest::openGdb()
 {
-    if (watch_.isGone()) {
-        co_return hostError(formatted("guest {} is gone", id()), "start it again with `rumpus run`");
+    if (isGone()) {
+        co_return goneError();
     }
     const bool isThere = std::filesystem::exists(run_.gdbSocket());
     if (isHvt() && !isThere) {
@@ -195,28 +154,6 @@ QCoro::Task<Result<void>> TenderGuest::closeGdb()
         co_return {}; // it ended with its debugger
     }
     co_return signal(SIGCONT);
-}
-
-QCoro::Task<Result<GuestUsage>> TenderGuest::usage()
-{
-    const std::optional<ProcessUsage> used = watch_.isGone() ? std::nullopt : usageOf(process_);
-    if (!used) {
-        co_return hostError(formatted("guest {} is gone", id()));
-    }
-    co_return GuestUsage{.cpu = used->cpu,
-                         .memory = used->memory,
-                         .diskRead = {},
-                         .diskWritten = {},
-                         .netReceived = {},
-                         .netSent = {}};
-}
-
-QCoro::Task<Result<std::uint32_t>> TenderGuest::number()
-{
-    if (watch_.isGone()) {
-        co_return hostError(formatted("guest {} is gone", id()));
-    }
-    co_return static_cast<std::uint32_t>(process_.pid);
 }
 
 } // namespace rumpus

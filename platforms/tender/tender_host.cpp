@@ -4,8 +4,8 @@
 #include "core/base/files.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
-#include "platforms/qemu/process.h"
-#include "platforms/qemu/run_directory.h"
+#include "platforms/process/process.h"
+#include "platforms/process/run_directory.h"
 #include "platforms/tender/tender_guest.h"
 #include "platforms/tender/tender_start.h"
 

@@ -4,8 +4,8 @@
 #include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/image/image.h"
+#include "platforms/process/process.h"
 #include "platforms/program_run.h"
-#include "platforms/qemu/process.h"
 
 #include <QCoroSignal>
 #include <QFileSystemWatcher>

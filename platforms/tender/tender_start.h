@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/base/error.h"
-#include "platforms/qemu/run_directory.h"
+#include "platforms/process/run_directory.h"
 
 #include <QCoroTask>
 

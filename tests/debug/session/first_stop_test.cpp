@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/format.h"
 
-#include <set>
-
 #include "tests/debug/session/session_case.h"
 
 namespace rumpus {
@@ -87,13 +85,12 @@ TEST_F(FirstStop, InAnImageThatRunsElsewhereIsFoundByAPause)
 {
     boot(moved, {});
     ASSERT_TRUE(succeeded(await(session().open(target(moved, StopAt::None)))));
-    const std::set<std::string> placesAfterMove{"exec_elf", "step"};
     Stop stop;
-    do { // the firmware comes first
+    do { // the firmware comes first, and the kernel's steps before it moves
         ASSERT_TRUE(succeeded(await(session().resume())));
         stop = stopAfter(&DebugSession::interrupt);
-    } while (session().state() == State::Stopped && !placesAfterMove.contains(stop.frame.function));
-    EXPECT_GT(stop.frame.address, 0x40000000U);
+    } while (session().state() == State::Stopped && stop.frame.address < 0x40000000);
+    EXPECT_THAT(stop.frame.function, testing::AnyOf("exec_elf", "step"));
     EXPECT_EQ(stop.frame.source.filename(), "moved.c");
 }
 

@@ -4,7 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/plan/plan.h"
-#include "platforms/qemu/process_identity.h"
+#include "platforms/process/process_identity.h"
 
 #include <chrono>
 #include <cstdint>

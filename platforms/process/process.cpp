@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "platforms/qemu/process.h"
+#include "platforms/process/process.h"
 
 #include "core/base/format.h"
 #include "core/base/text.h"

@@ -1,4 +1,4 @@
-// QemuConsole: a guest's console as a file that QEMU writes and a FIFO that it reads.
+// ProcessConsole: a guest's console as a file that its process writes and a FIFO that it reads.
 //
 // A file takes every byte at once, so none is lost and the guest never waits (other back ends of QEMU
 // lose bytes of guests that do not ask their UART whether it is ready).
@@ -7,7 +7,7 @@
 
 #include "platforms/file_follower.h"
 #include "platforms/host.h"
-#include "platforms/qemu/run_directory.h"
+#include "platforms/process/run_directory.h"
 
 #include <memory>
 
@@ -15,11 +15,11 @@ class QSocketNotifier;
 
 namespace rumpus {
 
-class QemuConsole : public ConsoleChannel {
+class ProcessConsole : public ConsoleChannel {
     Q_OBJECT
 public:
-    QemuConsole(RunDirectory run, std::uint64_t limit);
-    ~QemuConsole() override;
+    ProcessConsole(RunDirectory run, std::uint64_t limit);
+    ~ProcessConsole() override;
 
     void start() override;
     void drain() override;

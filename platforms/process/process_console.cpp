@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "platforms/qemu/qemu_console.h"
+#include "platforms/process/process_console.h"
 
 #include "core/base/format.h"
 #include "core/base/units.h"
@@ -12,13 +12,13 @@
 
 namespace rumpus {
 
-QemuConsole::QemuConsole(RunDirectory run, std::uint64_t limit) : run_(std::move(run)), limit_(limit)
+ProcessConsole::ProcessConsole(RunDirectory run, std::uint64_t limit) : run_(std::move(run)), limit_(limit)
 {
-    connect(&follower_, &FileFollower::grown, this, &QemuConsole::take);
-    connect(&follower_, &FileFollower::skipped, this, &QemuConsole::tellSkipped);
+    connect(&follower_, &FileFollower::grown, this, &ProcessConsole::take);
+    connect(&follower_, &FileFollower::skipped, this, &ProcessConsole::tellSkipped);
 }
 
-QemuConsole::~QemuConsole()
+ProcessConsole::~ProcessConsole()
 {
     writable_.reset();
     if (input_ >= 0) {
@@ -26,7 +26,7 @@ QemuConsole::~QemuConsole()
     }
 }
 
-void QemuConsole::start()
+void ProcessConsole::start()
 {
     if (const Result<void> opened = follower_.open(run_.consoleLog()); !opened) {
         Q_EMIT noticed({toString(opened.error())});
@@ -36,14 +36,14 @@ void QemuConsole::start()
     follower_.read();
 }
 
-void QemuConsole::take(const QByteArray& bytes)
+void ProcessConsole::take(const QByteArray& bytes)
 {
     delivered_ = true;
     Q_EMIT received(bytes);
     finishWhenDone();
 }
 
-void QemuConsole::tellSkipped(qint64 bytes)
+void ProcessConsole::tellSkipped(qint64 bytes)
 {
     Q_EMIT noticed({formatted("{} {} byte{} of the console {} not kept: its log holds the last {}; "
                               "\"limit\" under \"console\" in the config sets that",
@@ -51,17 +51,17 @@ void QemuConsole::tellSkipped(qint64 bytes)
                               bytes == 1 ? "is" : "are", roughSize(limit_))});
 }
 
-void QemuConsole::drain()
+void ProcessConsole::drain()
 {
     follower_.read();
 }
 
-void QemuConsole::setHeld(bool held)
+void ProcessConsole::setHeld(bool held)
 {
     follower_.setHeld(held);
 }
 
-Result<void> QemuConsole::write(QByteArray bytes)
+Result<void> ProcessConsole::write(QByteArray bytes)
 {
     if (input_ < 0) {
         // without a reader, that is without QEMU, this fails at once
@@ -80,7 +80,7 @@ Result<void> QemuConsole::write(QByteArray bytes)
     return {};
 }
 
-void QemuConsole::flush()
+void ProcessConsole::flush()
 {
     while (!waiting_.isEmpty()) {
         const ssize_t written =
@@ -94,19 +94,19 @@ void QemuConsole::flush()
         writable_.reset();
     } else if (!writable_) {
         writable_ = std::make_unique<QSocketNotifier>(input_, QSocketNotifier::Write);
-        connect(writable_.get(), &QSocketNotifier::activated, this, &QemuConsole::flush,
+        connect(writable_.get(), &QSocketNotifier::activated, this, &ProcessConsole::flush,
                 Qt::QueuedConnection);
     }
 }
 
-void QemuConsole::guestIsGone()
+void ProcessConsole::guestIsGone()
 {
     guestGone_ = true;
     follower_.readSlice();
     finishWhenDone();
 }
 
-void QemuConsole::finishWhenDone()
+void ProcessConsole::finishWhenDone()
 {
     if (guestGone_ && !finished_ && follower_.atEnd()) {
         finished_ = true;

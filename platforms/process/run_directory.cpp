@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "platforms/qemu/run_directory.h"
+#include "platforms/process/run_directory.h"
 
 #include "core/base/files.h"
 #include "core/base/format.h"
