@@ -44,4 +44,15 @@ Result<std::filesystem::path> runtimeDirectory(std::string_view folder)
     return place;
 }
 
+std::chrono::system_clock::time_point guestMadeAt(const std::filesystem::path& folder)
+{
+    struct stat status{};
+    if (::stat((folder / "plan.json").c_str(), &status) != 0) {
+        return {};
+    }
+    return std::chrono::system_clock::from_time_t(status.st_mtim.tv_sec) +
+           std::chrono::duration_cast<std::chrono::system_clock::duration>(
+               std::chrono::nanoseconds(status.st_mtim.tv_nsec));
+}
+
 } // namespace rumpus

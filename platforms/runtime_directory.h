@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 
+#include <chrono>
 #include <filesystem>
 #include <string_view>
 
@@ -13,5 +14,8 @@ namespace rumpus {
 /// where they are missing, with mode 0700. Errors: the directory is not ours alone, or QEMU would misread
 /// its path.
 Result<std::filesystem::path> runtimeDirectory(std::string_view folder);
+
+/// When a guest was made: when its plan was written into its folder. The epoch where there is none.
+std::chrono::system_clock::time_point guestMadeAt(const std::filesystem::path& folder);
 
 } // namespace rumpus

@@ -227,7 +227,7 @@ QCoro::Task<int> postMortem(DebugOptions options)
     LaunchPlan plan;
     plan.kind = image->kind;
     GdbTerminal wish{.image = *image,
-                     .target = debugTarget(plan, *image, nullptr),
+                     .target = debugTarget(plan, *image),
                      .breakpoints = {},
                      .script = options.script,
                      .tui = options.tui};

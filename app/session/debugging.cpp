@@ -75,7 +75,7 @@ Result<GdbOptions> gdbOptions()
                       .script = *resources / "gdb/rumpus.py"};
 }
 
-DebugTarget debugTarget(const LaunchPlan& plan, const Image& image, const ConfigFile* config)
+DebugTarget debugTarget(const LaunchPlan& plan, const Image& image, StopAt stopAt)
 {
     DebugTarget target{
         .endpoint = {},
@@ -85,26 +85,21 @@ DebugTarget debugTarget(const LaunchPlan& plan, const Image& image, const Config
         .entry = {},
         .fromReset = false,
         .breakpointsAreBytes = plan.accelerator == Accelerator::Kvm,
-        .stopAt = StopAt::None,
-        .sourceMap = {},
-        .sourceRoots = {image.path.parent_path()},
+        .stopAt = stopAt,
+        .sourceMap = plan.debug.sourceMap,
+        .sourceRoots = {},
     };
     const auto entered = std::ranges::find(image.boots, plan.boot, &BootEntry::protocol);
     if (entered != image.boots.end()) {
         target.entry = entered->address;
     }
-    if (config != nullptr) {
-        const DebugConfig& wishes = config->config.debug;
-        target.stopAt = wishes.stopAt;
-        target.sourceMap = wishes.sourceMap;
-        for (auto& [from, to] : target.sourceMap) {
-            to = (config->folder() / to).lexically_normal().native();
-        }
-        target.sourceRoots.insert(target.sourceRoots.begin(), config->folder());
-        if (!wishes.symbolFile.empty()) {
-            target.symbols = (config->folder() / wishes.symbolFile).lexically_normal();
-        }
+    if (!plan.debug.symbols.empty()) {
+        target.symbols = plan.debug.symbols;
     }
+    if (!plan.debug.sources.empty()) {
+        target.sourceRoots.push_back(plan.debug.sources);
+    }
+    target.sourceRoots.push_back(image.path.parent_path());
     std::ranges::move(commonSourceRules(), std::back_inserter(target.sourceMap));
     return target;
 }
@@ -132,6 +127,10 @@ QCoro::Task<Result<GuestTarget>> openTarget(Guest* guest, const ConfigFile* conf
                                             std::filesystem::path imageFile)
 {
     const Result<std::filesystem::path> path = imageOf(*guest, imageFile);
+    LaunchPlan plan = guest->plan();
+    if (!imageFile.empty() && imageFile != plan.image) {
+        plan.debug.symbols.clear(); // who names another image means its symbols
+    }
     Result<Image> image = path ? readImage(*path, Detail::Debug) : std::unexpected(path.error());
     if (!image) {
         co_return std::unexpected(image.error());
@@ -140,7 +139,8 @@ QCoro::Task<Result<GuestTarget>> openTarget(Guest* guest, const ConfigFile* conf
     if (!endpoint) {
         co_return std::unexpected(endpoint.error());
     }
-    DebugTarget target = debugTarget(guest->plan(), *image, config);
+    DebugTarget target =
+        debugTarget(plan, *image, config == nullptr ? StopAt::None : config->config.debug.stopAt);
     target.endpoint = *endpoint;
     target.fromReset = guest->state() == GuestState::Paused && config != nullptr;
     co_return GuestTarget{.image = std::move(*image), .target = std::move(target)};
@@ -155,7 +155,7 @@ std::shared_ptr<DebugSession> warmUp(const Prepared& prepared)
         return nullptr;
     }
     auto session = DebugSession::create(*options);
-    session->warmUp(debugTarget(prepared.plan, *image, &prepared.file).symbols);
+    session->warmUp(debugTarget(prepared.plan, *image).symbols);
     return session;
 }
 
@@ -244,7 +244,7 @@ QCoro::Task<Result<std::shared_ptr<DebugSession>>> openCore(std::filesystem::pat
     }
     LaunchPlan plan;
     plan.kind = read->kind;
-    DebugTarget target = debugTarget(plan, *read, nullptr);
+    DebugTarget target = debugTarget(plan, *read);
     target.core = dump->file;
     auto session = DebugSession::create(*options);
     // the connection goes with the session, and what it holds with it

@@ -19,8 +19,8 @@ namespace rumpus {
 /// GDB as Rumpus starts it ($RUMPUS_GDB, or the one in PATH), with the scripts that know guest threads.
 Result<GdbOptions> gdbOptions();
 
-/// How an image is debugged; `config` has its wishes where there is one. Without endpoint and core.
-DebugTarget debugTarget(const LaunchPlan& plan, const Image& image, const ConfigFile* config);
+/// How an image is debugged. Without endpoint and core.
+DebugTarget debugTarget(const LaunchPlan& plan, const Image& image, StopAt stopAt = StopAt::None);
 
 /// The image that a guest runs: the one that is wished, else that of its plan. Errors: neither is known.
 Result<std::filesystem::path> imageOf(const Guest& guest, const std::filesystem::path& wished = {});

@@ -282,7 +282,8 @@ void planDisks(Draft& draft, const GuestDialect& dialect)
                                                         : "virtio-blk",
         });
     }
-    if (std::ranges::count_if(config.disks, isInitrd) > (draft.plan.module.empty() && draft.plan.loader.empty() ? 1 : 0)) {
+    if (std::ranges::count_if(config.disks, isInitrd) >
+        (draft.plan.module.empty() && draft.plan.loader.empty() ? 1 : 0)) {
         draft.error("/disks", "only one initrd can be given: make one archive of them");
     }
 }
@@ -335,6 +336,18 @@ void tellGuest(Draft& draft, const GuestDialect& dialect)
     // the kernel takes strings that end with a NUL
     if (draft.plan.commandLine.contains('\0')) {
         draft.error("/arguments", "a command line cannot hold a NUL character: remove it");
+    }
+}
+
+void planDebug(Draft& draft)
+{
+    const DebugConfig& wishes = draft.file.config.debug;
+    draft.plan.debug.sources = draft.file.folder();
+    if (!wishes.symbolFile.empty()) {
+        draft.plan.debug.symbols = absolute(draft, wishes.symbolFile);
+    }
+    for (const auto& [from, to] : wishes.sourceMap) {
+        draft.plan.debug.sourceMap.emplace_back(from, absolute(draft, to).native());
     }
 }
 
@@ -443,6 +456,7 @@ PlanResult makePlan(const ConfigFile& file, const Image& image, const HostCapabi
     planInterfaces(draft, dialect);
     planDisks(draft, dialect);
     checkMultibootPaths(draft, dialect);
+    planDebug(draft);
     checkXen(draft);
     planSteps(draft, wishes);
 

@@ -81,6 +81,14 @@ struct GdbEndpoint {
     bool operator==(const GdbEndpoint&) const = default;
 };
 
+/// Where a debugger finds what the image was built from; all paths are absolute.
+struct PlannedDebug {
+    std::filesystem::path symbols; ///< the file with the debug information; empty: the image knows
+    std::filesystem::path sources; ///< the folder in which sources are looked for first; empty: none
+    std::vector<std::pair<std::string, std::string>> sourceMap; ///< path prefix in the image → prefix here
+    bool operator==(const PlannedDebug&) const = default;
+};
+
 /// What is done, in this order.
 enum class LaunchStep : std::uint8_t {
     Create,
@@ -121,6 +129,7 @@ struct LaunchPlan {
     bool persistent = false;
     bool startPaused = false;
     std::vector<LaunchStep> steps;
+    PlannedDebug debug;         ///< for who looks at the guest later, without its config
     std::vector<GuestKey> keys; ///< what the guest is told, for who explains it or follows what becomes of it
 
     bool operator==(const LaunchPlan&) const = default;

@@ -173,6 +173,28 @@ Json keyJson(const GuestKey& guestKey)
             {"intent", guestKey.intent}};
 }
 
+Json debugJson(const PlannedDebug& debug)
+{
+    Json rules = Json::array();
+    for (const auto& [from, to] : debug.sourceMap) {
+        rules.push_back({{"from", from}, {"to", to}});
+    }
+    return {{"symbols", debug.symbols.native()},
+            {"sources", debug.sources.native()},
+            {"sourceMap", std::move(rules)}};
+}
+
+PlannedDebug debugFrom(const Json& json)
+{
+    PlannedDebug debug{.symbols = std::string(json.at("symbols")),
+                       .sources = std::string(json.at("sources")),
+                       .sourceMap = {}};
+    for (const Json& rule : listOf(json, "sourceMap")) {
+        debug.sourceMap.emplace_back(rule.at("from"), rule.at("to"));
+    }
+    return debug;
+}
+
 LaunchPlan parsePlan(const Json& json)
 {
     LaunchPlan plan;
@@ -186,6 +208,7 @@ LaunchPlan parsePlan(const Json& json)
     plan.loader = std::string(json.at("loader"));
     plan.module = json.at("module");
     plan.tenderArguments = json.at("tenderArguments");
+    plan.debug = debugFrom(json.at("debug"));
     for (const auto& entry : listOf(json, "keys")) {
         plan.keys.push_back({.pointer = entry.at("pointer"),
                              .topic = valueOf(topics, entry, "topic"),
@@ -300,6 +323,7 @@ Json toJson(const LaunchPlan& plan)
             {"persistent", plan.persistent},
             {"startPaused", plan.startPaused},
             {"steps", std::move(steps)},
+            {"debug", debugJson(plan.debug)},
             {"keys", std::move(keys)}};
 }
 

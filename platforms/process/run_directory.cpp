@@ -158,13 +158,7 @@ bool RunDirectory::isAlive() const
 
 std::chrono::system_clock::time_point RunDirectory::createdAt() const
 {
-    struct stat status{};
-    if (::stat((path_ / "plan.json").c_str(), &status) != 0) {
-        return {};
-    }
-    return std::chrono::system_clock::from_time_t(status.st_mtim.tv_sec) +
-           std::chrono::duration_cast<std::chrono::system_clock::duration>(
-               std::chrono::nanoseconds(status.st_mtim.tv_nsec));
+    return guestMadeAt(path_);
 }
 
 void RunDirectory::remove() const

@@ -128,6 +128,16 @@ class Look(RumpusCase):
         self.assertIn("sprig_sleep_ms", stacks.stdout)
         self.read_until(console.stdout, b"slept 3 times")
 
+    def test_the_symbols_of_its_config_are_known_without_it(self):
+        stripped = os.path.join(self.folder, "stripped.elf")
+        subprocess.run(["strip", "-o", stripped, f"{GUESTS}/threads/threads.elf"], check=True)
+        config = self.config("bare", image=stripped, arguments=["threads", "0"],
+                             debug={"symbolFile": f"{GUESTS}/threads/threads.elf"})
+        self.assertEqual(self.rumpus("run", "--detach", config).returncode, 0)
+        self.read_until(self.start("console", "bare").stdout, b"slept 1 times")
+        stacks = self.rumpus("bt", "bare")
+        self.assertIn("sprig_sleep_ms", stacks.stdout, stacks.stderr)
+
     def test_gdb_attaches_to_a_running_guest_which_goes_on(self):
         console = self.endless()
         script = os.path.join(self.folder, "script")

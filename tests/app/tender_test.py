@@ -197,7 +197,8 @@ print("Solo5: solo5_exit(0) called")
         self.assertEqual(self.guests("--host", "solo5")[0]["state"], "paused")
         console = self.start("console", "--host", "solo5", guest)
         self.assertEqual(self.rumpus("resume", "--host", "solo5", guest).returncode, 0)
-        self.read_until(console.stdout, b"solo5_exit(0) called")
+        console.wait(PATIENCE)
+        self.assertIn("solo5_exit(0) called", self.rumpus("log", "--host", "solo5", guest).stdout)
 
 
 if __name__ == "__main__":
