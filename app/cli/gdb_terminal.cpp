@@ -67,14 +67,16 @@ std::string gdbScript(const GdbTerminal& wish, const std::filesystem::path& pyth
     if (!target.core.empty()) {
         script += "target core " + gdbWord(target.core.native()) + "\nrumpus find-image\n";
     } else {
-        script += target.fromReset ? "set trust-readonly-sections on\n" : "";
+        script += target.fromReset && !target.firmwareLoads ? "set trust-readonly-sections on\n" : "";
         for (const std::string& command : target.endpoint.before) {
             script += command + "\n";
         }
         script += "target remote " + target.endpoint.address + "\n";
         script += target.fromReset ? "" : "rumpus find-image\n";
     }
-    if (target.goesToEntry()) {
+    if (target.goesToEntry() && target.firmwareLoads) {
+        script += formatted("rumpus arrive 0x{:x}\n", *target.entry);
+    } else if (target.goesToEntry()) {
         script += formatted("if $pc != 0x{0:x}\nthbreak *0x{0:x}\ncontinue\nend\n", *target.entry);
     }
     const bool toMain = target.fromReset && target.stopAt == StopAt::Main;

@@ -85,6 +85,7 @@ DebugTarget debugTarget(const LaunchPlan& plan, const Image& image, StopAt stopA
         .entry = {},
         .fromReset = false,
         .breakpointsAreBytes = plan.accelerator == Accelerator::Kvm,
+        .firmwareLoads = plan.boot == BootProtocol::Efi,
         .stopAt = stopAt,
         .sourceMap = plan.debug.sourceMap,
         .sourceRoots = {},

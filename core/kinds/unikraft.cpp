@@ -5,11 +5,13 @@
 #include "core/base/text.h"
 #include "core/dialect/dialect.h"
 #include "core/dialect/guest_speech.h"
+#include "core/image/input_file.h"
 #include "core/image/kind_clues.h"
 #include "core/image/symbol_table.h"
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace rumpus {
 
@@ -198,9 +200,30 @@ void tellUnikraftArguments(const UnikernelConfig& config, bool afterParameters, 
     }
 }
 
+/// The EFI stub ends without a word where its disk lacks a file that it was built to read (plat/kvm/efi.c).
+void warnOfMissingFiles(const Image& image, GuestWords& words)
+{
+    using namespace std::string_view_literals;
+    const Result<InputFile> file = InputFile::open(image.path);
+    for (const auto& [ending, option] : {std::pair(".initrd\0"sv, "INITRD"), std::pair(".dtb\0"sv, "DTB")}) {
+        if (file && file->contains(0, file->size(), ending)) {
+            words.problems.push_back(
+                {.pointer = "/image",
+                 .severity = Severity::Warning,
+                 .text = formatted("it ends without a word where \\EFI\\BOOT\\NAME{} is missing on its disk: "
+                                   "build it with CONFIG_KVM_BOOT_PROTO_EFI_STUB_{}_FNAME=\"\"",
+                                   ending.substr(0, ending.size() - 1), option)});
+        }
+    }
+}
+
 GuestWords tellUnikraft(const UnikernelConfig& config, const Image& image)
 {
     GuestWords words;
+    const bool isEfi = image.canBootBy(BootProtocol::Efi);
+    if (isEfi) {
+        warnOfMissingFiles(image, words);
+    }
     std::vector<std::string> parameters = config.kernelParameters;
     tellUnikraftInterfaces(config, words, parameters);
     tellUnikraftDisks(config, words, parameters);
@@ -225,7 +248,8 @@ GuestWords tellUnikraft(const UnikernelConfig& config, const Image& image)
     tellUnikraftArguments(config, !parameters.empty(), words, line);
     // the first word of all is argv[0]: QEMU puts the image's path there for multiboot, and nobody else does
     const bool named = !config.programs.empty() && !config.programs.front().arguments.empty();
-    if (key(image.kind) != unikraftQemu && (named || !line.empty())) {
+    // without any word the EFI stub reads them from a file on its disk, which there is none of
+    if (key(image.kind) != unikraftQemu && (named || !line.empty() || isEfi)) {
         line.insert(line.begin(),
                     unikraftWord(named ? config.programs.front().arguments.front() : "unikraft"));
     }

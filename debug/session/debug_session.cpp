@@ -288,7 +288,7 @@ QCoro::Task<Result<void>> DebugSession::configure()
 
 QCoro::Task<Result<void>> DebugSession::connectStub()
 {
-    if (target_.fromReset) {
+    if (target_.fromReset && !target_.firmwareLoads) {
         // the image is not in memory yet: what GDB wants to know of its code, the file must tell
         const auto trusted = co_await gdb_->send("-gdb-set trust-readonly-sections on");
         if (!trusted) {
@@ -368,6 +368,10 @@ QCoro::Task<> DebugSession::switchBreakpoints(std::string_view command)
 
 QCoro::Task<Result<Stop>> DebugSession::runToEntry()
 {
+    if (target_.firmwareLoads) {
+        co_return co_await runHidden(
+            formatted("-interpreter-exec console \"rumpus arrive 0x{:x}\"", *target_.entry));
+    }
     const auto set = co_await gdb_->send(formatted("-break-insert -t -h *0x{:x}", *target_.entry));
     if (!set) {
         co_return std::unexpected(set.error());

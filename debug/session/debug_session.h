@@ -39,6 +39,8 @@ struct DebugTarget {
     bool fromReset = false;
     /// Software breakpoints are bytes in the guest's memory, which loading the image overwrites (KVM).
     bool breakpointsAreBytes = false;
+    /// Firmware runs first, also where the image will be, and loads the image where it likes.
+    bool firmwareLoads = false;
     StopAt stopAt = StopAt::None;
     std::vector<std::pair<std::string, std::string>> sourceMap;
     std::vector<std::filesystem::path> sourceRoots; ///< where moved sources are looked for
@@ -46,7 +48,7 @@ struct DebugTarget {
     /// The first stop is the image's first instruction, or leads over it.
     bool goesToEntry() const
     {
-        return fromReset && entry && (stopAt == StopAt::Entry || breakpointsAreBytes);
+        return fromReset && entry && (stopAt == StopAt::Entry || breakpointsAreBytes || firmwareLoads);
     }
 };
 

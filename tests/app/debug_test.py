@@ -113,6 +113,17 @@ class Moved(RumpusCase):
         self.assertRegex(looked.stdout, "exec_elf", looked.stderr)
 
 
+    def test_an_application_of_the_firmwares_stops_at_its_main(self):
+        config = self.config("efi", image=f"{GUESTS}/efi/main.efi", memory="64 MiB",
+                             debug={"symbolFile": f"{GUESTS}/efi/main.dbg"})
+        run = self.rumpus("debug", "--batch", "--json", "--break", "step", "--stops", "2", config)
+        lines = [line for line in map(json.loads, run.stdout.splitlines()) if line["event"] == "stopped"]
+        self.assertEqual([[frame["function"] for frame in line["stack"]] for line in lines],
+                         [["main", "start"], ["step", "main", "start"]], run.stderr)
+        # where the firmware has put it, below where its symbols are linked
+        self.assertEqual(int(lines[0]["stack"][0]["address"], 0) >> 12, 0x401)
+
+
 class Look(RumpusCase):
     def endless(self):
         run = self.rumpus("run", "--detach", self.config("ticker", "threads", arguments=["threads", "0"]))

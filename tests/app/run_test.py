@@ -168,6 +168,17 @@ class OtherWays(RumpusCase):
         self.assertIn("hello from the firmware", run.stdout, run.stderr)
         self.assertIn("OVMF.fd", self.rumpus("plan", f"{GUESTS}/efi/hello.efi").stdout)
 
+    def test_a_unikraft_that_looks_for_files_of_the_firmwares_is_named(self):
+        image = os.path.join(self.folder, "kraft.efi")
+        shutil.copy(f"{GUESTS}/efi/hello.efi", image)
+        with open(image, "ab") as file:
+            file.write(b"\\EFI\\BOOT\\kraft.initrd\0")
+        plan = self.rumpus("plan", self.config("kraft", image=image, kind="unikraft-efi"))
+        self.assertEqual(plan.returncode, 0, plan.stderr)
+        self.assertIn("CONFIG_KVM_BOOT_PROTO_EFI_STUB_INITRD_FNAME", plan.stderr)
+        self.assertNotIn("DTB_FNAME", plan.stderr)
+        self.assertIn("-append unikraft", plan.stdout)
+
 
 if __name__ == "__main__":
     unittest.main()

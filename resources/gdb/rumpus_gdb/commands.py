@@ -228,6 +228,20 @@ class FollowMove(gdb.Command):
         moved.follow(function)
 
 
+class Arrive(gdb.Command):
+    """Run on until the image's own code comes by an address: rumpus arrive ADDRESS
+
+What else runs there before the image is loaded does not count."""
+
+    def __init__(self):
+        super().__init__("rumpus arrive", gdb.COMMAND_RUNNING)
+
+    @clean
+    def invoke(self, argument, _from_tty):
+        (address,) = words(argument, 1, 1, "rumpus arrive ADDRESS")
+        moved.arrive(int(address, 0))
+
+
 class Version(gdb.Command):
     """Print the version of these commands, and which kernel the image has: rumpus version"""
 
@@ -244,5 +258,5 @@ class Version(gdb.Command):
 
 def install():
     for command in (Prefix, Threads, Thread, BtAll, Dmesg, Trap, Components, FindImage,
-                    MoveImage, FollowMove, Version):
+                    MoveImage, FollowMove, Arrive, Version):
         command()

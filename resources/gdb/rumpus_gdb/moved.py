@@ -69,6 +69,32 @@ def follow(function):
             raise gdb.GdbError(f"the kernel is not found where {function} has moved it to")
 
 
+class _Arrival(gdb.Breakpoint):
+    """Stops where the image's code is executed, not where other code runs at the same address."""
+
+    def __init__(self, address):
+        super().__init__(f"*{address:#x}", gdb.BP_HARDWARE_BREAKPOINT, internal=True)
+
+    def stop(self):
+        current = image()
+        return current is None or _offset_by(current, cpus.register("rip")) is not None
+
+
+def arrive(address):
+    """
+    Lets the guest run until the image's own code comes by an address. Firmware, which is there before the
+    image is, may come by it too.
+    """
+    arrival = _Arrival(address)
+    try:
+        gdb.execute("continue", to_string=True)
+    finally:
+        if arrival.is_valid():
+            arrival.delete()
+    if cpus.register("rip") == address:
+        find()
+
+
 def _leave(block):
     for _ in range(MOST_STEPS):
         gdb.execute("nexti", to_string=True)
