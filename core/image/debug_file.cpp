@@ -5,7 +5,9 @@
 #include "core/image/notes.h"
 #include "core/image/symbol_table.h"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace rumpus {
 
@@ -71,6 +73,12 @@ struct Candidate {
     std::optional<std::uint32_t> checksum;
 };
 
+std::vector<Candidate> siblings(const fs::path& image)
+{
+    return {{fs::path(image).concat(".dbg"), "sibling .dbg", {}},
+            {fs::path(image).concat(".debug"), "sibling .debug", {}}};
+}
+
 std::vector<Candidate> candidates(const ElfFile& elf, const Image& image)
 {
     const fs::path& path = elf.file().path();
@@ -90,11 +98,19 @@ std::vector<Candidate> candidates(const ElfFile& elf, const Image& image)
             list.push_back({place / link->name, "debuglink", link->checksum});
         }
     }
-    for (const auto& [ending, foundBy] :
-         {std::pair{".dbg", "sibling .dbg"}, std::pair{".debug", "sibling .debug"}}) {
-        list.push_back({fs::path(path).concat(ending), foundBy, {}});
-    }
+    std::ranges::move(siblings(path), std::back_inserter(list));
     return list;
+}
+
+/// The ELF file at a path that has something for a debugger.
+std::optional<ElfFile> openDebugFile(InputFile file)
+{
+    if (!file.read(0, SELFMAG).starts_with(ELFMAG)) {
+        return std::nullopt;
+    }
+    Result<ElfFile> debug = ElfFile::open(std::move(file));
+    return debug && (hasDwarf(*debug) || hasSymbolTable(*debug)) ? std::optional(std::move(*debug))
+                                                                 : std::nullopt;
 }
 
 bool sameMachine(const ElfFile& a, const ElfFile& b)
@@ -111,14 +127,14 @@ bool belongs(const ElfFile& elf, const Image& image, const Candidate& candidate)
         return false;
     }
     auto file = InputFile::open(candidate.path);
-    if (!file || !file->read(0, SELFMAG).starts_with(ELFMAG)) {
+    if (!file) {
         return false;
     }
     if (candidate.checksum && (file->size() > mostChecksummed || checksum(*file) != *candidate.checksum)) {
         return false;
     }
-    const auto debug = ElfFile::open(std::move(*file));
-    if (!debug || !sameMachine(elf, *debug) || (!hasDwarf(*debug) && !hasSymbolTable(*debug))) {
+    const std::optional<ElfFile> debug = openDebugFile(std::move(*file));
+    if (!debug || !sameMachine(elf, *debug)) {
         return false;
     }
     const std::string buildId = buildIdOf(readNotes(*debug));
@@ -131,6 +147,17 @@ std::optional<DebugFile> findDebugFile(const ElfFile& elf, const Image& image)
 {
     for (const Candidate& candidate : candidates(elf, image)) {
         if (belongs(elf, image, candidate)) {
+            return DebugFile{candidate.path, std::string(candidate.foundBy)};
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<DebugFile> findDebugFileBeside(const fs::path& image)
+{
+    for (const Candidate& candidate : siblings(image)) {
+        Result<InputFile> file = InputFile::open(candidate.path);
+        if (file && openDebugFile(std::move(*file))) {
             return DebugFile{candidate.path, std::string(candidate.foundBy)};
         }
     }

@@ -11,4 +11,8 @@ namespace rumpus {
 /// the checksum that the image's .gnu_debuglink says, then as a sibling (IMAGE.dbg, IMAGE.debug).
 std::optional<DebugFile> findDebugFile(const ElfFile& elf, const Image& image);
 
+/// Of an image that is no ELF file, such as an EFI application: the sibling that is one and has DWARF or
+/// symbols.
+std::optional<DebugFile> findDebugFileBeside(const std::filesystem::path& image);
+
 } // namespace rumpus

@@ -4,6 +4,7 @@
 #include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/image/boot.h"
+#include "core/image/debug_file.h"
 #include "core/image/kind_clues.h"
 
 #include <algorithm>
@@ -169,7 +170,9 @@ Result<Image> readForeignImage(const InputFile& file, std::string_view head)
         return recognised(linuxImage(file, head));
     }
     if (const auto pe = efiHeader(head)) {
-        return recognised(efiImage(file, head, *pe));
+        Image image = recognised(efiImage(file, head, *pe));
+        image.debugFile = findDebugFileBeside(file.path());
+        return image;
     }
     return notAnImage(file, head);
 }

@@ -114,8 +114,7 @@ class Moved(RumpusCase):
 
 
     def test_an_application_of_the_firmwares_stops_at_its_main(self):
-        config = self.config("efi", image=f"{GUESTS}/efi/main.efi", memory="64 MiB",
-                             debug={"symbolFile": f"{GUESTS}/efi/main.dbg"})
+        config = self.config("efi", image=f"{GUESTS}/efi/main.efi", memory="64 MiB")
         run = self.rumpus("debug", "--batch", "--json", "--break", "step", "--stops", "2", config)
         lines = [line for line in map(json.loads, run.stdout.splitlines()) if line["event"] == "stopped"]
         self.assertEqual([[frame["function"] for frame in line["stack"]] for line in lines],
