@@ -71,6 +71,8 @@ public:
 private:
     void hearLine(std::string_view line);
     void judge(std::size_t index, KeyVerdict::State state, std::string words);
+    /// Of a line that names no key: it can be about one only if no other of its topic is open.
+    void judgeOnlyOne(GuestTopic topic, KeyVerdict::State state, std::string words);
     void programStarts(std::string_view line);
 
     ImageKind kind_;

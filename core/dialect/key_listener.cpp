@@ -64,6 +64,19 @@ void KeyListener::judge(std::size_t index, State state, std::string words)
     }
 }
 
+void KeyListener::judgeOnlyOne(GuestTopic topic, State state, std::string words)
+{
+    std::vector<std::size_t> open;
+    for (std::size_t i = 0; i < keys_.size(); ++i) {
+        if (keys_[i].topic == topic && verdicts_[i].state == State::NotSeen) {
+            open.push_back(i);
+        }
+    }
+    if (open.size() == 1) {
+        judge(open.front(), state, std::move(words));
+    }
+}
+
 void KeyListener::hearLine(std::string_view line)
 {
     const std::string_view text = trimmed(line);
@@ -72,10 +85,15 @@ void KeyListener::hearLine(std::string_view line)
         if (started_ && sign.topic != GuestTopic::Mount) {
             continue;
         }
+        if (!sign.text.contains('{') && text.contains(sign.text)) {
+            judgeOnlyOne(sign.topic, sign.state, printable(text));
+            continue;
+        }
         for (std::size_t i = 0; i < keys_.size(); ++i) {
             const GuestKey& key = keys_[i];
             const bool asDriver = key.topic == GuestTopic::Device && speechOf(kind_).saysDriverNames;
-            if (key.topic == sign.topic && text.contains(filled(sign, key, asDriver))) {
+            if (key.topic == sign.topic && sign.text.contains('{') &&
+                text.contains(filled(sign, key, asDriver))) {
                 judge(i, sign.state, printable(text));
                 // of two keys that the line could mean, the one before the other
                 break;

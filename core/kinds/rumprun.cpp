@@ -156,6 +156,7 @@ constexpr KeySign rumprunSigns[] = {
     {GuestTopic::Gateway, State::Failed, "gw \"{s}\" addition failed"},
     {GuestTopic::Mount, State::Failed, "from \"{d}\" to \"{s}\""},
     {GuestTopic::Mount, State::Failed, "from \"/dev/{d}\" to \"{s}\""},
+    {GuestTopic::Mount, State::Failed, "rumprun: failed to create mp dir "},
     {GuestTopic::Mount, State::Failed, "etfs register for \"{d}\" failed"},
     {GuestTopic::Mount, State::Done, " on {s} type "},
     {GuestTopic::Environment, State::Failed, "rumprun: putenv"},

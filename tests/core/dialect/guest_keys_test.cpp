@@ -118,6 +118,7 @@ TEST(KeyListener, KnowsWhatAGuestCouldNotDo)
     for (const Failure& failure :
          {Failure{R"(rumprun: failed to mount fs type "blk" from "/dev/ld0a" to "/data")",
                   "/disks/0/mountpoint"},
+          Failure{R"(rumprun: failed to create mp dir "": Not a directory)", "/disks/0/mountpoint"},
           Failure{R"(rumprun: gw "10.0.2.2" addition failed)", "/interfaces/0/ipv4/gateway"},
           Failure{R"(rumprun: ifconfig "vioif0" for "10.0.2.15/24" failed)", "/interfaces/0/ipv4/address"},
           Failure{"cannot init vioif0 (18)", "/interfaces/0"},
@@ -127,6 +128,14 @@ TEST(KeyListener, KnowsWhatAGuestCouldNotDo)
                     testing::ElementsAre(Pair(failure.pointer, "failed: " + failure.console)))
             << failure.console;
     }
+}
+
+TEST(KeyListener, BlamesNoneOfSeveralThatALineCouldMean)
+{
+    const std::vector<GuestKey> keys = keysOf(
+        R"({"image": "x", "disks": [{"file": "a", "mountpoint": "/a"}, {"file": "b", "mountpoint": "/b"}]})");
+    EXPECT_THAT(heard(keys, RumprunHw, "rumprun: failed to create mp dir \"\": Not a directory\n"),
+                testing::IsEmpty());
 }
 
 TEST(KeyListener, BelievesTheKernelAndNotTheApplication)
