@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <utility>
 
 namespace rumpus::gui {
 
@@ -26,7 +27,8 @@ struct Devices {
 std::function<bool(const Json&)> whereIs(std::string pointer, std::string standard,
                                          std::vector<std::string> words)
 {
-    return [=](const Json& root) {
+    return [pointer = std::move(pointer), standard = std::move(standard),
+            words = std::move(words)](const Json& root) {
         const Json* value = valueAt(root, pointer);
         const std::string word = value == nullptr ? standard : shownText(value).toStdString();
         return std::ranges::contains(words, word);
@@ -89,9 +91,8 @@ void addIp(ConfigDocument& document, FieldGrid* grid, const std::string& pointer
                         isStatic));
 }
 
-void fillInterface(ConfigDocument& document, const std::string& pointer, QVBoxLayout* inside)
+void addBackend(ConfigDocument& document, FieldGrid* grid, const std::string& pointer)
 {
-    auto* grid = new FieldGrid;
     auto* backend =
         new ChoiceField(document, pointer + "/backend/type",
                         {.label = Devices::tr("Back end"),
@@ -118,6 +119,11 @@ void fillInterface(ConfigDocument& document, const std::string& pointer, QVBoxLa
                                                      "connects it.")},
                                 Devices::tr("Xen's usual one")),
                   whereIs(pointer + "/backend/type", "user", {"bridge"})));
+}
+
+/// The forwarded ports stand where the other fields' boxes do.
+QWidget* forwardsRow(ConfigDocument& document, const std::string& pointer, int indent)
+{
     auto* forwards = new CardList(
         document, pointer + "/backend/forward",
         {.card = Devices::tr("Forward %1"), .add = Devices::tr("Forward a port"), .none = {}}, Json::object(),
@@ -128,10 +134,17 @@ void fillInterface(ConfigDocument& document, const std::string& pointer, QVBoxLa
     auto* row = new QHBoxLayout;
     auto* holder = new QWidget;
     row->setContentsMargins(0, 0, 0, 0);
-    row->addSpacing(grid->fontMetrics().averageCharWidth() * 20 + 2);
+    row->addSpacing(indent);
     row->addWidget(forwards, 1);
     holder->setLayout(row);
-    grid->addWide(holder);
+    return holder;
+}
+
+void fillInterface(ConfigDocument& document, const std::string& pointer, QVBoxLayout* inside)
+{
+    auto* grid = new FieldGrid;
+    addBackend(document, grid, pointer);
+    grid->addWide(forwardsRow(document, pointer, grid->fontMetrics().averageCharWidth() * 20 + 2));
     addIp(document, grid, pointer + "/ipv4", QStringLiteral("IPv4"),
           {{"dhcp", Devices::tr("DHCP: the network gives it")},
            {"static", Devices::tr("Static")},

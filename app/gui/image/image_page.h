@@ -38,8 +38,6 @@ public:
     const std::optional<ImageReading>& reading() const { return reading_; }
     bool isReading() const { return reading_job_; }
     SizePanel& sizes() { return *sizes_; }
-
-public Q_SLOTS:
     void readAgain();
     /// Drops the reading that is under way.
     void cancel();

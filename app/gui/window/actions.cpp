@@ -47,7 +47,7 @@ QKeySequence Actions::standardShortcut(const QAction* action) const
     return standard_.value(action);
 }
 
-void Actions::setShortcut(QAction* action, const QKeySequence& shortcut)
+void Actions::setShortcut(QAction* action, const QKeySequence& shortcut) const
 {
     const QByteArray key = shortcutKey(action).toLatin1();
     action->setShortcut(shortcut);

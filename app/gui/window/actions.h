@@ -71,7 +71,7 @@ public:
 
     QKeySequence standardShortcut(const QAction* action) const;
     /// Keeps it in the settings; an empty one is none.
-    void setShortcut(QAction* action, const QKeySequence& shortcut);
+    void setShortcut(QAction* action, const QKeySequence& shortcut) const;
 
 private:
     void define(Act act, const char* id, const QString& text, const char* iconName,

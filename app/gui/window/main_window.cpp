@@ -35,8 +35,8 @@ MainWindow::MainWindow(QWidget* parent)
       tree_(new UnikernelModel(&workbench_, this)), treeView_(new UnikernelTree(tree_)),
       editors_(new EditorArea), centre_(new QStackedWidget), problems_(new ErrorBar),
       consoles_(new ConsoleArea), build_(new BuildPane), sources_(new SourceArea(editors_, debug_)),
-      xenstore_(new XenstoreView(&workbench_.hosts())), status_(new StatusView), quickOpen_(nullptr),
-      palette_(nullptr), guests_(new GuestDesk(&workbench_, consoles_, &log_, this)),
+      xenstore_(new XenstoreView(&workbench_.hosts())), status_(new StatusView),
+      guests_(new GuestDesk(&workbench_, consoles_, &log_, this)),
       runs_(new RunTimeline(&workbench_, &timeline_, this)),
       devices_(new DeviceTimeline(runs_, &timeline_, this))
 {
@@ -53,6 +53,7 @@ MainWindow::MainWindow(QWidget* parent)
     makeToolBar();
     makeStatusBar();
     connectFiles();
+    connectPlaces();
     connectGuests();
     const QByteArray geometry = Settings::instance().get(settings::geometry);
     if (geometry.isEmpty() || !restoreGeometry(geometry)) {
@@ -106,7 +107,7 @@ QString MainWindow::currentConfig() const
     if (ConfigPage* page = editors_->currentConfig()) {
         return QString::fromStdString(page->document()->path().native());
     }
-    const QString chosen = treeView_->currentConfig();
+    QString chosen = treeView_->currentConfig();
     if (!chosen.isEmpty()) {
         return chosen;
     }

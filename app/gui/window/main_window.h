@@ -91,6 +91,7 @@ private:
 
     // window_files.cpp
     void connectFiles();
+    void connectPlaces();
     void newUnikernel();
     void openSettings(SettingsDialog::Page page);
     void openFile();
@@ -166,8 +167,8 @@ private:
     SourceArea* sources_;
     XenstoreView* xenstore_;
     StatusView* status_;
-    QuickOpen* quickOpen_;
-    CommandPalette* palette_;
+    QuickOpen* quickOpen_ = nullptr;
+    CommandPalette* palette_ = nullptr;
     GuestDesk* guests_;
     RunTimeline* runs_;
     DeviceTimeline* devices_;

@@ -78,6 +78,23 @@ void MainWindow::connectFiles()
     on(Act::Settings, [this] { openSettings(SettingsDialog::Page::Appearance); });
     on(Act::Hosts, [this] { openSettings(SettingsDialog::Page::Hosts); });
     on(Act::Shortcuts, [this] { ShortcutsDialog(actions_, this).exec(); });
+    on(Act::Manual, [] { QDesktopServices::openUrl(QUrl(QStringLiteral("man:rumpus(1)"))); });
+    on(Act::Doctor, [this] { (new DoctorDialog(this))->open(); });
+    on(Act::MakeMedium, &MainWindow::askForMedium);
+    on(Act::About, [this] {
+        QMessageBox::about(
+            this, tr("About Rumpus"),
+            tr("<b>Rumpus %1</b><p>A desktop console for unikernels: configure, run, see and debug them."
+               "<p>Free software under the GNU General Public License, version 3 or later.")
+                .arg(QStringLiteral(RUMPUS_VERSION)));
+    });
+}
+
+void MainWindow::connectPlaces()
+{
+    const auto on = [this](Act act, auto slot) {
+        connect((*actions_)[act], &QAction::triggered, this, slot);
+    };
     on(Act::QuickOpen, [this] { quickOpen_->open(); });
     on(Act::Palette, [this] { palette_->open(actions_->all()); });
     on(Act::FocusEditor, [this] { editors_->setFocus(); });
@@ -100,16 +117,6 @@ void MainWindow::connectFiles()
         if (SourceView* source = sources_->current()) {
             source->toggleBreakpoint();
         }
-    });
-    on(Act::Manual, [] { QDesktopServices::openUrl(QUrl(QStringLiteral("man:rumpus(1)"))); });
-    on(Act::Doctor, [this] { (new DoctorDialog(this))->open(); });
-    on(Act::MakeMedium, &MainWindow::askForMedium);
-    on(Act::About, [this] {
-        QMessageBox::about(
-            this, tr("About Rumpus"),
-            tr("<b>Rumpus %1</b><p>A desktop console for unikernels: configure, run, see and debug them."
-               "<p>Free software under the GNU General Public License, version 3 or later.")
-                .arg(QStringLiteral(RUMPUS_VERSION)));
     });
     connect(treeView_, &UnikernelTree::openWanted, this, &MainWindow::openConfigTab);
     connect(treeView_, &UnikernelTree::menuWanted, this, &MainWindow::showTreeMenu);
@@ -161,7 +168,9 @@ void MainWindow::openedConfig(ConfigPage* page)
     connect(page, &ConfigPage::modifiedChanged, this, [this, config](bool modified) {
         // one that was made here stands on the left from its first save on
         if (!modified && QFileInfo::exists(config) && !tree_->unikernel(config).isValid()) {
-            workbench_.open(config.toStdString());
+            if (const auto opened = workbench_.open(config.toStdString()); !opened) {
+                tell(opened.error());
+            }
         }
     });
     QStringList recent = Settings::instance().get(settings::recent);
@@ -345,8 +354,11 @@ void MainWindow::openLast()
 {
     for (const QString& config : Settings::instance().get(settings::unikernels)) {
         // one that is gone meanwhile is not worth a word
-        if (QFileInfo::exists(config)) {
-            workbench_.open(config.toStdString());
+        if (!QFileInfo::exists(config)) {
+            continue;
+        }
+        if (const auto opened = workbench_.open(config.toStdString()); !opened) {
+            tell(opened.error());
         }
     }
     for (const UnsavedEdits& edits : unsavedEdits()) {
