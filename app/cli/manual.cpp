@@ -94,6 +94,9 @@ The folder of the sprig kernel and the templates, where it is not beside the pro
 .B RUMPUS_GDB, RUMPUS_QEMU
 Other programs than the ones in PATH.
 .TP
+.B RUMPUS_SSH_TIMEOUT
+Seconds, 1 to 600, that a machine may be silent until its ssh server greets (default: 4), for slow ones.
+.TP
 .B RUMPUS_SOURCE_MAP
 Where sources are that were compiled elsewhere, for every config: FROM=TO, prefixes of paths, separated by
 colons or each on a line of its own. They are tried after the config\'s own.

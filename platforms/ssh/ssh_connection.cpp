@@ -169,11 +169,11 @@ void SshConnection::begin()
         fail(sshError(destination_, process->readAllStandardError().left(mostErrors).toStdString()));
     });
     // ConnectTimeout ends at the other side's greeting; what comes after it can hang as well
-    static constexpr std::chrono::seconds patience{15};
+    static constexpr std::chrono::seconds login{11};
     patience_.setSingleShot(true);
     QObject::connect(&patience_, &QTimer::timeout, process,
                      [this] { fail(sshError(destination_, "the login timed out")); });
-    patience_.start(patience);
+    patience_.start(patienceWithSsh() + login);
     const std::vector<std::string> words = masterCommand();
     process->start(QString::fromStdString(words.front()), argumentsOf(words));
 }

@@ -5,6 +5,8 @@
 #include "core/base/text.h"
 
 #include <array>
+#include <charconv>
+#include <cstdlib>
 
 namespace rumpus {
 
@@ -85,6 +87,18 @@ std::string toString(const SshDestination& destination)
                      destination.port == 0 ? std::string() : formatted(":{}", destination.port));
 }
 
+std::chrono::seconds patienceWithSsh()
+{
+    static constexpr int usual = 4;
+    static constexpr int most = 600;
+    const char* wish = std::getenv("RUMPUS_SSH_TIMEOUT");
+    const std::string_view text = wish == nullptr ? "" : wish;
+    int seconds = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    const bool isWhole = failed == std::errc() && end == text.data() + text.size();
+    return std::chrono::seconds(isWhole && seconds >= 1 && seconds <= most ? seconds : usual);
+}
+
 std::vector<std::string> sshOptions(const SshDestination& destination)
 {
     std::vector<std::string> options{"-T", "-e", "none"};
@@ -92,7 +106,7 @@ std::vector<std::string> sshOptions(const SshDestination& destination)
         options.insert(options.end(), {"-o", std::move(option)});
     };
     set("BatchMode=yes");
-    set("ConnectTimeout=4");
+    set(formatted("ConnectTimeout={}", patienceWithSsh().count()));
     set("ServerAliveInterval=5");
     set("ServerAliveCountMax=3");
     set("ForwardAgent=no");

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -24,6 +25,10 @@ struct SshDestination {
 
 /// "ada@rack1:2222".
 std::string toString(const SshDestination& destination);
+
+/// How long a machine may be silent until its ssh server greets: $RUMPUS_SSH_TIMEOUT in seconds, 1 to 600,
+/// or 4, for who waits at a window.
+std::chrono::seconds patienceWithSsh();
 
 /// The options with which the system's ssh never asks, fails soon, and does nothing but what it is told
 /// (ssh_config(5)): everything before the host.

@@ -359,6 +359,20 @@ TEST_F(Ssh, nothingOfItStaysWhenItIsGone)
     EXPECT_FALSE(std::filesystem::exists(program.parent_path()));
 }
 
+TEST(SshOptions, giveASlowMachineTheTimeThatTheUserSays)
+{
+    const auto timeout = [](const char* wish) {
+        qputenv("RUMPUS_SSH_TIMEOUT", wish);
+        const std::vector<std::string> options = sshOptions({});
+        qunsetenv("RUMPUS_SSH_TIMEOUT");
+        return *std::ranges::find_if(options, [](const auto& o) { return o.starts_with("ConnectTimeout="); });
+    };
+    EXPECT_EQ(timeout("20"), "ConnectTimeout=20");
+    for (const char* wish : {"", "0", "-1", "601", "5s", "many"}) {
+        EXPECT_EQ(timeout(wish), "ConnectTimeout=4") << wish;
+    }
+}
+
 TEST(SshError, whatIsNotKnownIsPassedOnOnOneLine)
 {
     const SshDestination destination{.host = "rack1", .user = "ada", .port = 2222};
