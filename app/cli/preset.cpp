@@ -74,10 +74,10 @@ QCoro::Task<int> writePreset(PresetOptions options)
                            ? std::filesystem::current_path().filename().native()
                            : std::filesystem::path(options.sources.front()).stem().native();
     }
-    const PresetBuild made = preset->fill({.name = options.name,
-                                           .sources = options.sources,
-                                           .bakeConfig = options.bake.value_or("hw_virtio"),
-                                           .toolchainFile = rumprunToolchainFile()});
+    PresetWishes wishes{
+        .name = options.name, .sources = options.sources, .toolchainFile = rumprunToolchainFile()};
+    wishes.bakeConfig = options.bake.value_or(wishes.bakeConfig);
+    const PresetBuild made = preset->fill(wishes);
     const std::string text = toText(configOf(options, made));
     if (options.output.empty()) {
         print(text);

@@ -92,8 +92,7 @@ void KeyListener::hearLine(std::string_view line)
         for (std::size_t i = 0; i < keys_.size(); ++i) {
             const GuestKey& key = keys_[i];
             const bool asDriver = key.topic == GuestTopic::Device && speechOf(kind_).saysDriverNames;
-            if (key.topic == sign.topic && sign.text.contains('{') &&
-                text.contains(filled(sign, key, asDriver))) {
+            if (key.topic == sign.topic && text.contains(filled(sign, key, asDriver))) {
                 judge(i, sign.state, printable(text));
                 // of two keys that the line could mean, the one before the other
                 break;

@@ -49,10 +49,7 @@ BuildPresetDialog::BuildPresetDialog(std::string name, std::filesystem::path fol
     }
     sources_->setObjectName(QStringLiteral("sources"));
     sources_->setPlaceholderText(QString::fromStdString(name_ + ".c"));
-    auto* look = new QToolButton;
-    look->setText(tr("Browse…"));
-    look->setIcon(icon(QStringLiteral("folder")));
-    look->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    QToolButton* look = browseButton();
     auto* row = new QHBoxLayout(sourcesRow_);
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(sources_, 1);

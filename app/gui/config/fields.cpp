@@ -110,6 +110,15 @@ void FileField::browse()
         });
 }
 
+QToolButton* browseButton()
+{
+    auto* button = new QToolButton;
+    button->setText(FileField::tr("Browse…"));
+    button->setIcon(icon(QStringLiteral("folder")));
+    button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    return button;
+}
+
 std::string relativeName(const std::filesystem::path& folder, const std::filesystem::path& path)
 {
     const std::filesystem::path relative = path.lexically_normal().lexically_relative(folder);

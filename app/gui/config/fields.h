@@ -14,6 +14,7 @@ class QCheckBox;
 class QComboBox;
 class QLineEdit;
 class QSpinBox;
+class QToolButton;
 
 namespace rumpus::gui {
 
@@ -48,6 +49,9 @@ private:
     QLineEdit* edit_;
     What what_;
 };
+
+/// The button beside a file's or folder's field that looks for one.
+QToolButton* browseButton();
 
 /// `path` as a config in `folder` names it.
 std::string relativeName(const std::filesystem::path& folder, const std::filesystem::path& path);

@@ -4,6 +4,7 @@
 #include "app/gui/base/error_bar.h"
 #include "app/gui/base/file_question.h"
 #include "app/gui/base/theme.h"
+#include "app/gui/config/fields.h"
 #include "app/gui/config/json_edit.h"
 #include "app/session/templates.h"
 #include "core/base/files.h"
@@ -52,10 +53,7 @@ NewUnikernelDialog::NewUnikernelDialog(const QString& location, QWidget* parent)
     }
     name_->setObjectName(QStringLiteral("name"));
     location_->setObjectName(QStringLiteral("location"));
-    auto* look = new QToolButton;
-    look->setText(tr("Browse…"));
-    look->setIcon(icon(QStringLiteral("folder")));
-    look->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    QToolButton* look = browseButton();
     connect(look, &QToolButton::clicked, this, &NewUnikernelDialog::browse);
     auto* place = new QHBoxLayout;
     place->addWidget(location_, 1);

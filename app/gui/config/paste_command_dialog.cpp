@@ -4,6 +4,7 @@
 #include "app/gui/base/error_bar.h"
 #include "app/gui/base/file_question.h"
 #include "app/gui/base/theme.h"
+#include "app/gui/config/fields.h"
 #include "app/gui/config/json_layout.h"
 #include "app/session/rumprun/command.h"
 #include "core/config/document.h"
@@ -44,10 +45,7 @@ PasteCommandDialog::PasteCommandDialog(const QString& folder, QWidget* parent)
     notice.setColor(QPalette::WindowText, colour(Tone::Notice, palette()));
     notes_->setPalette(notice);
     folder_->setObjectName(QStringLiteral("folder"));
-    auto* look = new QToolButton;
-    look->setText(tr("Browse…"));
-    look->setIcon(icon(QStringLiteral("folder")));
-    look->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    QToolButton* look = browseButton();
     connect(look, &QToolButton::clicked, this, &PasteCommandDialog::browse);
     auto* place = new QHBoxLayout;
     auto* label = new QLabel(tr("&Folder in which it was run"));

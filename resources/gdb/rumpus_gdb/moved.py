@@ -56,17 +56,21 @@ def follow(function):
         raise gdb.GdbError(f"the image has no function {function}")
     start = int(symbol.value().address)
     with _quiet():
-        breakpoint_ = gdb.Breakpoint(f"*{start:#x}", internal=True)
-        try:
-            gdb.execute("continue", to_string=True)
-        finally:
-            if breakpoint_.is_valid():
-                breakpoint_.delete()
+        _continue_to(gdb.Breakpoint(f"*{start:#x}", internal=True))
         if cpus.register("rip") != start:
             raise gdb.GdbError(f"the guest has stopped before it came to {function}")
         _leave(gdb.block_for_pc(start))
         if not find():
             raise gdb.GdbError(f"the kernel is not found where {function} has moved it to")
+
+
+def _continue_to(wanted):
+    """Lets the guest run until it stops, there or elsewhere; the breakpoint goes."""
+    try:
+        gdb.execute("continue", to_string=True)
+    finally:
+        if wanted.is_valid():
+            wanted.delete()
 
 
 class _Arrival(gdb.Breakpoint):
@@ -85,12 +89,7 @@ def arrive(address):
     Lets the guest run until the image's own code comes by an address. Firmware, which is there before the
     image is, may come by it too.
     """
-    arrival = _Arrival(address)
-    try:
-        gdb.execute("continue", to_string=True)
-    finally:
-        if arrival.is_valid():
-            arrival.delete()
+    _continue_to(_Arrival(address))
     if cpus.register("rip") == address:
         find()
 
