@@ -67,15 +67,15 @@ std::string gdbScript(const GdbTerminal& wish, const std::filesystem::path& pyth
     if (!target.core.empty()) {
         script += "target core " + gdbWord(target.core.native()) + "\nrumpus find-image\n";
     } else {
-        script += target.fromReset && !target.firmwareLoads ? "set trust-readonly-sections on\n" : "";
+        script += target.fromReset && target.liesWhereLinked() ? "set trust-readonly-sections on\n" : "";
         for (const std::string& command : target.endpoint.before) {
             script += command + "\n";
         }
         script += "target remote " + target.endpoint.address + "\n";
         script += target.fromReset ? "" : "rumpus find-image\n";
     }
-    if (target.goesToEntry() && target.firmwareLoads) {
-        script += formatted("rumpus arrive 0x{:x}\n", *target.entry);
+    if (target.goesToEntry() && !target.liesWhereLinked()) {
+        script += arrivalCommand(target) + "\n";
     } else if (target.goesToEntry()) {
         script += formatted("if $pc != 0x{0:x}\nthbreak *0x{0:x}\ncontinue\nend\n", *target.entry);
     }

@@ -62,6 +62,25 @@ Result<std::shared_ptr<QTemporaryDir>> copiedXenCore(const std::filesystem::path
     return made ? folder : std::unexpected(made.error());
 }
 
+std::optional<std::uint64_t> enteredAt(const Image& image, BootProtocol boot)
+{
+    const auto entered = std::ranges::find(image.boots, boot, &BootEntry::protocol);
+    return entered == image.boots.end() ? std::nullopt : std::optional(entered->address);
+}
+
+/// A loader that cannot be read any more leaves the target as it is: the image is found when the guest is
+/// paused.
+void letLoaderPlace(DebugTarget& target, const LaunchPlan& plan, const Image& image)
+{
+    const Result<Image> loader = readImage(plan.loader, Detail::Launch);
+    const std::optional<std::uint64_t> begin = loader ? enteredAt(*loader, plan.boot) : std::nullopt;
+    if (begin) {
+        target.loadedBy = LoadedBy::Loader;
+        target.loaderEntry = *begin;
+        target.entry = image.entry;
+    }
+}
+
 } // namespace
 
 Result<GdbOptions> gdbOptions()
@@ -85,14 +104,15 @@ DebugTarget debugTarget(const LaunchPlan& plan, const Image& image, StopAt stopA
         .entry = {},
         .fromReset = false,
         .breakpointsAreBytes = plan.accelerator == Accelerator::Kvm,
-        .firmwareLoads = plan.boot == BootProtocol::Efi,
+        .loadedBy = plan.boot == BootProtocol::Efi ? LoadedBy::Firmware : LoadedBy::BootProtocol,
+        .loaderEntry = 0,
         .stopAt = stopAt,
         .sourceMap = plan.debug.sourceMap,
         .sourceRoots = {},
     };
-    const auto entered = std::ranges::find(image.boots, plan.boot, &BootEntry::protocol);
-    if (entered != image.boots.end()) {
-        target.entry = entered->address;
+    target.entry = enteredAt(image, plan.boot);
+    if (!plan.loader.empty()) {
+        letLoaderPlace(target, plan, image);
     }
     if (!plan.debug.symbols.empty()) {
         target.symbols = plan.debug.symbols;

@@ -255,6 +255,12 @@ QCoro::Task<Result<void>> DebugSession::untilLoaded()
     }
 }
 
+std::string arrivalCommand(const DebugTarget& target)
+{
+    const std::string arrive = formatted("rumpus arrive 0x{:x}", target.entry.value_or(0));
+    return target.loadedBy == LoadedBy::Loader ? arrive + formatted(" 0x{:x}", target.loaderEntry) : arrive;
+}
+
 std::span<const char* const> gdbSettings()
 {
     static constexpr std::array settings{
@@ -288,7 +294,7 @@ QCoro::Task<Result<void>> DebugSession::configure()
 
 QCoro::Task<Result<void>> DebugSession::connectStub()
 {
-    if (target_.fromReset && !target_.firmwareLoads) {
+    if (target_.fromReset && target_.liesWhereLinked()) {
         // the image is not in memory yet: what GDB wants to know of its code, the file must tell
         const auto trusted = co_await gdb_->send("-gdb-set trust-readonly-sections on");
         if (!trusted) {
@@ -368,9 +374,8 @@ QCoro::Task<> DebugSession::switchBreakpoints(std::string_view command)
 
 QCoro::Task<Result<Stop>> DebugSession::runToEntry()
 {
-    if (target_.firmwareLoads) {
-        co_return co_await runHidden(
-            formatted("-interpreter-exec console \"rumpus arrive 0x{:x}\"", *target_.entry));
+    if (!target_.liesWhereLinked()) {
+        co_return co_await runHidden("-interpreter-exec console " + mi::quote(arrivalCommand(target_)));
     }
     const auto set = co_await gdb_->send(formatted("-break-insert -t -h *0x{:x}", *target_.entry));
     if (!set) {

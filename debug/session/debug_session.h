@@ -28,6 +28,13 @@
 
 namespace rumpus {
 
+/// What puts the image into the machine's memory.
+enum class LoadedBy : std::uint8_t {
+    BootProtocol, ///< to where it was linked
+    Firmware,     ///< runs first, also where the image will be, and puts it where it likes
+    Loader,       ///< is booted in its place, gets it as a module, and puts it somewhere behind that
+};
+
 /// What is debugged.
 struct DebugTarget {
     GdbEndpoint endpoint;
@@ -39,8 +46,8 @@ struct DebugTarget {
     bool fromReset = false;
     /// Software breakpoints are bytes in the guest's memory, which loading the image overwrites (KVM).
     bool breakpointsAreBytes = false;
-    /// Firmware runs first, also where the image will be, and loads the image where it likes.
-    bool firmwareLoads = false;
+    LoadedBy loadedBy = LoadedBy::BootProtocol;
+    std::uint64_t loaderEntry = 0; ///< where the boot protocol enters the loader, where one loads the image
     StopAt stopAt = StopAt::None;
     std::vector<std::pair<std::string, std::string>> sourceMap;
     std::vector<std::filesystem::path> sourceRoots; ///< where moved sources are looked for
@@ -48,8 +55,10 @@ struct DebugTarget {
     /// The first stop is the image's first instruction, or leads over it.
     bool goesToEntry() const
     {
-        return fromReset && entry && (stopAt == StopAt::Entry || breakpointsAreBytes || firmwareLoads);
+        return fromReset && entry && (stopAt == StopAt::Entry || breakpointsAreBytes || !liesWhereLinked());
     }
+
+    bool liesWhereLinked() const { return loadedBy == LoadedBy::BootProtocol; }
 };
 
 enum class StepKind : std::uint8_t { Into, Over, Out, InstructionInto, InstructionOver };
@@ -256,6 +265,10 @@ private:
 
 /// What GDB is set to wherever it debugs a unikernel, in a session or in a terminal: arguments of `set`.
 std::span<const char* const> gdbSettings();
+
+/// GDB's command that runs a guest on until an image is entered that lies somewhere in its memory
+/// (resources/gdb/rumpus_gdb/moved.py).
+std::string arrivalCommand(const DebugTarget& target);
 
 /// True for the error of an answer that came too late.
 bool isStale(const Error& error);

@@ -85,10 +85,12 @@ class CallFrames:
     def _rules(rows, cfa_above):
         """The CFA is `cfa_above` bytes above what the rows count from."""
         out = bytearray()
-        place, saved, lost, depth = rows[0].address, {}, frozenset(), None
+        place, saved, lost, depth, base = rows[0].address, {}, frozenset(), None, "rsp"
         for row in rows:
             change = bytearray()
-            if row.depth != depth:
+            if row.base != base:
+                change += bytes((CFA_DEF_CFA,)) + uleb(NUMBERS[row.base]) + uleb(max(row.depth + cfa_above, 0))
+            elif row.depth != depth:
                 change += bytes((CFA_DEF_CFA_OFFSET,)) + uleb(max(row.depth + cfa_above, 0))
             for register, below in row.saved.items():
                 if register not in saved:
@@ -101,7 +103,7 @@ class CallFrames:
             if change:
                 out += bytes((CFA_ADVANCE_LOC4,)) + struct.pack("<I", row.address - place) + change
                 place = row.address
-            saved, lost, depth = row.saved, row.lost, row.depth
+            saved, lost, depth, base = row.saved, row.lost, row.depth, row.base
         return bytes(out)
 
     def object_file(self):

@@ -229,17 +229,18 @@ class FollowMove(gdb.Command):
 
 
 class Arrive(gdb.Command):
-    """Run on until the image's own code comes by an address: rumpus arrive ADDRESS
+    """Run on until the image's own code comes by an address: rumpus arrive ADDRESS [LOADER]
 
-What else runs there before the image is loaded does not count."""
+What else runs there before the image is loaded does not count. LOADER is the first instruction of
+a loader that gets the image as a multiboot module and puts it somewhere behind that."""
 
     def __init__(self):
         super().__init__("rumpus arrive", gdb.COMMAND_RUNNING)
 
     @clean
     def invoke(self, argument, _from_tty):
-        (address,) = words(argument, 1, 1, "rumpus arrive ADDRESS")
-        moved.arrive(int(address, 0))
+        address, *loader = words(argument, 1, 2, "rumpus arrive ADDRESS [LOADER]")
+        moved.arrive(int(address, 0), *(int(each, 0) for each in loader))
 
 
 class Version(gdb.Command):

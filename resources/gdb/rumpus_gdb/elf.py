@@ -49,7 +49,10 @@ class Elf:
                       if s.flags & SHF_ALLOC and s.size)
 
     def addresses(self, names):
-        """Of those of these symbols that there are: the value, and that of the next symbol."""
+        """
+        Of those of these symbols that there are: the value, and that of the next symbol. Rust's are
+        named by the end of their path: "module::function".
+        """
         found = {}
         for table in (s for s in self.sections if s.kind == SHT_SYMTAB):
             if table.link >= len(self.sections):
@@ -66,12 +69,14 @@ class Elf:
 
     def _value(self, values, texts, name):
         # Linkers let a name share the end of a longer one, so it may begin anywhere.
-        needle = name.encode() + b"\0"
+        rust = "::" in name
+        needle = _mangled(name) if rust else name.encode() + b"\0"
         end = texts.offset + texts.size
         at = self._bytes.find(needle, texts.offset, end)
         while at >= 0:
-            if at - texts.offset in values:
-                return values[at - texts.offset]
+            begin = self._bytes.rfind(b"\0", texts.offset, at) + 1 if rust else at
+            if begin - texts.offset in values:
+                return values[begin - texts.offset]
             at = self._bytes.find(needle, at + 1, end)
         return None
 
@@ -101,3 +106,8 @@ class Elf:
                 start = section.offset + address - section.address
                 return self._bytes[start:start + size]
         return b""
+
+
+def _mangled(path):
+    """How the symbol of a function that is not generic ends (Rust's v0 scheme, RFC 2603)."""
+    return "".join(f"{len(part)}{part}" for part in path.split("::")).encode() + b"\0"

@@ -102,6 +102,7 @@ def _load(current, loaded):
     kinds = family.classes()
     names = {trap.symbol for kind in kinds for trap in kind.traps}
     names.update(name for kind in kinds for name in kind.switches)
+    names.update(name for kind in kinds for name in kind.stack_calls)
     names.update(name for kind in kinds for name in kind.outermost)
     names.update(name for kind in kinds for name in kind.hypercall_pages)
     places = current.addresses(names)
@@ -117,8 +118,10 @@ def _load(current, loaded):
             if trap.bare:
                 frames.trap(entry.rows, entry.end)
                 count += 1
-        for name in (n for kind in kinds for n in kind.switches if n in places):
-            code = _code(current, *places[name], "ret", 2)
+        returns = {name: 2 for kind in kinds for name in kind.switches}
+        returns.update((name, 1) for kind in kinds for name in kind.stack_calls)
+        for name, count_of_returns in returns.items():
+            code = _code(current, *places[name], "ret", count_of_returns) if name in places else None
             if code:
                 frames.function(walk(code, 0), _end(code))
                 count += 1

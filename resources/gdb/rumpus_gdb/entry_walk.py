@@ -14,16 +14,19 @@ KEPT_IN_CALLS = ("rbx", "rbp", "r12", "r13", "r14", "r15")
 PUSH = re.compile(r"push[q]?\s+(%(?P<register>\w+)|.*)$")
 POP = re.compile(r"pop[q]?\s+%(?P<register>\w+)$")
 MOVE_STACK = re.compile(r"(?P<how>add|sub)q?\s+\$(?P<by>-?0x[0-9a-f]+),%rsp$")
+KEEP_STACK = re.compile(r"movq?\s+%rsp,%(?P<register>\w+)$")
+SET_STACK = re.compile(r"movq?\s+(%(?P<register>\w+)|.*),%rsp$")
 CALL = re.compile(r"call[q]?\s")
 WRITES = re.compile(r"(mov|lea|xor)\w*\s+.*,%(?P<register>r\w+)$")
 NAMES_OF_REGISTERS = LOST_IN_CALLS + KEPT_IN_CALLS
 
 
 # How it is before the instruction at `address` is executed:
-# depth: bytes from rsp up to what was on top of the stack before the entry's own pushes,
+# base: rsp, or the register that keeps its value while the code is on another stack,
+# depth: bytes from the base up to what was on top of the stack before the entry's own pushes,
 # saved: register: bytes below that place, lost: the registers that no longer hold what they held
 # at the beginning, called: whether a call has been made.
-Row = namedtuple("Row", "address depth saved lost called")
+Row = namedtuple("Row", "address depth saved lost called base", defaults=("rsp",))
 
 
 def walk(instructions, depth, adds=True):
@@ -32,10 +35,17 @@ def walk(instructions, depth, adds=True):
     at the first; with `adds` false, what adds to rsp is jumped over.
     """
     saved, lost, called, rows = {}, frozenset(), False, []
+    base, kept = "rsp", {}
     for instruction in instructions:
-        rows.append(Row(instruction["addr"], depth, dict(saved), lost, called))
+        rows.append(Row(instruction["addr"], depth, dict(saved), lost, called, base))
         text = re.sub(r"\s*(<.*>|#.*)$", "", instruction["asm"]).strip()
-        if match := PUSH.match(text):
+        if (match := KEEP_STACK.match(text)) and match.group("register") in KEPT_IN_CALLS:
+            kept[match.group("register")] = depth
+            lost |= {match.group("register")}
+        elif (match := SET_STACK.match(text)) and kept:
+            back = match.group("register")
+            base, depth = ("rsp", kept[back]) if back in kept else list(kept.items())[-1]
+        elif match := PUSH.match(text):
             depth += 8
             register = match.group("register")
             if register in NAMES_OF_REGISTERS and register not in lost:

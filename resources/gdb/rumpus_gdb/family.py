@@ -30,6 +30,7 @@ class Family:
     name = ""
     traps = ()  # of TrapEntry
     switches = ()  # functions without call frame information that change stacks and return
+    stack_calls = ()  # the same that call on another stack, and keep theirs in a register
     outermost = ()  # assembly functions that nobody called
     hypercall_pages = ()  # symbols of what Xen fills with code that calls it
     unwaited = ()  # functions that a waiting thread is in, but that do not say why

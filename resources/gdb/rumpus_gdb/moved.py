@@ -6,6 +6,7 @@ put it elsewhere. Told by the code that a CPU executes, which the file has too.
 
 import contextlib
 import re
+import struct
 
 import gdb
 
@@ -19,6 +20,13 @@ MOST_STEPS = 4000  # of a function that moves the kernel
 # Vectors whose handlers all kernels have: page fault, general protection fault, breakpoint.
 VECTORS = (14, 13, 3)
 GATE = 16  # bytes of a 64-bit interrupt gate (Intel SDM, volume 3, 7.14.1)
+# Multiboot 0.6.96, 3.2 and 3.3: what rax holds, and where ebx's information tells of the modules.
+MULTIBOOT_MAGIC = 0x2badb002
+MODULES = slice(20, 28)
+MODULE = 16  # bytes of one module's entry, with its end at 4
+MOST_MODULES = 256
+LARGE_PAGE = 2 << 20
+HARDWARE_BREAKPOINTS = 4
 
 
 def find():
@@ -64,13 +72,13 @@ def follow(function):
             raise gdb.GdbError(f"the kernel is not found where {function} has moved it to")
 
 
-def _continue_to(wanted):
-    """Lets the guest run until it stops, there or elsewhere; the breakpoint goes."""
+def _continue_to(*wanted):
+    """Lets the guest run until it stops, there or elsewhere; the breakpoints go."""
     try:
         gdb.execute("continue", to_string=True)
     finally:
-        if wanted.is_valid():
-            wanted.delete()
+        for breakpoint in filter(gdb.Breakpoint.is_valid, wanted):
+            breakpoint.delete()
 
 
 class _Arrival(gdb.Breakpoint):
@@ -84,14 +92,41 @@ class _Arrival(gdb.Breakpoint):
         return current is None or _offset_by(current, cpus.register("rip")) is not None
 
 
-def arrive(address):
+def arrive(address, loader=None):
     """
     Lets the guest run until the image's own code comes by an address. Firmware, which is there before the
-    image is, may come by it too.
+    image is, may come by it too. A loader, given by its first instruction, puts the image somewhere.
     """
-    _continue_to(_Arrival(address))
-    if cpus.register("rip") == address:
+    places = [address]
+    if loader is not None:
+        _continue_to(gdb.Breakpoint(f"*{loader:#x}", gdb.BP_HARDWARE_BREAKPOINT, internal=True))
+        if cpus.register("rip") != loader:
+            return
+        places = [place + address for place in _behind_modules()]
+    _continue_to(*map(_Arrival, places))
+    if cpus.register("rip") in places:
         find()
+
+
+def _behind_modules():
+    """
+    Where a loader that was entered by multiboot may put the image: Hermit's begins at the large page
+    behind the last module (src/arch/x86_64/multiboot.rs) and may need some pages first. As many places
+    as a CPU has breakpoints for.
+    """
+    if (cpus.register("rax") or 0) & 0xffffffff != MULTIBOOT_MAGIC:
+        raise gdb.GdbError("the loader was not entered by multiboot: where it puts the image is not known")
+    try:
+        information = read((cpus.register("rbx") or 0) & 0xffffffff, MODULES.stop)
+        count, table = struct.unpack("<II", information[MODULES])
+        modules = read(table, MODULE * count) if 0 < count <= MOST_MODULES else b""
+    except Unreadable as error:
+        raise gdb.GdbError(f"the loader's multiboot information is broken: {error}") from error
+    ends = [struct.unpack_from("<I", modules, at + 4)[0] for at in range(0, len(modules), MODULE)]
+    if not ends:
+        raise gdb.GdbError("the loader was given no image as a multiboot module")
+    first = -(-max(ends) // LARGE_PAGE) * LARGE_PAGE
+    return [first + index * LARGE_PAGE for index in range(HARDWARE_BREAKPOINTS)]
 
 
 def _leave(block):
