@@ -63,7 +63,9 @@ std::string imageText(const Image& image, const std::vector<ComponentSize>& size
         text += line("boots by", bootText(boot));
     }
     if (image.boots.empty()) {
-        text += line("boots by", "nothing: it cannot be booted as it is");
+        text += line("boots by", image.kind->loaders.empty()
+                                     ? "nothing: it cannot be booted as it is"
+                                     : formatted("a loader, {}", image.kind->loaders.front()));
     }
     text += line("memory", formatted("{} from {:#x}", roughSize(image.memoryNeeded), image.loadBase));
     for (const ManifestDevice& device : image.manifest) {

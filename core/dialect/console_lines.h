@@ -1,6 +1,8 @@
-// ConsoleLines: the whole lines of a console whose bytes come in pieces.
+// ConsoleLines: the whole lines of a console whose bytes come in pieces, without colours and the like.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+
+#include "core/base/escape_filter.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -19,6 +21,9 @@ public:
     {
         for (std::size_t end = bytes.find('\n'); end != std::string_view::npos; end = bytes.find('\n')) {
             keep(bytes.substr(0, end));
+            if (line_.contains('\x1b')) {
+                line_ = withoutSequences(line_);
+            }
             whole(std::string_view(line_));
             line_.clear();
             bytes.remove_prefix(end + 1);

@@ -49,9 +49,11 @@ struct GuestSpeech {
     std::span<const EndWord> ends;
     std::span<const BootWord> boot;
     std::span<const KeySign> signs;
-    /// How the line begins with which the kernel hands over to the application; empty: it does so silently.
+    /// What the line holds with which the kernel hands over to the application; empty: it does so silently.
     std::string_view call;
     bool callNamesProgram = true; ///< its name, in double quotes, is on that line
+    /// It calls the application whatever has become of interfaces, and may get an address later.
+    bool goesOnWithoutNetwork = false;
     bool saysDriverNames = false; ///< of "/dev/ld0a" it speaks as of "ld0"
 };
 

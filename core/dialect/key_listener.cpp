@@ -80,9 +80,10 @@ void KeyListener::judgeOnlyOne(GuestTopic topic, State state, std::string words)
 void KeyListener::hearLine(std::string_view line)
 {
     const std::string_view text = trimmed(line);
-    for (const KeySign& sign : speechOf(kind_).signs) {
-        // once the application speaks, only what the kernel says at its end is believed
-        if (started_ && sign.topic != GuestTopic::Mount) {
+    const GuestSpeech& speech = speechOf(kind_);
+    for (const KeySign& sign : speech.signs) {
+        // once the application speaks, only what the kernel says then is believed
+        if (started_ && sign.topic != GuestTopic::Mount && !speech.goesOnWithoutNetwork) {
             continue;
         }
         if (!sign.text.contains('{') && text.contains(sign.text)) {
@@ -91,7 +92,7 @@ void KeyListener::hearLine(std::string_view line)
         }
         for (std::size_t i = 0; i < keys_.size(); ++i) {
             const GuestKey& key = keys_[i];
-            const bool asDriver = key.topic == GuestTopic::Device && speechOf(kind_).saysDriverNames;
+            const bool asDriver = key.topic == GuestTopic::Device && speech.saysDriverNames;
             if (key.topic == sign.topic && text.contains(filled(sign, key, asDriver))) {
                 judge(i, sign.state, printable(text));
                 // of two keys that the line could mean, the one before the other
@@ -99,8 +100,7 @@ void KeyListener::hearLine(std::string_view line)
             }
         }
     }
-    const std::string_view call = speechOf(kind_).call;
-    if (!call.empty() && text.starts_with(call)) {
+    if (!speech.call.empty() && text.contains(speech.call)) {
         programStarts(text);
     }
 }
@@ -122,8 +122,11 @@ void KeyListener::programStarts(std::string_view line)
     }
     for (std::size_t i = 0; i < keys_.size(); ++i) {
         const GuestTopic topic = keys_[i].topic;
-        // these kernels end over what they cannot do
-        if (topic != GuestTopic::Program && topic != GuestTopic::Forward) {
+        const bool ofNetwork =
+            topic == GuestTopic::Device || topic == GuestTopic::Address || topic == GuestTopic::Gateway;
+        // these kernels end over what they cannot do, or say nothing of it
+        if (topic != GuestTopic::Program && topic != GuestTopic::Forward &&
+            !(ofNetwork && speechOf(kind_).goesOnWithoutNetwork)) {
             judge(i, State::Done, "");
         }
     }

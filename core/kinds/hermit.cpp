@@ -16,7 +16,9 @@ namespace rumpus {
 namespace {
 
 using enum Component;
+using enum BootPhase;
 using How = SpokenEnd::How;
+using State = KeyVerdict::State;
 
 Evidence isHermit(const KindClues& clues)
 {
@@ -56,6 +58,14 @@ void tellHermitAddress(const UnikernelConfig& config, std::vector<std::string>& 
     }
 }
 
+/// It has drivers for network cards and for its host's folders (virtio-fs), none for disks.
+void refuseDisks(const UnikernelConfig& config, std::vector<Problem>& problems)
+{
+    for (std::size_t i = 0; i < config.disks.size(); ++i) {
+        problems.push_back(cannotTell(formatted("/disks/{}", i), "hermit", "a disk", "remove it"));
+    }
+}
+
 GuestWords tellHermit(const UnikernelConfig& config, const Image& /*image*/)
 {
     GuestWords words;
@@ -65,7 +75,7 @@ GuestWords tellHermit(const UnikernelConfig& config, const Image& /*image*/)
     }
     tellHermitAddress(config, line, words);
     refuseHostname(config, "hermit", words.problems);
-    refuseMountpoints(config, "hermit", words.problems);
+    refuseDisks(config, words.problems);
     const std::vector<std::string> program = onlyProgram(config, words.problems, "hermit");
     if (program.size() > 1) { // argv[0] is the kernel's to give
         line.emplace_back("--");
@@ -88,6 +98,21 @@ constexpr EndWord hermitEnds[] = {
     {"[PANIC]", How::Crashed, "", false},
 };
 
+// src/lib.rs, src/drivers/, src/executor/; a line begins with the time, the CPU and the module
+constexpr BootWord hermitBoot[] = {
+    {"Welcome to Hermit ", {}, Banner},
+    {"] Initialized PCI", {}, Devices},
+    {" network   ] IP address:", {}, Network},
+    {" hermit    ] Jumping into application", {}, Main},
+};
+
+constexpr KeySign hermitSigns[] = {
+    {GuestTopic::Device, State::Done, "] Virtio network driver initialized."},
+    {GuestTopic::Device, State::Failed, "] Could not initialize virtio-pci device: "},
+    {GuestTopic::Address, State::Done, " network   ] IP address:"},
+    {GuestTopic::Gateway, State::Done, " network   ] Gateway:"},
+};
+
 constexpr ComponentRule hermitPaths[] = {
     {"smoltcp", KernelNet},
     {"/src/fs/", KernelVfs},
@@ -99,15 +124,21 @@ constexpr ComponentRule hermitPaths[] = {
     {"/kernel/src/", KernelCore},
 };
 
-constexpr GuestSpeech hermitSpeech{.ends = hermitEnds};
+constexpr GuestSpeech hermitSpeech{.ends = hermitEnds,
+                                   .boot = hermitBoot,
+                                   .signs = hermitSigns,
+                                   .call = " hermit    ] Jumping into application",
+                                   .callNamesProgram = false,
+                                   .goesOnWithoutNetwork = true};
 constexpr Kernel hermitKernel{.components = {.ways = {}, .paths = hermitPaths, .symbols = {}},
                               .speech = &hermitSpeech};
 constexpr std::array hermitDialects{&hermitDialect};
 // as they are released, and as one is built
 constexpr std::string_view hermitLoaders[] = {"hermit-loader-x86_64-multiboot", "hermit-loader-x86_64-linux",
                                               "hermit-loader-x86_64", "hermit-loader"};
-// it ends QEMU by this port (src/arch/x86_64/kernel/processor.rs)
-constexpr std::string_view hermitArguments[] = {"-device", "isa-debug-exit,iobase=0xf4,iosize=0x04"};
+// it ends QEMU by this port (src/arch/x86_64/kernel/processor.rs), and knows cards of virtio 1.0 only
+constexpr std::string_view hermitArguments[] = {"-device", "isa-debug-exit,iobase=0xf4,iosize=0x04",
+                                                "-global", "virtio-net-pci.disable-legacy=on"};
 constexpr KindTraits hermit{.key = "hermit",
                             .title = "Hermit",
                             .kernel = &hermitKernel,

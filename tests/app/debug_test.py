@@ -113,6 +113,15 @@ class Moved(RumpusCase):
         self.assertRegex(looked.stdout, "exec_elf", looked.stderr)
 
 
+    def test_an_image_that_its_loader_puts_somewhere_stops_at_its_main(self):
+        config = self.config("app", image=f"{GUESTS}/hermit/app", memory="64 MiB")
+        run = self.rumpus("debug", "--batch", "--json", "--break", "add", "--stops", "3", config)
+        lines = [line for line in map(json.loads, run.stdout.splitlines()) if line["event"] == "stopped"]
+        self.assertEqual([[frame["function"] for frame in line["stack"]] for line in lines],
+                         [["main", "start"], *[["add", "main", "start"]] * 2], run.stderr)
+        # the large page behind the loader and its module, which are smaller than a MiB
+        self.assertEqual(int(lines[0]["stack"][0]["address"], 0) >> 21, 1)
+
     def test_an_application_of_the_firmwares_stops_at_its_main(self):
         config = self.config("efi", image=f"{GUESTS}/efi/main.efi", memory="64 MiB")
         run = self.rumpus("debug", "--batch", "--json", "--break", "step", "--stops", "2", config)

@@ -150,18 +150,21 @@ class OtherWays(RumpusCase):
     """To boot, which only QEMU of one's own knows."""
 
     def test_an_image_with_a_loader_is_its_module(self):
-        # Hermit's own loader is others'; sprig stands in for it, and takes the module for its configuration
+        # Hermit's own loader is others'; this one does with the module what that does
         image = os.path.join(self.folder, "app")
         shutil.copy(f"{GUESTS}/hermit/app", image)
         missing = self.rumpus("plan", image)
         self.assertEqual(missing.returncode, 2)
         self.assertIn("hermit-loader-x86_64-multiboot, which is neither beside it nor in PATH", missing.stderr)
         loader = os.path.join(self.folder, "hermit-loader")
-        shutil.copy(f"{GUESTS}/hello/hello.elf", loader)
+        shutil.copy(f"{GUESTS}/hermit/hermit-loader", loader)
         plan = self.rumpus("plan", image).stdout
         self.assertIn(f"-kernel {loader} ", plan)
         self.assertIn(f"-initrd {image} ", plan)
-        self.assertIn("sprig", self.rumpus("run", "--timeout", "20", image).stdout)
+        self.assertIn("-global virtio-net-pci.disable-legacy=on", plan)
+        run = self.rumpus("run", "--timeout", "20", image)
+        self.assertEqual((run.returncode, run.stdout), (0, "hello behind a loader\nexit status 0\n"), run.stderr)
+        self.assertIn("a loader, hermit-loader-x86_64-multiboot", self.rumpus("inspect", image).stdout)
 
     def test_an_application_of_the_firmwares_runs(self):
         run = self.rumpus("run", "--timeout", "50", f"{GUESTS}/efi/hello.efi")

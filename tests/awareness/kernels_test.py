@@ -14,6 +14,8 @@ from gdb_case import HERE, GdbCase, MiError
 KERNELS = {"rumprun": ("bmk_cpu_sched_switch", "bmk_cpu_sched_bouncer", 8, 0),
            "minios": ("__arch_switch_threads", "thread_starter", 8, 0),
            "unikraft": ("ukarch_ctx_switch", "_ctx_x86_call2", 0, 8)}
+# of Hermit's: its call on a kernel stack
+CALL_WITH_STACK = "hermit::arch::x86_64::kernel::kernel_stack::call_with_stack"
 
 
 def functions(thread):
@@ -172,6 +174,34 @@ class Unikraft(KernelCase):
                          ["uk_thread_block", "wait_for_ever", "_ctx_x86_call2"])
         self.assertEqual(functions(threads["(unnamed)"]), ["_ctx_x86_call2"])
         self.assertEqual(threads["gone"]["frames"], [])
+
+
+class Hermit(KernelCase):
+    def test_tasks_of_the_cpus_scheduler_have_states_and_stacks(self):
+        listing = self.at("hermit").threads("--frames 20")
+        self.assertEqual((listing["family"], listing["error"]), ("hermit", ""))
+        threads = self.by_name(listing)
+        self.assertEqual({name: (t["state"], t["current"], t.get("wakeup")) for name, t in threads.items()},
+                         {"idle 0": ("ready", "0", None), "task 1": ("running", "1", None),
+                          "task 2": ("sleeping", "0", "1234000"), "task 3": ("ready", "0", None),
+                          "task 4": ("blocked", "0", None)})
+        self.assertEqual(functions(threads["task 1"]), ["all_wait", "main"])
+        self.assertEqual(functions(threads["task 3"]), ["sleepForEver"])
+        self.assertIn("never left its CPU", threads["task 4"]["error"])
+
+    def test_a_stack_goes_on_through_the_call_on_a_kernel_stack(self):
+        threads = self.by_name(self.at("hermit").threads("--frames 20"))
+        stack = functions(threads["task 2"])
+        self.assertEqual(stack, ["usleep_", CALL_WITH_STACK, "sleepForEver", "task_entry"])
+
+    def test_the_call_on_a_kernel_stack_is_unwound_at_every_instruction(self):
+        gdb = self.at("hermit", "sleepForEver")
+        gdb.run_to(f"*'{CALL_WITH_STACK}'")
+        for _ in range(4):
+            self.assertEqual(gdb.functions()[:3], [CALL_WITH_STACK, "sleepForEver", "task_entry"])
+            gdb.mi("-exec-step-instruction")
+            gdb.stopped()
+        self.assertEqual(gdb.functions()[:4], ["usleep_", CALL_WITH_STACK, "sleepForEver", "task_entry"])
 
 
 class Osv(KernelCase):

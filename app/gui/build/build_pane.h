@@ -4,7 +4,7 @@
 
 #include "app/gui/build/diagnostic_model.h"
 #include "app/gui/build/diagnostics.h"
-#include "app/gui/console/escape_filter.h"
+#include "core/base/escape_filter.h"
 
 #include <QElapsedTimer>
 #include <QTimer>

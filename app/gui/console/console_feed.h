@@ -10,7 +10,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/gui/console/escape_filter.h"
+#include "core/base/escape_filter.h"
 #include "app/gui/console/line_stage.h"
 #include "platforms/host.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/console/console_record.h"
 
-#include "app/gui/console/escape_filter.h"
+#include "core/base/escape_filter.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
 

@@ -45,9 +45,13 @@ Fact bootFact(const Image& image)
                                       .arg(boot.bits)
                                 : text(title(boot.protocol));
     }
+    if (protocols.isEmpty()) {
+        protocols += image.kind->loaders.empty()
+                         ? ImageSummary::tr("nothing: it cannot be booted as it is")
+                         : ImageSummary::tr("a loader, %1").arg(text(image.kind->loaders.front()));
+    }
     return {.label = ImageSummary::tr("Boots by"),
-            .value = protocols.isEmpty() ? ImageSummary::tr("nothing: it cannot be booted as it is")
-                                         : protocols.join(QStringLiteral(", ")),
+            .value = protocols.join(QStringLiteral(", ")),
             .more = entries.join(u'\n')};
 }
 

@@ -255,6 +255,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Refusal{"Environment", kinds::Generic, R"("environment": {"A": "b"})", "/environment", "environment"},
         Refusal{"Hostname", kinds::Hermit, R"("hostname": "box")", "/hostname", "hostname"},
+        Refusal{"HermitDisk", kinds::Hermit, R"("disks": [{"file": "x"}])", "/disks/0", "a disk"},
         Refusal{"StaticAddress", kinds::MiniOs,
                 R"("interfaces": [{"ipv4": {"method": "static", "address": "10.0.0.1/8"}}])", "/interfaces/0",
                 "kernelParameters"},

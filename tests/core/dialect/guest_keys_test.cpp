@@ -159,6 +159,29 @@ TEST(KeyListener, HearsSprig)
                          "failed: sprig: /dev/ld0a cannot be mounted: it is no ext2 file system")));
 }
 
+TEST(KeyListener, HearsHermitInItsColours)
+{
+    const std::vector<GuestKey> keys = keysOf(
+        R"({"image": "x", "arguments": ["a", "b"], "environment": {"A": "1"}, "interfaces": [{"ipv4":
+            {"method": "static", "address": "10.0.2.15/24", "gateway": "10.0.2.2"}}]})",
+        Hermit);
+    const std::string called =
+        "[    0.351948][0][\x1b[32mINFO \x1b[0m hermit    ] Jumping into application\n";
+    EXPECT_THAT(heard(keys, Hermit,
+                      "[    0.343312][0][\x1b[31mERROR\x1b[0m pci       ] Could not initialize virtio-pci "
+                      "device: Virtio driver failed\n" +
+                          called),
+                testing::UnorderedElementsAre(
+                    Pair("/interfaces/0", "failed: [    0.343312][0][ERROR pci       ] Could not initialize "
+                                          "virtio-pci device: Virtio driver failed"),
+                    Pair("/environment/A", "configured"), Pair("/arguments", "configured")));
+    // an address comes when a server gives it, which may be late
+    EXPECT_THAT(
+        heard(keys, Hermit,
+              called + "[    0.389131][0][\x1b[32mINFO \x1b[0m network   ] IP address:   10.0.2.15/24\n"),
+        testing::Contains(Pair("/interfaces/0/ipv4/address", "configured")));
+}
+
 TEST(KeyListener, TellsProgramsApart)
 {
     const std::vector<GuestKey> keys = keysOf(

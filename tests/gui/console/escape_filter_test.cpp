@@ -1,6 +1,6 @@
 // What a guest's escape sequences may do to the terminal.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/gui/console/escape_filter.h"
+#include "core/base/escape_filter.h"
 #include "app/gui/console/line_stage.h"
 
 #include <gtest/gtest.h>

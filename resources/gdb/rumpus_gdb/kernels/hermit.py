@@ -41,7 +41,7 @@ class Hermit(Family):
     def found(cls):
         try:
             core_local, task = gdb.lookup_type(CORE_LOCAL), gdb.lookup_type(TASK)
-            known = (has_fields(core_local, "this", "scheduler")
+            known = (has_fields(core_local, "scheduler")
                      and has_fields(task, "id", "status", "last_stack_pointer", "user_stack_pointer"))
             return cls() if known else None
         except gdb.error:
@@ -61,9 +61,8 @@ class Hermit(Family):
         """None before the CPU's scheduler is there."""
         if not base:
             return
-        core = gdb.Value(base).cast(self._core_local)
-        scheduler = core["scheduler"]["value"]["value"]
-        if number(core["this"]) != base or not number(scheduler):
+        scheduler = gdb.Value(base).cast(self._core_local)["scheduler"]["value"]["value"]
+        if not number(scheduler):
             return
         scheduler = scheduler.dereference()
         current = self._thread(scheduler["current_task"])
@@ -101,9 +100,8 @@ class Hermit(Family):
         registers = {name: saved[name] for name in
                      ("rip", "rbp", "rbx", "r12", "r13", "r14", "r15") if name in saved}
         registers["rsp"] = stack_pointer + self._saved.sizeof
-        registers["fs_base"] = saved.get("fs", 0)
-        function = gdb.block_for_pc(saved["rip"])
-        if function is None: # task_start, which is assembly: it calls what it was given
+        registers["fs_base"] = saved["fs"]
+        if not _has_function(saved["rip"]):  # task_start, which is assembly: it jumps on with these
             registers.update(never_run(saved["rdi"], saved["rdx"]))
         return registers
 
@@ -122,7 +120,15 @@ def _elements(queue, errors):
 
 def _argument(name):
     """A generic type's argument, where it has only one."""
-    return name[name.index("<") + 1:-1]
+    return name[name.index("<") + 1:name.rindex(">")].strip()
+
+
+def _has_function(address):
+    """Whether debug information tells of a function there."""
+    block = gdb.block_for_pc(address)
+    while block is not None and block.function is None:
+        block = block.superblock
+    return block is not None
 
 
 def _some(option):

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace rumpus::gui {
+namespace rumpus {
 
 class EscapeFilter {
 public:
@@ -64,4 +64,7 @@ private:
 /// at its end; lines end in LF.
 std::string plainText(std::string_view bytes);
 
-} // namespace rumpus::gui
+/// A line without its sequences.
+std::string withoutSequences(std::string_view line);
+
+} // namespace rumpus

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/gui/console/escape_filter.h"
+#include "core/base/escape_filter.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <ranges>
 
-namespace rumpus::gui {
+namespace rumpus {
 
 namespace {
 
@@ -281,6 +281,13 @@ void EscapeFilter::put(std::string_view bytes, std::string& out)
     }
 }
 
+std::string withoutSequences(std::string_view line)
+{
+    std::string text;
+    EscapeFilter(EscapeFilter::Keep::Text).pass(line, text);
+    return text;
+}
+
 std::string plainText(std::string_view bytes)
 {
     std::string text;
@@ -314,4 +321,4 @@ std::string plainText(std::string_view bytes)
     return lines;
 }
 
-} // namespace rumpus::gui
+} // namespace rumpus
