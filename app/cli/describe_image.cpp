@@ -4,6 +4,7 @@
 #include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
+#include "core/image/kind.h"
 
 namespace rumpus::cli {
 

@@ -25,7 +25,8 @@ std::uint64_t memoryFor(const Image& image)
     return memory;
 }
 
-/// Not a config: by its name, and by bytes that no text begins with.
+} // namespace
+
 bool isImage(const std::filesystem::path& path)
 {
     if (path.native().ends_with(configSuffix)) {
@@ -39,8 +40,6 @@ bool isImage(const std::filesystem::path& path)
                             "ELF") ||
            head.starts_with("MZ") || head.contains('\0');
 }
-
-} // namespace
 
 Result<UnikernelConfig> configForImage(const std::filesystem::path& image)
 {

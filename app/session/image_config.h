@@ -9,6 +9,9 @@
 
 namespace rumpus {
 
+/// Not a config: by its name, and by bytes that no text begins with.
+bool isImage(const std::filesystem::path& path);
+
 /// A config to run the image with, for a file beside it: memory by the image's need, the devices that a
 /// Solo5 image insists on. Errors: those of readImage.
 Result<UnikernelConfig> configForImage(const std::filesystem::path& image);

@@ -102,15 +102,15 @@ constexpr EndWord hermitEnds[] = {
 constexpr BootWord hermitBoot[] = {
     {"Welcome to Hermit ", {}, Banner},
     {"] Initialized PCI", {}, Devices},
-    {" network   ] IP address:", {}, Network},
+    {"] IP address:", {}, Network},
     {" hermit    ] Jumping into application", {}, Main},
 };
 
 constexpr KeySign hermitSigns[] = {
     {GuestTopic::Device, State::Done, "] Virtio network driver initialized."},
     {GuestTopic::Device, State::Failed, "] Could not initialize virtio-pci device: "},
-    {GuestTopic::Address, State::Done, " network   ] IP address:"},
-    {GuestTopic::Gateway, State::Done, " network   ] Gateway:"},
+    {GuestTopic::Address, State::Done, "] IP address:"},
+    {GuestTopic::Gateway, State::Done, "] Gateway:"},
 };
 
 constexpr ComponentRule hermitPaths[] = {
@@ -120,6 +120,9 @@ constexpr ComponentRule hermitPaths[] = {
     {"/src/arch/", Platform},
     {"/rustc/", Libc},
     {"/library/std/", Libc},
+    {"/library/core/", Libc},
+    {"/library/alloc/", Libc},
+    {"/compiler-builtins/", Libc},
     {"hermit-kernel", KernelCore},
     {"/kernel/src/", KernelCore},
 };

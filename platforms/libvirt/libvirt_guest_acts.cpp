@@ -1,7 +1,9 @@
 // What can be done to a libvirt guest.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/background.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
+#include "platforms/dump/qemu_core.h"
 #include "platforms/gdb_stub.h"
 #include "platforms/libvirt/domain_call.h"
 #include "platforms/libvirt/libvirt_guest.h"
@@ -11,6 +13,7 @@
 #include "platforms/libvirt/xen_launch.h"
 #include "platforms/libvirt/xml_tree.h"
 
+#include <QCoroFuture>
 #include <QCoroSignal>
 #include <QElapsedTimer>
 #include <QRandomGenerator>
@@ -193,9 +196,13 @@ QCoro::Task<Result<void>> LibvirtGuest::dump(std::filesystem::path file)
     };
     const QPointer<LibvirtGuest> self(this);
     const std::shared_ptr<HostReach> reach = host_.reach;
+    const bool xen = host_.xen;
     QCoro::Task<Result<void>> receiving =
-        host_.xen ? receiveXenDump(reach, write, target) : reach->receive(write, target);
-    const Result<void> dumped = co_await receiving;
+        xen ? receiveXenDump(reach, write, target) : reach->receive(write, target);
+    Result<void> dumped = co_await receiving;
+    if (dumped && !xen) {
+        dumped = co_await inBackground([target] { return addVirtualMemory(target); });
+    }
     if (self) {
         // it stood still meanwhile
         co_await refresh();

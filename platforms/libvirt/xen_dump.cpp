@@ -4,7 +4,7 @@
 #include "core/base/background.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
-#include "platforms/xen/xen_core.h"
+#include "platforms/dump/xen_core.h"
 
 #include <QCoroFuture>
 

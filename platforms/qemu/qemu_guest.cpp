@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/qemu/qemu_guest.h"
 
+#include "core/base/background.h"
 #include "core/base/files.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
+#include "platforms/dump/qemu_core.h"
 #include "platforms/gdb_stub.h"
 #include "platforms/qemu/qmp.h"
 
+#include <QCoroFuture>
 #include <QCoroSignal>
 #include <QElapsedTimer>
 #include <QScopedValueRollback>
@@ -254,8 +257,11 @@ QCoro::Task<Result<void>> QemuGuest::kill()
 QCoro::Task<Result<void>> QemuGuest::dump(std::filesystem::path file)
 {
     // QEMU opens it in its own working directory
-    const std::string target = "file:" + std::filesystem::absolute(file).native();
-    return command("dump-guest-memory", {{"paging", false}, {"protocol", target}}, std::chrono::minutes(10));
+    const std::filesystem::path place = std::filesystem::absolute(file);
+    const Result<void> dumped =
+        co_await command("dump-guest-memory", {{"paging", false}, {"protocol", "file:" + place.native()}},
+                         std::chrono::minutes(10));
+    co_return dumped ? co_await inBackground([place] { return addVirtualMemory(place); }) : dumped;
 }
 
 QCoro::Task<Result<GdbEndpoint>> QemuGuest::openGdb()

@@ -111,6 +111,10 @@ class Moved(RumpusCase):
         self.assertRegex(attached.stdout, r"#1 +0x0*4[0-9a-f]+ in exec_elf .* at moved.c")
         looked = self.rumpus("bt", "moved")
         self.assertRegex(looked.stdout, "exec_elf", looked.stderr)
+        core = os.path.join(self.folder, "core")
+        self.assertEqual(self.rumpus("dump", "moved", core).stderr, "")
+        later = self.rumpus("debug", "--core", core, "--batch", self.path)
+        self.assertRegex(later.stdout, "exec_elf.*moved.c", later.stderr)
 
 
     def test_an_image_that_its_loader_puts_somewhere_stops_at_its_main(self):

@@ -229,7 +229,8 @@ void SizeField::take(bool typed)
 
 void SizeField::show(const Json* value)
 {
-    static const QRegularExpression form(QStringLiteral("^\\s*([0-9.]+)\\s*([KMG]iB|B|)\\s*$"));
+    static const QRegularExpression form(QStringLiteral("^\\s*([0-9.]+)\\s*(?:([KMG])(?:iB)?|B|)\\s*$"),
+                                         QRegularExpression::CaseInsensitiveOption);
     QString text = shownText(value);
     if (value == nullptr && edit_->hasFocus() && edit_->text().isEmpty()) {
         return; // emptied by hand just now: the default would stand in the way of typing
@@ -242,8 +243,8 @@ void SizeField::show(const Json* value)
     const QRegularExpressionMatch match = form.match(text);
     if (match.hasMatch()) {
         showIn(edit_, match.captured(1));
-        const QString unit = match.captured(2);
-        unitBox_->setCurrentText(unit.isEmpty() ? QStringLiteral("B") : unit);
+        const QString unit = match.captured(2).toUpper();
+        unitBox_->setCurrentText(unit.isEmpty() ? QStringLiteral("B") : unit + QStringLiteral("iB"));
         return;
     }
     // another way to write it is shown as it is, and the unit is then the one in the text

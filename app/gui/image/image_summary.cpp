@@ -3,6 +3,7 @@
 
 #include "app/gui/base/theme.h"
 #include "app/gui/image/size_tree.h"
+#include "core/image/kind.h"
 
 #include <QAction>
 #include <QClipboard>

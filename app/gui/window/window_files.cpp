@@ -138,7 +138,7 @@ void MainWindow::openSettings(SettingsDialog::Page page)
 void MainWindow::openPlace(const QString& place)
 {
     const QFileInfo info(place);
-    if (info.isFile() && !place.endsWith(QLatin1StringView(configSuffix))) {
+    if (info.isFile() && isImage(place.toStdString())) {
         openImageAsConfig(info.absoluteFilePath());
         return;
     }

@@ -87,8 +87,8 @@ INSTANTIATE_TEST_SUITE_P(
              SpokenEnd{Crashed, {}, "panic: late", true}},
         Case{"OnXen", RumprunXen, "=== _exit(0) called ===\nminios: halting, reason=0\n",
              SpokenEnd{Ended, 0, "=== _exit(0) called ===", true}},
-        Case{"ControlCharacters", RumprunHw, "panic: \x1b[2J\xff\n",
-             SpokenEnd{Crashed, {}, "panic: \\x1b[2J\\xff", true}}),
+        Case{"ControlCharacters", RumprunHw, "panic: \x1b[2J\x01\xff\n",
+             SpokenEnd{Crashed, {}, "panic: \\x01\\xff", true}}),
     rowName);
 
 INSTANTIATE_TEST_SUITE_P(

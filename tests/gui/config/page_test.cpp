@@ -54,6 +54,17 @@ TEST_F(Page, ShowsTheFileInItsFields)
     EXPECT_EQ(page_.image(), folder() / "hello.elf");
 }
 
+TEST_F(Page, ShowsASizeWhateverItsUnitIsCalled)
+{
+    const auto* unit = find<QLineEdit>("/memory/edit")->parentWidget()->findChild<QComboBox*>();
+    for (const auto& [size, number, name] : std::to_array<std::array<const char*, 3>>(
+             {{"128M", "128", "MiB"}, {"2g", "2", "GiB"}, {"4096 B", "4096", "B"}})) {
+        document().setValue("/memory", Json(size), {});
+        EXPECT_EQ(find<QLineEdit>("/memory/edit")->text(), QLatin1StringView(number)) << size;
+        EXPECT_EQ(unit->currentText(), QLatin1StringView(name)) << size;
+    }
+}
+
 TEST_F(Page, IsEditedCheckedUndoneAndSaved)
 {
     QSignalSpy problems(&page_, &ConfigPage::problemsChanged);

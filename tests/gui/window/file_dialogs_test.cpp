@@ -69,6 +69,10 @@ TEST_F(FileDialogs, OpenConfigsAndImages)
     answer(folder_ / "other.elf");
     EXPECT_TRUE(waitFor([&] { return window().currentConfig().contains(QStringLiteral("other")); }))
         << "an image alone gets a config";
+    std::filesystem::copy(config.toStdString(), folder_ / "mine.json");
+    window().openPlace(QString::fromStdString((folder_ / "mine.json").native()));
+    EXPECT_THAT(window().currentConfig().toStdString(), testing::EndsWith("mine.json"))
+        << "as rumpus run does";
 }
 
 TEST_F(FileDialogs, SaveAConsoleAsText)

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/image/elf_file.h"
+#include "platforms/dump/dump_file.h"
+#include "platforms/dump/page_tables.h"
 
 #include <array>
 #include <cstdint>
@@ -13,17 +14,6 @@
 #include <vector>
 
 namespace rumpus {
-
-constexpr std::uint64_t xenPageSize = 4096;
-
-/// Frames of a guest that follow each other in the file as they do in its memory.
-struct XenFrames {
-    std::uint64_t first = 0;
-    std::uint64_t count = 0;
-    std::uint64_t offset = 0;
-
-    bool operator==(const XenFrames&) const = default;
-};
 
 /// What a virtual CPU held (vcpu_guest_context of Xen's public headers).
 struct XenVcpu {
@@ -39,29 +29,26 @@ public:
     /// Errors: truncated, corrupt, of a guest that is not 64-bit x86.
     static Result<XenCoreFile> open(const std::filesystem::path& path);
 
-    [[nodiscard]] const ElfFile& elf() const { return elf_; }
+    [[nodiscard]] const DumpFile& memory() const { return memory_; }
     /// Page tables hold the machine's frames, and a part of each address space is the hypervisor's.
     [[nodiscard]] bool isParavirtual() const { return paravirtual_; }
     [[nodiscard]] const std::vector<XenVcpu>& vcpus() const { return vcpus_; }
 
-    /// As page tables number them, sorted.
-    [[nodiscard]] const std::vector<XenFrames>& frames() const { return frames_; }
-    /// Those from this frame on that follow each other, or the next ones that there are; null: none.
-    [[nodiscard]] std::optional<XenFrames> framesFrom(std::uint64_t frame) const;
-    /// A frame's content; empty: it is not in the file.
-    [[nodiscard]] std::string page(std::uint64_t frame) const;
-
 private:
-    explicit XenCoreFile(ElfFile elf) : elf_(std::move(elf)) {}
+    explicit XenCoreFile(ElfFile elf) : memory_(std::move(elf)) {}
+    [[nodiscard]] const ElfFile& elf() const { return memory_.elf(); }
     [[nodiscard]] Result<GElf_Shdr> content(std::string_view section, std::uint64_t each) const;
     Result<void> readVcpus();
     Result<void> readFrames();
 
-    ElfFile elf_;
+    DumpFile memory_;
     bool paravirtual_ = false;
     std::vector<XenVcpu> vcpus_;
-    std::vector<XenFrames> frames_;
 };
+
+/// All memory as the guest saw it, by its address; without what the hypervisor has mapped for itself. Errors:
+/// the page tables are not in the file, or lead in circles.
+Result<std::vector<MemoryStretch>> mappedMemory(const XenCoreFile& core);
 
 /// A core of Xen's that has no segments: GDB reads nothing else.
 bool isXenCore(const ElfFile& elf);

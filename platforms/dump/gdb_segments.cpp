@@ -1,75 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "platforms/xen/xen_core.h"
+#include "platforms/dump/gdb_segments.h"
 
 #include "core/base/format.h"
 #include "core/base/text.h"
-#include "platforms/xen/xen_page_tables.h"
 
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
 #include <fcntl.h>
 #include <unistd.h>
-#include <utility>
 
 namespace rumpus {
 
 namespace {
 
-/// Numbers as the file has them: little-endian.
-void put(std::string& bytes, std::uint64_t number, std::size_t width)
-{
-    for (std::size_t i = 0; i < width; ++i) {
-        bytes += static_cast<char>(number >> (8 * i));
-    }
-}
-
-void putNote(std::string& bytes, std::uint32_t type, std::string_view content)
-{
-    static constexpr std::string_view owner("CORE\0\0\0\0", 8);
-    put(bytes, 5, 4);
-    put(bytes, content.size(), 4);
-    put(bytes, type, 4);
-    bytes += owner;
-    bytes += content;
-}
-
-/// Linux's struct elf_prstatus of x86-64: 336 bytes, of which GDB reads the thread's number and registers.
-std::string threadStatus(const XenVcpu& vcpu, std::uint64_t number)
-{
-    static constexpr std::size_t numberAt = 32;
-    static constexpr std::size_t registersFrom = 112;
-    static constexpr std::size_t size = 336;
-    std::string status(numberAt, '\0');
-    put(status, number, 4);
-    status.resize(registersFrom);
-    for (const std::uint64_t value : vcpu.registers) {
-        put(status, value, 8);
-    }
-    status.resize(size);
-    return status;
-}
-
-std::string notesOf(const std::vector<XenVcpu>& vcpus)
-{
-    std::string notes;
-    std::uint64_t number = 0;
-    for (const XenVcpu& vcpu : vcpus) {
-        putNote(notes, NT_PRSTATUS, threadStatus(vcpu, ++number));
-        if (!vcpu.fpu.empty()) {
-            putNote(notes, NT_FPREGSET, vcpu.fpu);
-        }
-    }
-    return notes;
-}
-
 void putSegment(std::string& bytes, std::uint32_t type, const MemoryStretch& content, std::uint64_t align)
 {
-    put(bytes, type, 4);
-    put(bytes, type == PT_LOAD ? PF_R | PF_W | PF_X : 0, 4);
+    putNumber(bytes, type, 4);
+    putNumber(bytes, type == PT_LOAD ? PF_R | PF_W | PF_X : 0, 4);
     for (const std::uint64_t field :
          {content.offset, content.address, std::uint64_t{0}, content.size, content.size, align}) {
-        put(bytes, field, 8);
+        putNumber(bytes, field, 8);
     }
 }
 
@@ -123,18 +74,22 @@ private:
 void patch(std::string& bytes, std::size_t place, std::uint64_t number, std::size_t width)
 {
     std::string field;
-    put(field, number, width);
+    putNumber(field, number, width);
     bytes.replace(place, width, field);
 }
 
-/// Tells where the segments are, in one write: before it the file has none.
+/// Tells where the segments are, in one write: before it the file has those that it had.
 Result<void> announce(const GrowingFile& grown, const ElfFile& elf, std::uint64_t place, std::size_t segments)
 {
     const bool few = segments < PN_XNUM;
+    if (!few && elf.sections().empty()) {
+        return cannotRead(elf.file().path(), formatted("its memory is in {} pieces", segments),
+                          "no core without sections has so many segments");
+    }
     if (!few) {
         // too many for the header: the first section has their number (System V ABI, "Program Header")
         std::string number;
-        put(number, segments, 4);
+        putNumber(number, segments, 4);
         const Result<void> done = grown.write(elf.header().e_shoff + offsetof(Elf64_Shdr, sh_info), number);
         if (!done) {
             return done;
@@ -150,38 +105,44 @@ Result<void> announce(const GrowingFile& grown, const ElfFile& elf, std::uint64_
 
 } // namespace
 
-bool isXenCore(const std::filesystem::path& file)
+void putNumber(std::string& bytes, std::uint64_t number, std::size_t width)
 {
-    Result<InputFile> input = InputFile::open(file);
-    const Result<ElfFile> elf = input ? ElfFile::open(std::move(*input)) : std::unexpected(input.error());
-    return elf && isXenCore(*elf);
+    for (std::size_t i = 0; i < width; ++i) {
+        bytes += static_cast<char>(number >> (8 * i));
+    }
 }
 
-Result<void> makeReadableForGdb(const std::filesystem::path& file)
+Result<void> appendSegments(const ElfFile& elf, std::string_view notes,
+                            const std::vector<MemoryStretch>& memory)
 {
     static constexpr std::uint64_t alignment = 8;
-    const Result<XenCoreFile> core = XenCoreFile::open(file);
-    const Result<std::vector<MemoryStretch>> memory =
-        core ? mappedMemory(*core) : std::unexpected(core.error());
-    if (!memory) {
-        return std::unexpected(memory.error());
-    }
-    const std::uint64_t end = core->elf().file().size();
+    static constexpr std::uint64_t noteAlignment = 4;
+    const std::uint64_t end = elf.file().size();
     const auto aligned = [](std::uint64_t place) { return (place + alignment - 1) / alignment * alignment; };
-    const std::uint64_t notesAt = aligned(end);
-    std::string added(notesAt - end, '\0');
-    added += notesOf(core->vcpus());
-    const std::uint64_t notesSize = end + added.size() - notesAt;
-    const std::uint64_t segmentsAt = aligned(notesAt + notesSize);
-    added.resize(segmentsAt - end);
-    putSegment(added, PT_NOTE, {.address = 0, .offset = notesAt, .size = notesSize}, 4);
-    for (const MemoryStretch& stretch : *memory) {
-        putSegment(added, PT_LOAD, stretch, xenPageSize);
+    std::vector<MemoryStretch> noteSegments;
+    std::string added(aligned(end) - end, '\0');
+    if (!notes.empty()) {
+        noteSegments.push_back({.address = 0, .offset = end + added.size(), .size = notes.size()});
+        added += notes;
+    } else {
+        for (const GElf_Phdr& segment : elf.segments()) {
+            if (segment.p_type == PT_NOTE) {
+                noteSegments.push_back({.address = 0, .offset = segment.p_offset, .size = segment.p_filesz});
+            }
+        }
     }
-    GrowingFile grown(file);
+    const std::uint64_t segmentsAt = aligned(end + added.size());
+    added.resize(segmentsAt - end);
+    for (const MemoryStretch& stretch : noteSegments) {
+        putSegment(added, PT_NOTE, stretch, noteAlignment);
+    }
+    for (const MemoryStretch& stretch : memory) {
+        putSegment(added, PT_LOAD, stretch, dumpPageSize);
+    }
+    GrowingFile grown(elf.file().path());
     Result<void> done = grown.write(end, added);
     if (done) {
-        done = announce(grown, core->elf(), segmentsAt, memory->size() + 1);
+        done = announce(grown, elf, segmentsAt, noteSegments.size() + memory.size());
     }
     if (done) {
         grown.keep();

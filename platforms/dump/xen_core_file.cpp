@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "platforms/xen/xen_core_file.h"
+#include "platforms/dump/xen_core_file.h"
 
 #include "core/base/format.h"
 
@@ -79,7 +79,7 @@ Result<XenCoreFile> XenCoreFile::open(const std::filesystem::path& path)
         return cannotRead(path, "it is of a guest that is not 64-bit x86");
     }
     XenCoreFile core(std::move(*elf));
-    core.paravirtual_ = core.elf_.section(".xen_p2m") != nullptr;
+    core.paravirtual_ = core.elf().section(".xen_p2m") != nullptr;
     if (const Result<void> vcpus = core.readVcpus(); !vcpus) {
         return std::unexpected(vcpus.error());
     }
@@ -91,8 +91,8 @@ Result<XenCoreFile> XenCoreFile::open(const std::filesystem::path& path)
 
 Result<GElf_Shdr> XenCoreFile::content(std::string_view section, std::uint64_t each) const
 {
-    const InputFile& file = elf_.file();
-    const ElfSection* found = elf_.section(section);
+    const InputFile& file = elf().file();
+    const ElfSection* found = elf().section(section);
     if (found == nullptr || !found->occupiesFile() || found->header.sh_size == 0) {
         return cannotRead(file.path(), formatted("it has no {}", section), dumpAgain);
     }
@@ -120,15 +120,15 @@ Result<void> XenCoreFile::readVcpus()
     }
     const std::uint64_t count = contexts->sh_size / contextSize;
     if (count > mostVcpus) {
-        return cannotRead(elf_.file().path(), formatted("it says it has {} vCPUs", count), dumpAgain);
+        return cannotRead(elf().file().path(), formatted("it says it has {} vCPUs", count), dumpAgain);
     }
     for (std::uint64_t i = 0; i < count; ++i) {
         const std::string context =
-            elf_.file().read(contexts->sh_offset + (i * contextSize), static_cast<std::size_t>(contextSize));
+            elf().file().read(contexts->sh_offset + (i * contextSize), static_cast<std::size_t>(contextSize));
         if (context.size() != contextSize) {
-            return cannotRead(elf_.file().path(), "it changes while it is read", dumpAgain);
+            return cannotRead(elf().file().path(), "it changes while it is read", dumpAgain);
         }
-        vcpus_.push_back(vcpuFrom(elf_, context));
+        vcpus_.push_back(vcpuFrom(elf(), context));
     }
     return {};
 }
@@ -139,60 +139,62 @@ Result<void> XenCoreFile::readFrames()
     const std::string_view section = paravirtual_ ? ".xen_p2m" : ".xen_pfn";
     const std::uint64_t each = paravirtual_ ? 16 : 8;
     const Result<GElf_Shdr> numbers = content(section, each);
-    const Result<GElf_Shdr> pages = content(".xen_pages", xenPageSize);
+    const Result<GElf_Shdr> pages = content(".xen_pages", dumpPageSize);
     if (!numbers || !pages) {
         return std::unexpected(!numbers ? numbers.error() : pages.error());
     }
-    const InputFile& file = elf_.file();
-    if (numbers->sh_size / each != pages->sh_size / xenPageSize) {
+    const InputFile& file = elf().file();
+    if (numbers->sh_size / each != pages->sh_size / dumpPageSize) {
         return cannotRead(file.path(),
                           formatted("its {} tells of {} pages, but it has {}", section,
-                                    numbers->sh_size / each, pages->sh_size / xenPageSize),
+                                    numbers->sh_size / each, pages->sh_size / dumpPageSize),
                           dumpAgain);
     }
     static constexpr std::uint64_t step = 1U << 20U;
     static constexpr std::uint64_t mostFrame = 1ULL << 40U; ///< the rest is no page: INVALID_MFN
     std::uint64_t offset = pages->sh_offset;
+    std::vector<DumpFrames> frames;
     for (std::uint64_t done = 0; done < numbers->sh_size; done += step) {
         const std::string piece = file.read(
             numbers->sh_offset + done, static_cast<std::size_t>(std::min(step, numbers->sh_size - done)));
-        for (std::size_t at = 0; at + each <= piece.size(); at += each, offset += xenPageSize) {
-            const std::uint64_t frame = elf_.number(std::string_view(piece).substr(at + each - 8), 8);
-            if (!frames_.empty() && frame == frames_.back().first + frames_.back().count &&
-                offset == frames_.back().offset + (frames_.back().count * xenPageSize)) {
-                ++frames_.back().count;
+        for (std::size_t at = 0; at + each <= piece.size(); at += each, offset += dumpPageSize) {
+            const std::uint64_t frame = elf().number(std::string_view(piece).substr(at + each - 8), 8);
+            if (!frames.empty() && frame == frames.back().first + frames.back().count &&
+                offset == frames.back().offset + (frames.back().count * dumpPageSize)) {
+                ++frames.back().count;
             } else if (frame < mostFrame) {
-                frames_.push_back({.first = frame, .count = 1, .offset = offset});
+                frames.push_back({.first = frame, .count = 1, .offset = offset});
             }
         }
     }
-    std::ranges::sort(frames_, {}, &XenFrames::first);
+    memory_.setFrames(std::move(frames));
     return {};
 }
 
-std::optional<XenFrames> XenCoreFile::framesFrom(std::uint64_t frame) const
+Result<std::vector<MemoryStretch>> mappedMemory(const XenCoreFile& core)
 {
-    auto found = std::ranges::upper_bound(frames_, frame, {}, &XenFrames::first);
-    if (found != frames_.begin() && frame - std::prev(found)->first < std::prev(found)->count) {
-        --found;
+    const DumpFile& memory = core.memory();
+    const std::filesystem::path& path = memory.elf().file().path();
+    const auto root = [](const XenVcpu& vcpu) { return frameIn(vcpu.control[3]); };
+    const auto hasTables = [&](const XenVcpu& vcpu) { return !memory.page(root(vcpu)).empty(); };
+    const std::vector<XenVcpu>& vcpus = core.vcpus();
+    // a vCPU that was never started has none
+    const auto found = std::ranges::find_if(vcpus, hasTables);
+    const XenVcpu& vcpu = found == vcpus.end() ? vcpus.front() : *found;
+    if (!core.isParavirtual() && (vcpu.control[0] & cr0Paging) == 0) {
+        return plainMemory(memory);
     }
-    if (found == frames_.end()) {
-        return std::nullopt;
+    if (!core.isParavirtual() && (vcpu.control[4] & cr4LongEntries) == 0) {
+        return cannotRead(path, "its page tables are those of a 32-bit guest");
     }
-    const std::uint64_t skipped = frame > found->first ? frame - found->first : 0;
-    return XenFrames{.first = found->first + skipped,
-                     .count = found->count - skipped,
-                     .offset = found->offset + (skipped * xenPageSize)};
-}
-
-std::string XenCoreFile::page(std::uint64_t frame) const
-{
-    const std::optional<XenFrames> found = framesFrom(frame);
-    std::string bytes = found && found->first == frame ? elf_.file().read(found->offset, xenPageSize) : "";
-    if (bytes.size() != xenPageSize) {
-        bytes.clear();
+    if (found == vcpus.end()) {
+        return cannotRead(path, formatted("its page tables, at frame {:#x}, are not in it", root(vcpu)),
+                          dumpAgain);
     }
-    return bytes;
+    return mappedMemory(memory,
+                        {.root = root(vcpu),
+                         .fiveLevels = !core.isParavirtual() && (vcpu.control[4] & cr4FiveLevels) != 0,
+                         .paravirtual = core.isParavirtual()});
 }
 
 } // namespace rumpus

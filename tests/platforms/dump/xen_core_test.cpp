@@ -1,7 +1,7 @@
 // Xen's own cores, whole and broken, of guests with good and bad page tables.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "platforms/xen/xen_core.h"
-#include "platforms/xen/xen_page_tables.h"
+#include "platforms/dump/xen_core.h"
+#include "platforms/dump/xen_core_file.h"
 
 #include <QTemporaryDir>
 #include <gtest/gtest.h>
