@@ -2,6 +2,7 @@
 #include "app/session/crash_report.h"
 
 #include "app/session/debugging.h"
+#include "core/base/escape_filter.h"
 #include "core/base/format.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
@@ -30,14 +31,14 @@ std::vector<std::string> lastLines(Guest& guest)
     });
     channel->start();
     channel->drain();
-    std::vector<std::string> lines = split(tail.toStdString(), '\n');
+    std::vector<std::string> lines = split(plainText(tail.toStdString()), '\n');
     while (!lines.empty() && trimmed(lines.back()).empty()) {
         lines.pop_back();
     }
     const auto count = static_cast<std::ptrdiff_t>(std::min(lines.size(), consoleLines));
     lines.erase(lines.begin(), lines.end() - count);
     for (std::string& line : lines) {
-        line = printable(line.ends_with('\r') ? line.substr(0, line.size() - 1) : line);
+        line = printable(line);
     }
     return lines;
 }

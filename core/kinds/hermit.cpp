@@ -92,10 +92,13 @@ const GuestDialect hermitDialect{
     .diskName = [](std::size_t index) { return formatted("disk{}", index); },
 };
 
-// src/syscalls/mod.rs and src/lib.rs
+// src/syscalls/mod.rs and src/lib.rs; an exception ends its task only, for which the others may wait for ever
+// (src/arch/x86_64/kernel/interrupts.rs)
 constexpr EndWord hermitEnds[] = {
     {"exit status ", How::Ended, "exit status ", true},
     {"[PANIC]", How::Crashed, "", false},
+    {"] Page fault (#PF)!", How::Crashed, "", true},
+    {") Exception: InterruptStackFrame", How::Crashed, "", true},
 };
 
 // src/lib.rs, src/drivers/, src/executor/; a line begins with the time, the CPU and the module

@@ -2,6 +2,7 @@
 #include "app/gui/config/config_page.h"
 
 #include "app/gui/base/error_bar.h"
+#include "app/gui/base/passing.h"
 #include "app/gui/base/theme.h"
 #include "app/gui/config/compare_dialog.h"
 #include "app/gui/config/fields.h"
@@ -235,8 +236,7 @@ void ConfigPage::askAboutRecovery()
 void ConfigPage::compare(const QString& otherName, const std::string& other)
 {
     auto* dialog = new CompareDialog(otherName, other, tr("in this window"), document_.text(), this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->open();
+    openOnce(dialog);
 }
 
 void ConfigPage::onChecked()

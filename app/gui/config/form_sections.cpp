@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/config/form_sections.h"
 
+#include "app/gui/base/passing.h"
 #include "app/gui/config/build_preset_dialog.h"
 #include "app/gui/config/fields.h"
 #include "app/gui/config/form_parts.h"
@@ -117,10 +118,9 @@ QWidget* presetRow(ConfigDocument& document)
     button->setToolTip(Form::tr("Fill in the build for one of the usual ways to make a unikernel"));
     QObject::connect(button, &QPushButton::clicked, &document, [button, &document] {
         auto* dialog = new BuildPresetDialog(document.check().file.config.name, document.folder(), button);
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
         QObject::connect(dialog, &BuildPresetDialog::chosen, &document,
                          [&document](const PresetBuild& made) { fillIn(document, made); });
-        dialog->open();
+        openOnce(dialog);
     });
     auto* row = new QWidget;
     auto* layout = new QHBoxLayout(row);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/config/json_view.h"
 
+#include "app/gui/base/passing.h"
 #include "app/gui/base/theme.h"
 
 #include <QContextMenuEvent>
@@ -252,8 +253,7 @@ void JsonView::keyPressEvent(QKeyEvent* event)
 
 void JsonView::contextMenuEvent(QContextMenuEvent* event)
 {
-    auto* menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
+    QMenu* menu = passingMenu(this);
     menu->addAction(icon(QStringLiteral("undo")), tr("Undo"), document_.history(), &QUndoStack::undo)
         ->setEnabled(document_.history()->canUndo());
     menu->addAction(icon(QStringLiteral("redo")), tr("Redo"), document_.history(), &QUndoStack::redo)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/debug/call_stack_view.h"
 
+#include "app/gui/base/passing.h"
 #include "app/gui/base/settings.h"
 #include "app/gui/base/theme.h"
 #include "app/gui/debug/stripe_delegate.h"
@@ -117,18 +118,18 @@ void CallStackView::resizeEvent(QResizeEvent* event)
 
 void CallStackView::contextMenuEvent(QContextMenuEvent* event)
 {
-    QMenu menu(this);
-    menu.addAction(icon(QStringLiteral("copy")), tr("Copy the stack"), this,
-                   [this] { QGuiApplication::clipboard()->setText(model_->text()); });
+    QMenu* menu = passingMenu(this);
+    menu->addAction(icon(QStringLiteral("copy")), tr("Copy the stack"), this,
+                    [this] { QGuiApplication::clipboard()->setText(model_->text()); });
     const QModelIndex index = view_->indexAt(view_->viewport()->mapFromGlobal(event->globalPos()));
     if (const Frame* frame = index.isValid() ? model_->frameAt(index.row()) : nullptr) {
         const QString address = hexText(frame->address);
-        menu.addAction(icon(QStringLiteral("memory")), tr("Show the code in memory"), this,
-                       [this, address] { context().showMemory(address); });
-        menu.addAction(tr("Run to here"), this,
-                       [this, address] { context().runTo(QStringLiteral("*") + address); });
+        menu->addAction(icon(QStringLiteral("memory")), tr("Show the code in memory"), this,
+                        [this, address] { context().showMemory(address); });
+        menu->addAction(tr("Run to here"), this,
+                        [this, address] { context().runTo(QStringLiteral("*") + address); });
     }
-    menu.exec(event->globalPos());
+    menu->popup(event->globalPos());
 }
 
 } // namespace rumpus::gui

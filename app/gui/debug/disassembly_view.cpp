@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/debug/disassembly_view.h"
 
+#include "app/gui/base/passing.h"
 #include "app/gui/base/theme.h"
 #include "app/gui/debug/breakpoint_book.h"
 #include "app/gui/debug/texts.h"
@@ -72,14 +73,14 @@ void DisassemblyView::contextMenuEvent(QContextMenuEvent* event)
         return;
     }
     const QString place = hexText(address);
-    QMenu menu(this);
-    menu.addAction(
+    QMenu* menu = passingMenu(this);
+    menu->addAction(
         icon(QStringLiteral("breakpoint")), tr("Set a breakpoint at %1").arg(place), this, [this, place] {
             context().breakpoints().add({.kind = Breakpoint::Kind::Address, .where = place.toStdString()});
         });
-    menu.addAction(tr("Run to here"), this, [this, place] { context().runTo(u'*' + place); });
-    menu.addAction(tr("Go on from here (jump)"), this, [this, place] { context().jump(u'*' + place); });
-    menu.exec(event->globalPos());
+    menu->addAction(tr("Run to here"), this, [this, place] { context().runTo(u'*' + place); });
+    menu->addAction(tr("Go on from here (jump)"), this, [this, place] { context().jump(u'*' + place); });
+    menu->popup(event->globalPos());
 }
 
 } // namespace rumpus::gui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/debug/expression_view.h"
 
+#include "app/gui/base/passing.h"
 #include "app/gui/base/quick_text_delegate.h"
 #include "app/gui/base/theme.h"
 #include "app/gui/debug/breakpoint_book.h"
@@ -134,11 +135,13 @@ QList<QAction*> ExpressionView::actionsFor(const QModelIndex& index, QObject* pa
 
 void ExpressionView::contextMenuEvent(QContextMenuEvent* event)
 {
-    QMenu menu(this);
-    menu.addActions(actionsFor(indexAt(event->pos()), &menu));
-    menu.addActions(actions());
-    if (!menu.isEmpty()) {
-        menu.exec(event->globalPos());
+    QMenu* menu = passingMenu(this);
+    menu->addActions(actionsFor(indexAt(event->pos()), menu));
+    menu->addActions(actions());
+    if (menu->isEmpty()) {
+        menu->deleteLater();
+    } else {
+        menu->popup(event->globalPos());
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include "app/gui/base/empty_state.h"
 #include "app/gui/base/file_question.h"
+#include "app/gui/base/passing.h"
 #include "app/gui/base/theme.h"
 #include "app/gui/debug/breakpoint_book.h"
 #include "app/gui/debug/breakpoint_form.h"
@@ -197,7 +198,7 @@ void SourceView::editBreakpoint(int id, const QPoint& global)
 void SourceView::openMarginMenu(int line, const QPoint& global)
 {
     const BreakpointBook& book = context_->breakpoints();
-    QMenu menu(this);
+    QMenu* menu = passingMenu(this);
     bool found = false;
     for (const PlacedBreakpoint& breakpoint : book.inSource(path_)) {
         if (BreakpointBook::lineOf(breakpoint, path_) != line + 1) {
@@ -207,54 +208,55 @@ void SourceView::openMarginMenu(int line, const QPoint& global)
         const int id = breakpoint.id;
         Breakpoint other = breakpoint.wish;
         other.enabled = !other.enabled;
-        menu.addAction(icon(QStringLiteral("edit")), tr("Condition, message…"), this,
-                       [this, id, global] { editBreakpoint(id, global); });
-        menu.addAction(icon(QStringLiteral("breakpoint-off")),
-                       breakpoint.wish.enabled ? tr("Disable") : tr("Enable"), this,
-                       [this, id, other] { context_->breakpoints().change(id, other); });
-        menu.addAction(icon(QStringLiteral("remove")), tr("Remove the breakpoint"), this,
-                       [this, id] { context_->breakpoints().remove(id); });
+        menu->addAction(icon(QStringLiteral("edit")), tr("Condition, message…"), this,
+                        [this, id, global] { editBreakpoint(id, global); });
+        menu->addAction(icon(QStringLiteral("breakpoint-off")),
+                        breakpoint.wish.enabled ? tr("Disable") : tr("Enable"), this,
+                        [this, id, other] { context_->breakpoints().change(id, other); });
+        menu->addAction(icon(QStringLiteral("remove")), tr("Remove the breakpoint"), this,
+                        [this, id] { context_->breakpoints().remove(id); });
     }
     if (!found) {
-        menu.addAction(icon(QStringLiteral("breakpoint")), tr("Set a breakpoint"), this,
-                       [this, line] { context_->breakpoints().toggle(path_, line + 1); });
+        menu->addAction(icon(QStringLiteral("breakpoint")), tr("Set a breakpoint"), this,
+                        [this, line] { context_->breakpoints().toggle(path_, line + 1); });
         const Breakpoint wish{.kind = Breakpoint::Kind::Line, .where = path_.toStdString(), .line = line + 1};
-        menu.addAction(icon(QStringLiteral("logpoint")), tr("Set one with a condition or message…"), this,
-                       [this, wish, global] {
-                           auto* form = new BreakpointForm(wish, placeOf(wish.line), context_, this);
-                           connect(form, &BreakpointForm::accepted, this, [this](const Breakpoint& written) {
-                               context_->breakpoints().add(written);
-                           });
-                           form->openAt(global);
-                       });
+        menu->addAction(icon(QStringLiteral("logpoint")), tr("Set one with a condition or message…"), this,
+                        [this, wish, global] {
+                            auto* form = new BreakpointForm(wish, placeOf(wish.line), context_, this);
+                            connect(form, &BreakpointForm::accepted, this, [this](const Breakpoint& written) {
+                                context_->breakpoints().add(written);
+                            });
+                            form->openAt(global);
+                        });
     }
-    menu.exec(global);
+    menu->popup(global);
 }
 
 void SourceView::openMenu(int line, const QString& expression, const QPoint& global)
 {
-    QMenu menu(this);
+    QMenu* menu = passingMenu(this);
     if (editor_->hasSelectedText()) {
-        menu.addAction(icon(QStringLiteral("copy")), tr("Copy"), editor_, &QsciScintilla::copy);
+        menu->addAction(icon(QStringLiteral("copy")), tr("Copy"), editor_, &QsciScintilla::copy);
     }
     if (!expression.isEmpty() && !expression.contains(u'\n')) {
-        menu.addAction(icon(QStringLiteral("watch")), tr("Watch %1").arg(expression), this,
-                       [this, expression] { context_->watch(expression); });
-        menu.addAction(icon(QStringLiteral("memory")), tr("Show &&%1 in memory").arg(expression), this,
-                       [this, expression] { context_->showMemory(QStringLiteral("&(%1)").arg(expression)); });
-        menu.addSeparator();
+        menu->addAction(icon(QStringLiteral("watch")), tr("Watch %1").arg(expression), this,
+                        [this, expression] { context_->watch(expression); });
+        menu->addAction(
+            icon(QStringLiteral("memory")), tr("Show &&%1 in memory").arg(expression), this,
+            [this, expression] { context_->showMemory(QStringLiteral("&(%1)").arg(expression)); });
+        menu->addSeparator();
     }
-    menu.addAction(icon(QStringLiteral("breakpoint")), tr("Breakpoint"), this,
-                   [this, line] { context_->breakpoints().toggle(path_, line + 1); });
+    menu->addAction(icon(QStringLiteral("breakpoint")), tr("Breakpoint"), this,
+                    [this, line] { context_->breakpoints().toggle(path_, line + 1); });
     const QString place = placeOf(line + 1);
-    QAction* run = menu.addAction(tr("Run to this line"), this, [this, place] { context_->runTo(place); });
+    QAction* run = menu->addAction(tr("Run to this line"), this, [this, place] { context_->runTo(place); });
     QAction* jump =
-        menu.addAction(tr("Go on from this line (jump)"), this, [this, place] { context_->jump(place); });
+        menu->addAction(tr("Go on from this line (jump)"), this, [this, place] { context_->jump(place); });
     run->setEnabled(context_->mayAsk());
     jump->setEnabled(context_->mayAsk());
-    menu.addSeparator();
-    menu.addAction(icon(QStringLiteral("search")), tr("Find…"), find_, &FindBar::openFind);
-    menu.exec(global);
+    menu->addSeparator();
+    menu->addAction(icon(QStringLiteral("search")), tr("Find…"), find_, &FindBar::openFind);
+    menu->popup(global);
 }
 
 QCoro::Task<> SourceView::tellValue(QString expression, QPoint global, QRect word)

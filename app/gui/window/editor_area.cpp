@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/window/editor_area.h"
 
+#include "app/gui/base/passing.h"
 #include "app/gui/base/theme.h"
 #include "app/gui/config/config_page.h"
 #include "app/gui/debug/crash_panel.h"
@@ -28,7 +29,7 @@ EditorArea::EditorArea(QWidget* parent) : QTabWidget(parent)
     setTabsClosable(true);
     setMovable(true);
     setElideMode(Qt::ElideMiddle);
-    connect(this, &QTabWidget::tabCloseRequested, this, &EditorArea::closeTab);
+    connect(this, &QTabWidget::tabCloseRequested, this, [this](int index) { closePage(widget(index)); });
     connect(this, &QTabWidget::currentChanged, this, &EditorArea::currentPageChanged);
 }
 
@@ -170,25 +171,36 @@ QList<ConfigPage*> EditorArea::modifiedConfigs() const
     return modified;
 }
 
-bool EditorArea::closeTab(int index)
+void EditorArea::closePage(QWidget* page, const std::function<void()>& closed)
 {
-    QWidget* page = widget(index);
-    auto* config = qobject_cast<ConfigPage*>(page);
-    if (config != nullptr && config->document()->isModified()) {
-        setCurrentIndex(index);
-        const auto answer = QMessageBox::question(
-            this, tr("Save the config?"), tr("%1 has changes that are not saved.").arg(tabText(index)),
-            QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, QMessageBox::Save);
-        if (answer == QMessageBox::Cancel || (answer == QMessageBox::Save && !config->save())) {
-            return false;
+    const auto close = [this, page, closed] {
+        removeTab(indexOf(page));
+        page->deleteLater();
+        if (closed) {
+            closed();
         }
+    };
+    auto* config = qobject_cast<ConfigPage*>(page);
+    if (config == nullptr || !config->document()->isModified()) {
+        if (page != nullptr) {
+            close();
+        }
+        return;
+    }
+    setCurrentWidget(config);
+    auto* question = new QMessageBox(QMessageBox::Question, tr("Save the config?"),
+                                     tr("%1 has changes that are not saved.").arg(tabText(indexOf(config))),
+                                     QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, this);
+    question->setDefaultButton(QMessageBox::Save);
+    connect(question, &QDialog::finished, config, [config, close](int answer) {
         if (answer == QMessageBox::Discard) {
             config->discard();
         }
-    }
-    removeTab(index);
-    page->deleteLater();
-    return true;
+        if (answer == QMessageBox::Discard || (answer == QMessageBox::Save && config->save())) {
+            close();
+        }
+    });
+    openOnce(question);
 }
 
 } // namespace rumpus::gui

@@ -34,8 +34,9 @@ public:
     ConfigPage* currentConfig() const;
     QList<ConfigPage*> configs() const;
     QList<ConfigPage*> modifiedConfigs() const;
-    /// Asks where something of the page is not saved. False: the user wants it to stay.
-    bool closeTab(int index);
+    /// Asks where something of the page is not saved. `closed` is called once it is closed, and not if the
+    /// user wants it to stay.
+    void closePage(QWidget* page, const std::function<void()>& closed = {});
 
 Q_SIGNALS:
     void configOpened(rumpus::gui::ConfigPage* page);

@@ -2,6 +2,7 @@
 #include "app/gui/window/main_window.h"
 
 #include "app/gui/base/error_bar.h"
+#include "app/gui/base/passing.h"
 #include "app/gui/base/settings.h"
 #include "app/gui/build/build_pane.h"
 #include "app/gui/config/config_page.h"
@@ -116,44 +117,60 @@ QString MainWindow::currentConfig() const
                                            : QString::fromStdString(workbench_.unikernels().front().native());
 }
 
-bool MainWindow::mayClose()
+std::vector<std::shared_ptr<GuestSession>> MainWindow::ownRunningGuests() const
 {
-    for (ConfigPage* page : editors_->modifiedConfigs()) {
-        if (!editors_->closeTab(editors_->indexOf(page))) {
-            return false;
-        }
-    }
     std::vector<std::shared_ptr<GuestSession>> running;
     for (const auto& guest : workbench_.guests()) {
         if (guest->isOurs() && guest->phase() < GuestSession::Phase::Held) {
             running.push_back(guest);
         }
     }
-    if (running.empty() || !Settings::instance().get(settings::askAboutGuests)) {
-        return true;
+    return running;
+}
+
+bool MainWindow::hasToAsk() const
+{
+    return !editors_->modifiedConfigs().isEmpty() ||
+           (Settings::instance().get(settings::askAboutGuests) && !ownRunningGuests().empty());
+}
+
+void MainWindow::askBeforeClosing()
+{
+    if (const QList<ConfigPage*> modified = editors_->modifiedConfigs(); !modified.isEmpty()) {
+        editors_->closePage(modified.front(), [this] { close(); });
+    } else {
+        askAboutGuests(ownRunningGuests());
     }
-    QMessageBox question(
+}
+
+void MainWindow::askAboutGuests(std::vector<std::shared_ptr<GuestSession>> running)
+{
+    auto* question = new QMessageBox(
         QMessageBox::Question, tr("Guests are running"),
         running.size() == 1
             ? tr("A guest still runs. It can go on without the window; the next one finds it again.")
             : tr("%1 guests still run. They can go on without the window; the next one finds them again.")
                   .arg(running.size()),
         QMessageBox::NoButton, this);
-    const QAbstractButton* leave = question.addButton(tr("&Leave Running"), QMessageBox::AcceptRole);
-    const QAbstractButton* stop = question.addButton(tr("&Stop Them"), QMessageBox::DestructiveRole);
-    question.addButton(QMessageBox::Cancel);
+    const QAbstractButton* leave = question->addButton(tr("&Leave Running"), QMessageBox::AcceptRole);
+    const QAbstractButton* stop = question->addButton(tr("&Stop Them"), QMessageBox::DestructiveRole);
+    question->addButton(QMessageBox::Cancel);
     auto* again = new QCheckBox(tr("Do not ask again"));
-    question.setCheckBox(again);
-    question.exec();
-    if (question.clickedButton() != leave && question.clickedButton() != stop) {
-        return false;
-    }
-    Settings::instance().set(settings::askAboutGuests, !again->isChecked());
-    if (question.clickedButton() == stop) {
-        stopAndClose(std::move(running));
-        return false;
-    }
-    return true;
+    question->setCheckBox(again);
+    const auto remember = [again] {
+        Settings::instance().set(settings::askAboutGuests, !again->isChecked());
+    };
+    connect(leave, &QAbstractButton::clicked, this, [this, remember] {
+        remember();
+        guestsMayStay_ = true;
+        close();
+        guestsMayStay_ = false;
+    });
+    connect(stop, &QAbstractButton::clicked, this, [this, remember, running = std::move(running)] {
+        remember();
+        stopAndClose(running);
+    });
+    openOnce(question);
 }
 
 QCoro::Task<> MainWindow::stopAndClose(std::vector<std::shared_ptr<GuestSession>> guests)
@@ -197,8 +214,9 @@ void MainWindow::showEvent(QShowEvent* event)
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (!mayClose()) {
+    if (!guestsMayStay_ && hasToAsk()) {
         event->ignore();
+        askBeforeClosing();
         return;
     }
     saveLayout();

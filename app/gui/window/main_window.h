@@ -148,7 +148,12 @@ private:
     void tell(const Error& error, const QString& details = {});
     void updateActions();
     void updateStatus();
-    bool mayClose();
+    /// What may not be lost when the window goes: changes, then guests. It closes once nothing is left to
+    /// ask.
+    bool hasToAsk() const;
+    void askBeforeClosing();
+    std::vector<std::shared_ptr<GuestSession>> ownRunningGuests() const;
+    void askAboutGuests(std::vector<std::shared_ptr<GuestSession>> running);
     /// Closes the window once these have been stopped; tells why where one cannot be.
     QCoro::Task<> stopAndClose(std::vector<std::shared_ptr<GuestSession>> guests);
 
@@ -183,6 +188,7 @@ private:
     QList<QDockWidget*> debugDocks_;
     Layout layout_ = Layout::Run;
     bool arranged_ = false;
+    bool guestsMayStay_ = false;           ///< the user has said so for this time
     std::weak_ptr<GuestSession> debugged_; ///< the guest that the debugger's views show
     std::shared_ptr<DebugSession> core_;   ///< a dump that they show instead
 };

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/base/error_bar.h"
 #include "app/gui/base/file_question.h"
+#include "app/gui/base/passing.h"
 #include "app/gui/config/config_page.h"
 #include "app/gui/config/json_layout.h"
 #include "app/gui/config/new_unikernel_dialog.h"
@@ -39,6 +40,7 @@ namespace rumpus::gui {
 namespace {
 
 constexpr qsizetype mostRecent = 12;
+constexpr int aboutIconSize = 64; ///< pixels
 
 QString folderOf(const QString& config)
 {
@@ -73,20 +75,23 @@ void MainWindow::connectFiles()
             page->redoAction()->trigger();
         }
     });
-    on(Act::CloseTab, [this] { editors_->closeTab(editors_->currentIndex()); });
+    on(Act::CloseTab, [this] { editors_->closePage(editors_->currentWidget()); });
     on(Act::Quit, &MainWindow::close);
     on(Act::Settings, [this] { openSettings(SettingsDialog::Page::Appearance); });
     on(Act::Hosts, [this] { openSettings(SettingsDialog::Page::Hosts); });
-    on(Act::Shortcuts, [this] { ShortcutsDialog(actions_, this).exec(); });
+    on(Act::Shortcuts, [this] { openOnce(new ShortcutsDialog(actions_, this)); });
     on(Act::Manual, [] { QDesktopServices::openUrl(QUrl(QStringLiteral("man:rumpus(1)"))); });
     on(Act::Doctor, [this] { (new DoctorDialog(this))->open(); });
     on(Act::MakeMedium, &MainWindow::askForMedium);
     on(Act::About, [this] {
-        QMessageBox::about(
-            this, tr("About Rumpus"),
+        auto* about = new QMessageBox(
+            QMessageBox::NoIcon, tr("About Rumpus"),
             tr("<b>Rumpus %1</b><p>A desktop console for unikernels: configure, run, see and debug them."
                "<p>Free software under the GNU General Public License, version 3 or later.")
-                .arg(QStringLiteral(RUMPUS_VERSION)));
+                .arg(QStringLiteral(RUMPUS_VERSION)),
+            QMessageBox::Ok, this);
+        about->setIconPixmap(windowIcon().pixmap(aboutIconSize));
+        openOnce(about);
     });
 }
 
@@ -129,10 +134,10 @@ void MainWindow::connectPlaces()
 
 void MainWindow::openSettings(SettingsDialog::Page page)
 {
-    SettingsDialog dialog(this);
-    dialog.showPage(page);
-    dialog.exec();
-    reloadHosts();
+    auto* dialog = new SettingsDialog(this);
+    dialog->showPage(page);
+    connect(dialog, &QDialog::finished, this, &MainWindow::reloadHosts);
+    openOnce(dialog);
 }
 
 void MainWindow::openPlace(const QString& place)
@@ -183,11 +188,11 @@ void MainWindow::newUnikernel()
 {
     const QString config = currentConfig();
     // beside the unikernel that is looked at
-    NewUnikernelDialog dialog(
+    auto* dialog = new NewUnikernelDialog(
         config.isEmpty() ? QDir::homePath() : QFileInfo(folderOf(config)).absolutePath(), this);
-    if (dialog.exec() == QDialog::Accepted) {
-        openPlace(QString::fromStdString(dialog.config().native()));
-    }
+    connect(dialog, &QDialog::accepted, this,
+            [this, dialog] { openPlace(QString::fromStdString(dialog->config().native())); });
+    openOnce(dialog);
 }
 
 void MainWindow::openFile()
@@ -252,10 +257,10 @@ void MainWindow::openImageAsConfig(const QString& image)
 
 void MainWindow::pasteCommand()
 {
-    PasteCommandDialog dialog(folderOf(currentConfig()), this);
-    if (dialog.exec() == QDialog::Accepted) {
-        editors_->createConfig(dialog.configPath(), dialog.configText());
-    }
+    auto* dialog = new PasteCommandDialog(folderOf(currentConfig()), this);
+    connect(dialog, &QDialog::accepted, this,
+            [this, dialog] { editors_->createConfig(dialog->configPath(), dialog->configText()); });
+    openOnce(dialog);
 }
 
 void MainWindow::addSourceRule(const QString& from, const QString& to)
@@ -291,49 +296,51 @@ QCoro::Task<> MainWindow::openSymbol(QString symbol)
 
 void MainWindow::showTreeMenu(const QPoint& place)
 {
-    QMenu menu(this);
+    QMenu* menu = passingMenu(this);
     const QString config = treeView_->currentConfig();
     const QString guest = treeView_->currentGuest();
     if (!config.isEmpty()) {
         for (const Act act : {Act::Run, Act::Debug, Act::Build, Act::Stop, Act::ShowImage}) {
-            menu.addAction((*actions_)[act]);
+            menu->addAction((*actions_)[act]);
         }
-        menu.addSeparator();
-        menu.addAction(tr("Remove from the List"), this, [this, config] {
-            ConfigPage* page = editors_->findConfig(config);
-            if (page == nullptr || editors_->closeTab(editors_->indexOf(page))) {
-                workbench_.close(config.toStdString());
+        menu->addSeparator();
+        menu->addAction(tr("Remove from the List"), this, [this, config] {
+            const auto remove = [this, config] { workbench_.close(config.toStdString()); };
+            if (ConfigPage* page = editors_->findConfig(config)) {
+                editors_->closePage(page, remove);
+            } else {
+                remove();
             }
         });
     } else if (!guest.isEmpty()) {
         for (const Act act : {Act::Attach, Act::Detach, Act::Pause, Act::Stop, Act::Reset, Act::Dump}) {
-            menu.addAction((*actions_)[act]);
+            menu->addAction((*actions_)[act]);
         }
         if (const auto chosen = workbench_.guest(guest.toStdString());
             chosen && isXenHost(QString::fromStdString(chosen->host()))) {
-            menu.addSeparator();
-            menu.addAction(icon(QStringLiteral("xenstore")), tr("Show in Xenstore"), this,
-                           [this, chosen] { showInXenstore(*chosen); });
+            menu->addSeparator();
+            menu->addAction(icon(QStringLiteral("xenstore")), tr("Show in Xenstore"), this,
+                            [this, chosen] { showInXenstore(*chosen); });
         }
     } else if (const QString host = treeView_->currentHost(); !host.isEmpty()) {
         const std::shared_ptr<Host> there = workbench_.hosts().find(host.toStdString());
         using Reach = HostCondition::Reach;
         const Reach reach = there ? there->condition().reach : Reach::Here;
         const bool open = reach == Reach::Here || reach == Reach::Connected;
-        menu.addAction(icon(QStringLiteral("refresh")), open ? tr("Look Again") : tr("Connect"), this,
-                       [this, host] { connectHost(host); });
+        menu->addAction(icon(QStringLiteral("refresh")), open ? tr("Look Again") : tr("Connect"), this,
+                        [this, host] { connectHost(host); });
         if (isXenHost(host)) {
-            menu.addAction(icon(QStringLiteral("log")), tr("Messages of the Hypervisor"), this,
-                           [this, host] { editors_->showMessages(host); });
+            menu->addAction(icon(QStringLiteral("log")), tr("Messages of the Hypervisor"), this,
+                            [this, host] { editors_->showMessages(host); });
         }
-        menu.addSeparator();
-        menu.addAction((*actions_)[Act::Hosts]);
+        menu->addSeparator();
+        menu->addAction((*actions_)[Act::Hosts]);
     } else {
         for (const Act act : {Act::NewUnikernel, Act::OpenFile, Act::OpenFolder, Act::PasteCommand}) {
-            menu.addAction((*actions_)[act]);
+            menu->addAction((*actions_)[act]);
         }
     }
-    menu.exec(treeView_->viewport()->mapToGlobal(place));
+    menu->popup(treeView_->viewport()->mapToGlobal(place));
 }
 
 void MainWindow::remember()

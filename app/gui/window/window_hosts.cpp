@@ -1,5 +1,6 @@
 // What the window does with hosts: which one Run is for, what each can do, and the user's list of them.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/base/passing.h"
 #include "app/gui/config/config_page.h"
 #include "app/gui/window/device_timeline.h"
 #include "app/gui/window/editor_area.h"
@@ -48,10 +49,9 @@ void MainWindow::connectHosts()
 void MainWindow::askForHost(const std::vector<HostQuestion>& questions, const HostAnswer& answer)
 {
     auto* dialog = new HostQuestionDialog(questions, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [dialog, answer] { answer(dialog->answers()); });
     connect(dialog, &QDialog::rejected, this, [answer] { answer(std::nullopt); });
-    dialog->open();
+    openOnce(dialog);
 }
 
 void MainWindow::connectHost(const QString& name)

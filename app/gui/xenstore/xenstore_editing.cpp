@@ -3,6 +3,7 @@
 
 #include "app/gui/base/error_bar.h"
 #include "app/gui/base/file_question.h"
+#include "app/gui/base/passing.h"
 #include "app/gui/base/theme.h"
 #include "app/gui/xenstore/xenstore_dialogs.h"
 #include "app/gui/xenstore/xenstore_diff_dialog.h"
@@ -70,13 +71,12 @@ void XenstoreEditing::apply(std::vector<XenstoreEdit> edits)
         new QMessageBox(QMessageBox::Warning, tr("Change What dom0 Needs?"),
                         tr("This host may stop working as it should."), QMessageBox::Cancel, window_);
     question->setObjectName(QStringLiteral("xenstoreQuestion"));
-    question->setAttribute(Qt::WA_DeleteOnClose);
     question->setTextFormat(Qt::PlainText);
     question->setInformativeText(QString::fromStdString(join(reasons, "\n")));
     question->setDefaultButton(QMessageBox::Cancel);
     const QPushButton* yes = question->addButton(tr("Do It &Anyway"), QMessageBox::DestructiveRole);
     connect(yes, &QPushButton::clicked, this, [this, edits = std::move(edits)] { doIt(edits); });
-    question->open();
+    openOnce(question);
 }
 
 QCoro::Task<> XenstoreEditing::doIt(std::vector<XenstoreEdit> edits)
@@ -102,9 +102,8 @@ QCoro::Task<> XenstoreEditing::doIt(std::vector<XenstoreEdit> edits)
 void XenstoreEditing::add(const std::string& above)
 {
     auto* dialog = new XenstoreAddDialog(above, window_);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog] { apply({dialog->edit()}); });
-    dialog->open();
+    openOnce(dialog);
 }
 
 void XenstoreEditing::remove(const std::string& path)
@@ -120,9 +119,8 @@ void XenstoreEditing::permit(const std::string& path, std::function<std::string(
     }
     auto* dialog = new XenstorePermissionsDialog(path, node->permissions().value_or(XenstorePermissions()),
                                                  std::move(nameOf), window_);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog] { apply({dialog->edit()}); });
-    dialog->open();
+    openOnce(dialog);
 }
 
 void XenstoreEditing::undo()
@@ -240,8 +238,7 @@ void XenstoreEditing::show(const QString& file, const XenstoreSnapshot& before,
         tr("%1, between %2 (%3) and now")
             .arg(plainWords(before.path), QFileInfo(file).fileName(), plainWords(before.taken));
     auto* dialog = new XenstoreDiffDialog(title, std::move(found), window_);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->open();
+    openOnce(dialog);
 }
 
 } // namespace rumpus::gui

@@ -1,5 +1,6 @@
 // XenstoreTreePane: what can be done with the node that is chosen.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/base/passing.h"
 #include "app/gui/base/theme.h"
 #include "app/gui/xenstore/xenstore_texts.h"
 #include "app/gui/xenstore/xenstore_tree_pane.h"
@@ -136,8 +137,7 @@ void XenstoreTreePane::updateDeeds()
 
 void XenstoreTreePane::showMenu(const QPoint& place)
 {
-    auto* menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
+    QMenu* menu = passingMenu(this);
     menu->addActions({deeds_[Deed::Edit], deeds_[Deed::Add], deeds_[Deed::Permit], deeds_[Deed::Remove]});
     menu->addSeparator();
     menu->addActions({jump_, thisGuest_});

@@ -82,7 +82,7 @@ def _collect(kind, walk, depth):
 def _says_nothing(kind, frame):
     """Whether a frame belongs to how a thread waits, not to why."""
     name = frame.name()
-    if name is None or name in kind.unwaited:
+    if name is None or name.split("<", 1)[0] in kind.unwaited:  # whatever it is an instance for
         return True
     symtab = frame.find_sal().symtab
     return symtab is not None and symtab.filename.endswith(kind.unwaited_files or ("\0",))

@@ -88,7 +88,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"OnXen", RumprunXen, "=== _exit(0) called ===\nminios: halting, reason=0\n",
              SpokenEnd{Ended, 0, "=== _exit(0) called ===", true}},
         Case{"ControlCharacters", RumprunHw, "panic: \x1b[2J\x01\xff\n",
-             SpokenEnd{Crashed, {}, "panic: \\x01\\xff", true}}),
+             SpokenEnd{Crashed, {}, "panic: \\xff", true}}),
     rowName);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -107,6 +107,19 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"Hermit", Hermit,
                          "[0][\x1b[32mINFO \x1b[0m hermit    ] Jumping into application\nexit status 3\n",
                          SpokenEnd{.how = Ended, .status = 3, .words = "exit status 3", .final = true}},
+                    Case{"HermitPageFault", Hermit,
+                         "[    0.408285][0][\x1b[31mERROR\x1b[0m paging    ] Page fault (#PF)!\nmore\n",
+                         SpokenEnd{.how = Crashed,
+                                   .status = {},
+                                   .words = "[    0.408285][0][ERROR paging    ] Page fault (#PF)!",
+                                   .final = true}},
+                    Case{"HermitException", Hermit,
+                         "[0][ERROR interrupts] Divide Error (#DE) Exception: InterruptStackFrame {\n",
+                         SpokenEnd{.how = Crashed,
+                                   .status = {},
+                                   .words = "[0][ERROR interrupts] Divide Error (#DE) Exception: "
+                                            "InterruptStackFrame {",
+                                   .final = true}},
                     Case{"Solo5Exit", Solo5Virtio, "Solo5: solo5_exit(5) called\n",
                          SpokenEnd{Ended, 5, "Solo5: solo5_exit(5) called", true}},
                     Case{"Solo5Trap", Solo5Hvt,

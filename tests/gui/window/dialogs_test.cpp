@@ -1,10 +1,13 @@
 // The window's own dialogs: settings, shortcuts, and what is asked on closing.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/config/config_page.h"
 #include "app/gui/debug/debug_context.h"
 #include "app/gui/window/doctor_dialog.h"
+#include "app/gui/window/editor_area.h"
 #include "app/gui/window/settings_dialog.h"
 #include "app/gui/window/shortcuts_dialog.h"
 #include "app/gui/window/window_settings.h"
+#include "core/base/files.h"
 
 #include <QCheckBox>
 #include <QClipboard>
@@ -14,9 +17,10 @@
 #include <QPushButton>
 #include <QTabWidget>
 #include <QTableWidget>
-#include <QTimer>
 #include <QToolButton>
 #include <QTreeWidget>
+
+#include <gmock/gmock.h>
 
 #include "tests/gui/window/window_case.h"
 
@@ -28,23 +32,19 @@ protected:
     /// Clicks a button of the question that `act` opens; gives what it asked.
     QString answer(const QString& button, const std::function<void()>& act)
     {
-        QString asked;
-        QTimer clicker;
-        QObject::connect(&clicker, &QTimer::timeout, &clicker, [&] {
-            const auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
-            if (box == nullptr) {
-                return;
-            }
-            asked = box->text();
-            for (QAbstractButton* each : box->buttons()) {
-                if (each->text().remove(u'&') == button) {
-                    each->click();
-                    return;
-                }
-            }
-        });
-        clicker.start(20);
         act();
+        const auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+        if (box == nullptr) {
+            ADD_FAILURE() << "nothing was asked";
+            return {};
+        }
+        const QString asked = box->text();
+        for (QAbstractButton* each : box->buttons()) {
+            if (each->text().remove(u'&') == button) {
+                each->click();
+                break;
+            }
+        }
         return asked;
     }
     bool runs() { return guest() && guest()->phase() == GuestSession::Phase::Running; }
@@ -140,6 +140,21 @@ TEST_F(Dialogs, OnClosingLeaveGuestsRunningOrStopThem)
     window().show();
     answer(QStringLiteral("Stop Them"), [this] { window().close(); });
     EXPECT_TRUE(waitFor([this] { return guest()->phase() == GuestSession::Phase::Ended; }));
+}
+
+TEST_F(Dialogs, OnClosingSaveWhatIsNotSaved)
+{
+    const QString config = sample(QStringLiteral("echo"));
+    window().openPlace(config);
+    ConfigPage* page = window().editors().currentConfig();
+    page->document()->setValue("/hostname", Json("kept"), {});
+    const QString asked = answer(QStringLiteral("Cancel"), [this] { window().close(); });
+    EXPECT_TRUE(asked.contains(u"has changes that are not saved")) << asked.toStdString();
+    EXPECT_TRUE(window().isVisible());
+    EXPECT_EQ(window().editors().currentConfig(), page);
+    answer(QStringLiteral("Save"), [this] { window().close(); });
+    EXPECT_FALSE(window().isVisible());
+    EXPECT_THAT(readFile(config.toStdString()).value_or(""), testing::HasSubstr("kept"));
 }
 
 TEST_F(Dialogs, OfTheDoctorSayWhatThisMachineHas)

@@ -27,11 +27,9 @@ NANOSECONDS_PER_TICK = 1000  # of the clock that wakes tasks: it counts microsec
 class Hermit(Family):
     name = "hermit"
     stack_calls = ("kernel_stack::call_with_stack",)
-    unwaited_files = ("src/scheduler/mod.rs", "src/scheduler/task/mod.rs",
-                      "src/arch/x86_64/kernel/switch.rs", "src/arch/x86_64/kernel/scheduler.rs",
-                      "core_local.rs", "src/executor/mod.rs", "src/synch/futex.rs",
-                      "hermit-sync/src/lib.rs", "interrupts/src/lib.rs",
-                      "library/core/src/option.rs", "library/core/src/cell.rs")
+    unwaited = ("interrupts::without",)
+    unwaited_files = ("src/scheduler/mod.rs", "src/scheduler/task/mod.rs", "src/synch/futex.rs",
+                      "src/executor/mod.rs", "src/arch/x86_64/kernel/scheduler.rs")
 
     def __init__(self):
         self._core_local = gdb.lookup_type(CORE_LOCAL).pointer()
