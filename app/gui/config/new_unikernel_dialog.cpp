@@ -43,6 +43,8 @@ NewUnikernelDialog::NewUnikernelDialog(const QString& location, QWidget* parent)
     templates_->setObjectName(QStringLiteral("templates"));
     templates_->setAccessibleName(tr("Templates"));
     templates_->setSpacing(2);
+    // what does not fit is told in the item's own tip
+    templates_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     for (const std::string& name : templateNames()) {
         const QString title = QString::fromStdString(name);
         const QString summary = QString::fromStdString(templateSummary(name));
@@ -50,6 +52,7 @@ NewUnikernelDialog::NewUnikernelDialog(const QString& location, QWidget* parent)
             icon(QStringLiteral("guest")),
             summary.isEmpty() ? title : QStringLiteral("%1\n%2").arg(title, summary), templates_);
         item->setData(Qt::UserRole, title);
+        item->setToolTip(summary);
     }
     name_->setObjectName(QStringLiteral("name"));
     location_->setObjectName(QStringLiteral("location"));
