@@ -41,11 +41,11 @@ std::optional<std::string> warningBeforeDebugging(const Guest& guest);
 /// that cannot be, and then attachTo says why.
 std::shared_ptr<DebugSession> warmUp(const Prepared& prepared);
 
-/// The debug session of a guest: a running one, or one that stands before its first instruction. Errors: it
-/// has no stub, its image cannot be read, GDB is missing.
+/// The debug session of a guest: a running one, or one that stands before its first instruction. `session` is
+/// a warm one, or null. Errors: it has no stub, its image cannot be read, GDB is missing.
 QCoro::Task<Result<std::shared_ptr<DebugSession>>> attachTo(Guest* guest, const ConfigFile* config,
                                                             std::vector<Breakpoint> breakpoints = {},
-                                                            std::shared_ptr<DebugSession> warm = nullptr,
+                                                            std::shared_ptr<DebugSession> session = nullptr,
                                                             std::filesystem::path image = {});
 
 /// Resets the guest under its debug session and goes to the first stop again; breakpoints stay.

@@ -120,6 +120,31 @@ class Debugger(XenGuest):
         self.good("hosts", "tidy", URI)
         self.assertNotIn("stub-", self.dom0("ls /run/rumpus/xen-gdbstub"))
 
+    def test_each_processor_of_a_guest_is_a_thread(self):
+        identity, run, said = self.running(self.config("pair", vcpus=2, arguments=["pair", "pair"]))
+        self.read_until(run, b"a pair\r\n", said)
+        said = self.gdb("""
+            info threads
+            break turn
+            continue
+            printf "turn on %d\\n", $_thread
+            delete
+            set $before = turns
+            thread 2
+            finish
+            printf "turns: %lu\\n", turns - $before
+            break tick
+            continue
+            printf "tick on %d\\n", $_thread
+            up 0
+            monitor domain
+            """, "attach", identity)
+        self.assertRegex(said, r'1 +Thread \S+ "vcpu 0".*\n.* 2 +Thread \S+ "vcpu 1"')
+        self.assertRegex(said, r"(?s)turn on 2\n.*turns: 1\n.*tick on 1\n.*tick \(count=\S+\).*2 vCPUs")
+        # both go on
+        self.read_until(run, b"tick ")
+        self.good("kill", "--host", URI, identity)
+
     def test_memory_is_watched(self):
         said = self.gdb("""
             watch rounds

@@ -253,7 +253,8 @@ void SizeField::show(const Json* value)
 }
 
 FlagField::FlagField(ConfigDocument& document, std::string pointer, FieldText text)
-    : Field(document, std::move(pointer), text, new QCheckBox), box_(static_cast<QCheckBox*>(control()))
+    : Field(document, std::move(pointer), std::move(text), new QCheckBox),
+      box_(static_cast<QCheckBox*>(control()))
 {
     connect(box_, &QCheckBox::clicked, this,
             [this](bool on) { commit(on ? std::optional<Json>(true) : std::nullopt, false); });

@@ -63,7 +63,7 @@ ConfigPage* EditorArea::openConfig(const QString& path)
     auto* page = new ConfigPage;
     connectConfig(page);
     // the page itself tells what is wrong with the file
-    page->load(path.toStdString());
+    static_cast<void>(page->load(path.toStdString()));
     addPage(page, path, icon(QStringLiteral("config")), unikernelName(path), displayPath(path));
     Q_EMIT configOpened(page);
     return page;

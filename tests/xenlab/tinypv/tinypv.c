@@ -1,6 +1,6 @@
 // tinypv: a Xen PV guest as small as they come, for any hypervisor that is not built for debugging: it tells
 // what it finds in Xenstore, echoes what is typed, ticks, and ends well or badly when it is told to; with the
-// argument "obedient" also when the host asks for it.
+// argument "obedient" also when the host asks for it, and with "pair" its second processor counts meanwhile.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <stddef.h>
 #include <stdint.h>
@@ -10,6 +10,7 @@
 #include <xen/io/console.h>
 #include <xen/io/xs_wire.h>
 #include <xen/sched.h>
+#include <xen/vcpu.h>
 #include <xen/xen.h>
 
 #define barrier() asm volatile("" ::: "memory")
@@ -20,6 +21,7 @@ extern char shared_page[];
 static const uint64_t tick_time = 100000000; // ns
 
 volatile uint64_t ticks;
+volatile uint64_t turns;
 
 static const start_info_t* start;
 static shared_info_t* const shared = (shared_info_t*)shared_page;
@@ -273,6 +275,37 @@ __attribute__((noinline)) void tick(uint64_t count)
     }
 }
 
+__attribute__((noinline)) void turn(uint64_t count)
+{
+    turns = count;
+}
+
+static _Noreturn void second_main(void)
+{
+    for (uint64_t count = 1;; count++) {
+        turn(count);
+    }
+}
+
+static void start_second(void)
+{
+    static struct vcpu_guest_context context;
+    static char stack[4096] __attribute__((aligned(16)));
+    const unsigned long* machine_frames = (const unsigned long*)start->mfn_list;
+    const unsigned long top = (unsigned long)(stack + sizeof stack - 8); // as if it had been called
+    context.flags = VGCF_IN_KERNEL;
+    context.user_regs.cs = FLAT_KERNEL_CS;
+    context.user_regs.ss = FLAT_KERNEL_SS;
+    context.user_regs.rip = (unsigned long)second_main;
+    context.user_regs.rsp = top;
+    context.kernel_ss = FLAT_KERNEL_SS;
+    context.kernel_sp = top;
+    context.ctrlreg[3] = machine_frames[start->pt_base >> 12] << 12;
+    const int started = hypercall(__HYPERVISOR_vcpu_op, VCPUOP_initialise, 1, (long)&context) == 0 &&
+                        hypercall(__HYPERVISOR_vcpu_op, VCPUOP_up, 1, 0) == 0;
+    print(started ? "a pair\r\n" : "alone\r\n");
+}
+
 _Noreturn void guest_main(const start_info_t* info)
 {
     start = info;
@@ -289,6 +322,9 @@ _Noreturn void guest_main(const start_info_t* info)
     const int obedient = last_argument_is("obedient");
     if (obedient) {
         offer_to_power_off();
+    }
+    if (last_argument_is("pair")) {
+        start_second();
     }
     uint64_t next = now();
     for (uint64_t count = 1;; count++) {
