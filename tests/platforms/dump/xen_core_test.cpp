@@ -354,7 +354,7 @@ TEST_F(XenCore, guestsOfOtherProcessorsAreRefused)
 TEST_F(XenCore, whatTheFileSaysOfItselfIsChecked)
 {
     SampleCore core = goodCore();
-    core.moreNumbers = le(0, 16);
+    core.moreNumbers = std::string(16, '\0');
     EXPECT_THAT(refusal(core.build()), HasSubstr("its .xen_p2m tells of 9 pages, but it has 8"));
     core = goodCore();
     core.root = 0x777;
