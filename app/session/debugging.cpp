@@ -111,9 +111,6 @@ DebugTarget debugTarget(const LaunchPlan& plan, const Image& image, StopAt stopA
         .sourceRoots = {},
     };
     target.entry = enteredAt(image, plan.boot);
-    if (!plan.loader.empty()) {
-        letLoaderPlace(target, plan, image);
-    }
     if (!plan.debug.symbols.empty()) {
         target.symbols = plan.debug.symbols;
     }
@@ -162,6 +159,9 @@ QCoro::Task<Result<GuestTarget>> openTarget(Guest* guest, const ConfigFile* conf
     }
     DebugTarget target =
         debugTarget(plan, *image, config == nullptr ? StopAt::None : config->config.debug.stopAt);
+    if (!plan.loader.empty()) {
+        letLoaderPlace(target, plan, *image);
+    }
     target.endpoint = *endpoint;
     target.fromReset = guest->state() == GuestState::Paused && config != nullptr;
     co_return GuestTarget{.image = std::move(*image), .target = std::move(target)};

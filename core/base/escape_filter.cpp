@@ -284,16 +284,14 @@ void EscapeFilter::put(std::string_view bytes, std::string& out)
 std::string withoutSequences(std::string_view line)
 {
     std::string text;
+    text.reserve(line.size());
     EscapeFilter(EscapeFilter::Keep::Text).pass(line, text);
     return text;
 }
 
 std::string plainText(std::string_view bytes)
 {
-    std::string text;
-    text.reserve(bytes.size());
-    EscapeFilter(EscapeFilter::Keep::Text).pass(bytes, text);
-
+    const std::string text = withoutSequences(bytes);
     std::string lines;
     lines.reserve(text.size());
     std::size_t begin = 0; // of the current line, in `lines`

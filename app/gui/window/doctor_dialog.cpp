@@ -19,7 +19,6 @@ namespace rumpus::gui {
 DoctorDialog::DoctorDialog(QWidget* parent) : QDialog(parent), words_(new QLabel), checks_(new CheckList)
 {
     setWindowTitle(tr("This Machine"));
-    setAttribute(Qt::WA_DeleteOnClose);
     words_->setObjectName(QStringLiteral("doctorWords"));
     words_->setWordWrap(true);
     checks_->setObjectName(QStringLiteral("doctorChecks"));

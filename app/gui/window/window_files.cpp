@@ -81,7 +81,7 @@ void MainWindow::connectFiles()
     on(Act::Hosts, [this] { openSettings(SettingsDialog::Page::Hosts); });
     on(Act::Shortcuts, [this] { openOnce(new ShortcutsDialog(actions_, this)); });
     on(Act::Manual, [] { QDesktopServices::openUrl(QUrl(QStringLiteral("man:rumpus(1)"))); });
-    on(Act::Doctor, [this] { (new DoctorDialog(this))->open(); });
+    on(Act::Doctor, [this] { openOnce(new DoctorDialog(this)); });
     on(Act::MakeMedium, &MainWindow::askForMedium);
     on(Act::About, [this] {
         auto* about = new QMessageBox(
