@@ -16,7 +16,7 @@ FINISH_A_STEP = """break step if left % 10 == 0
             continue
             printf "left: %lu, ", left
             finish
-            printf "number: %lx\\n", number
+            printf "rounds: %lu, number: %lx\\n", rounds, number
             delete"""
 INTERRUPT = """python
             import os, signal, threading
@@ -61,7 +61,8 @@ class Debugger(XenGuest):
 
     def has_finished_a_step(self, said):
         left = int(re.search(r"left: (\d+), ", said)[1])
-        self.assertIn(f"number: {after(STEPS - left):x}\n", said)
+        rounds = int(re.search(r"rounds: (\d+), ", said)[1])
+        self.assertIn(f"number: {after((rounds + 1) * STEPS - left - (left == 0) * STEPS):x}\n", said)
 
     def goes_on(self, run, said):
         """It says more, and has never come to what it should not."""
@@ -110,15 +111,49 @@ class Debugger(XenGuest):
             {INTERRUPT}
             printf "in 64 bits: %d\\n", $cr0 >> 31 & 1
             monitor domain
-            watch rounds
-            continue
-            """, "debug", self.template("pvh"), whole=False)
+            """, "debug", self.template("pvh"))
         self.has_finished_a_step(said)
-        self.assertRegex(said, r"(?s)SIGINT.*in 64 bits: 1\n.*Could not insert hardware watchpoint")
+        self.assertRegex(said, r"(?s)SIGINT.*in 64 bits: 1\n")
         self.assertRegex(said, r"domain \d+ \"pvh\", PVH or HVM, 1 vCPU")
         self.assertIn("stub-", self.dom0("ls /run/rumpus/xen-gdbstub"))
         self.good("hosts", "tidy", URI)
         self.assertNotIn("stub-", self.dom0("ls /run/rumpus/xen-gdbstub"))
+
+    def test_a_guest_by_pvh_is_watched_by_its_processor(self):
+        self.good("run", "--detach", "--host", URI, self.template("pvh"))
+        said = self.gdb("""
+            watch rounds
+            continue
+            printf "left: %lu, number: %lx\\n", left, number
+            delete
+            rwatch number
+            continue
+            delete
+            monitor log
+            hbreak step
+            continue
+            backtrace
+            break main
+            break *main+4
+            break *main+8
+            break *main+11
+            break *main+17
+            delete 3
+            continue
+            printf "five in main at once: %d\\n", $pc >= (unsigned long)main && $pc < (unsigned long)main + 64
+            """, "attach", "pvh")
+        self.assertRegex(said, r"Old value = \d+\nNew value = \d+\nstep \(left=0\) at main.c:")
+        self.assertRegex(said, r"read watchpoint 2: number")
+        self.assertIn("0 breakpoints, 0 bytes of the guest changed now, monitored by Xen", said)
+        self.assertRegex(said, r"(?s)Breakpoint 3, step .*left=99999.*#1 .*main ")
+        self.assertIn("five in main at once: 1\n", said)
+        printed = self.gdb("""
+            break step if number == 0
+            shell (sleep 0.5; ssh xenlab "pkill -STOP -f xen-gdbstub/stub-; sleep 0.5; pkill -9 -f xen-gdbstub/stub-") &
+            continue
+            """, "attach", "pvh", whole=False)
+        self.assertRegex(printed, "Remote connection closed|No registers|internal-error: inferior_thread")
+        self.has_finished_a_step(self.gdb(FINISH_A_STEP, "attach", "pvh"))
 
     def test_each_processor_of_a_guest_is_a_thread(self):
         identity, run, said = self.running(self.config("pair", vcpus=2, arguments=["pair", "pair"]))

@@ -5,6 +5,7 @@
 #include <array>
 #include <bit>
 #include <string>
+#include <string_view>
 
 namespace rumpus::gdbstub {
 
@@ -16,6 +17,11 @@ constexpr std::size_t statusRegister = 6;
 constexpr std::size_t controlRegister = 7;
 constexpr std::uint64_t metMask = 0xf;
 constexpr std::uint64_t enabledMask = 0xff;
+/// A monitored guest's processor that has watched for us goes on watching this, where nothing can be: Xen
+/// takes the control register to the processor only while it enables something (xen/arch/x86/hvm/svm/svm.c,
+/// svm_restore_dr), and would leave the last that we had there, with addresses of whoever ran before.
+constexpr std::uint64_t nowhere = std::uint64_t{1} << 47U;
+constexpr std::uint64_t onlyFirst = 1;
 /// Of a trap's flags (TI_GET_IF, xen/include/public/arch-x86/xen.h): its entry masks the guest's events.
 /// While it is ours it must not, for where the mask is, is known to the guest alone.
 constexpr unsigned masksEvents = 4;
@@ -33,6 +39,32 @@ std::uint64_t lengthCode(std::uint64_t size)
     case 4: return 3;
     default: return 2;
     }
+}
+
+constexpr std::string_view used = "the guest uses the debug registers itself";
+
+/// How a control register wants what is watched for (R/Wn).
+std::uint64_t accessCode(Watching what)
+{
+    switch (what) {
+    case Watching::Execute: return 0;
+    case Watching::Write: return 1;
+    case Watching::Access: break;
+    }
+    return 3;
+}
+
+void setPlaces(Context& context, const std::vector<Watchpoint>& places)
+{
+    static constexpr unsigned accessBits = 16;
+    std::uint64_t control = 0;
+    for (std::size_t i = 0; i < std::min(places.size(), debugRegisters); ++i) {
+        context.debugreg[i] = places[i].address;
+        control |= std::uint64_t{1} << (2 * i);
+        control |= (accessCode(places[i].what) | lengthCode(places[i].size) << 2U) << (accessBits + 4 * i);
+    }
+    context.debugreg[statusRegister] = 0;
+    context.debugreg[controlRegister] = control;
 }
 
 void leaveEntry(Context& context, const ReadWord& read)
@@ -74,6 +106,12 @@ std::vector<Watchpoint> placesOf(const Watchpoint& watchpoint)
     return places;
 }
 
+bool guestWatches(const Context& context)
+{
+    const std::uint64_t enabled = context.debugreg[controlRegister] & enabledMask;
+    return enabled != 0 && !(enabled == onlyFirst && context.debugreg[0] == nowhere);
+}
+
 std::uint32_t debugEntryFlags(const Context& context)
 {
     return context.trap_ctxt[debugVector].flags;
@@ -81,26 +119,15 @@ std::uint32_t debugEntryFlags(const Context& context)
 
 Outcome<void> beginWatching(Context& context, const std::vector<Watchpoint>& places)
 {
-    static constexpr unsigned accessBits = 16;
-    static constexpr std::uint64_t onWrite = 1;
-    static constexpr std::uint64_t onAccess = 3;
-    if ((context.debugreg[controlRegister] & enabledMask) != 0) {
-        return std::unexpected(std::string("the guest uses the debug registers itself"));
+    if (guestWatches(context)) {
+        return std::unexpected(std::string(used));
     }
     if (context.trap_ctxt[debugVector].address == 0 || context.ctrlreg[1] != 0) {
         return std::unexpected(
             std::string("the guest has no code of its own for debug exceptions: set can-use-hw-watchpoints 0 "
                         "watches by stepping"));
     }
-    std::uint64_t control = 0;
-    for (std::size_t i = 0; i < std::min(places.size(), debugRegisters); ++i) {
-        context.debugreg[i] = places[i].address;
-        const std::uint64_t access = places[i].what == Watching::Write ? onWrite : onAccess;
-        control |= std::uint64_t{1} << (2 * i);
-        control |= (access | lengthCode(places[i].size) << 2U) << (accessBits + 4 * i);
-    }
-    context.debugreg[statusRegister] = 0;
-    context.debugreg[controlRegister] = control;
+    setPlaces(context, places);
     context.trap_ctxt[debugVector].flags &= static_cast<std::uint8_t>(~masksEvents);
     return {};
 }
@@ -119,6 +146,26 @@ std::optional<std::size_t> endWatching(Context& context, std::uint32_t entryFlag
     context.debugreg[controlRegister] = 0;
     context.trap_ctxt[debugVector].flags = static_cast<std::uint8_t>(entryFlags);
     return entered ? std::optional<std::size_t>(std::countr_zero(met)) : std::nullopt;
+}
+
+Outcome<void> beginMonitored(Context& context, const std::vector<Watchpoint>& places)
+{
+    if (guestWatches(context)) {
+        return std::unexpected(std::string(used));
+    }
+    setPlaces(context, places);
+    return {};
+}
+
+std::optional<std::size_t> endMonitored(Context& context)
+{
+    const auto met = static_cast<unsigned>(context.debugreg[statusRegister] & metMask);
+    for (std::size_t i = 0; i < debugRegisters; ++i) {
+        context.debugreg[i] = nowhere;
+    }
+    context.debugreg[statusRegister] = 0;
+    context.debugreg[controlRegister] = onlyFirst;
+    return met != 0 ? std::optional<std::size_t>(std::countr_zero(met)) : std::nullopt;
 }
 
 } // namespace rumpus::gdbstub

@@ -1,6 +1,7 @@
-// The debug registers of a PV guest's processor (Intel SDM, volume 3, 17.2), by which it notices that memory
-// is written or read, and the way back out of the exception that tells so. Xen gives it to the guest, whose
-// stack then has a frame of Xen's: it is taken away, and the guest's code for it never runs.
+// The debug registers of a guest's processor (Intel SDM, volume 3, 17.2), by which it notices that memory is
+// written or read, or an instruction reached. Xen gives a PV guest the exception that tells so, and its stack
+// then has a frame of Xen's: there is a way back out, by which the guest's code for it never runs. Of a PVH
+// or HVM guest, Xen tells us instead (GuestMonitor).
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -22,6 +23,9 @@ std::vector<Watchpoint> placesOf(const Watchpoint& watchpoint);
 /// The exception's vector, #DB.
 inline constexpr unsigned debugVector = 1;
 
+/// A processor watches something for its guest.
+bool guestWatches(const vcpu_guest_context_x86_64_t& context);
+
 /// Has a processor watch the places. Errors: it watches something for its guest already; the guest has no
 /// code for the exception, or another privilege to return to.
 Outcome<void> beginWatching(vcpu_guest_context_x86_64_t& context, const std::vector<Watchpoint>& places);
@@ -32,5 +36,9 @@ std::uint32_t debugEntryFlags(const vcpu_guest_context_x86_64_t& context);
 /// that was met, if one was.
 std::optional<std::size_t> endWatching(vcpu_guest_context_x86_64_t& context, std::uint32_t entryFlags,
                                        const ReadWord& read);
+
+/// The same for a guest that Xen monitors. Errors: it watches something for its guest already.
+Outcome<void> beginMonitored(vcpu_guest_context_x86_64_t& context, const std::vector<Watchpoint>& places);
+std::optional<std::size_t> endMonitored(vcpu_guest_context_x86_64_t& context);
 
 } // namespace rumpus::gdbstub

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/xen/gdbstub/guest_memory.h"
 
+#include "platforms/xen/gdbstub/gdbsx_calls.h"
+#include "platforms/xen/gdbstub/gdbsx_memory.h"
+#include "platforms/xen/gdbstub/mapped_memory.h"
+#include "platforms/xen/gdbstub/pv_registers.h"
+
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <format>
 
@@ -9,88 +15,76 @@ namespace rumpus::gdbstub {
 
 namespace {
 
-constexpr std::size_t pageSize = 4096;
-constexpr unsigned pageBits = 12;
-constexpr unsigned tableBits = 9;
-constexpr std::uint64_t present = 1;
-constexpr std::uint64_t large = 1U << 7U;
-constexpr std::uint64_t frameMask = 0x000ffffffffff000;
+/// A frame that a guest has in any case, of its page tables; nothing: its processor is not to be seen.
+std::optional<std::uint64_t> frameOf(XenDomain& domain, bool hvm)
+{
+    Outcome<vcpu_guest_context_any_t> context = domain.context(0);
+    if (!context) {
+        return std::nullopt;
+    }
+    if (!hvm) {
+        return tableRoot(context->x64);
+    }
+    const Outcome<ProcessorMode> mode = domain.completeHvm(0, context->x64);
+    return mode ? std::optional(mode->paged ? tableRoot(context->x64) : 0) : std::nullopt;
+}
 
 } // namespace
 
-void GuestMemory::forget()
+Outcome<std::unique_ptr<GuestMemory>> GuestMemory::open(XenDomain& domain, MemoryWay way)
 {
-    for (const auto& [frame, page] : pages_) {
-        domain_->unmap(page.bytes);
+    if (way == MemoryWay::Mapped) {
+        return std::make_unique<MappedMemory>(domain);
     }
-    pages_.clear();
+    Outcome<std::unique_ptr<GdbsxCalls>> opened = GdbsxCalls::open(domain);
+    if (!opened) {
+        return std::unexpected(opened.error());
+    }
+    const std::shared_ptr<GdbsxCalls> calls = std::move(*opened);
+    if (const Outcome<void> there = calls->isThere(); !there) {
+        return std::unexpected(there.error());
+    }
+    const std::optional<DomainFlags> flags = domain.flags();
+    const bool paravirtualised = flags && !flags->hvm;
+    return std::make_unique<GdbsxMemory>(
+        [calls](Address address, char* bytes, std::size_t count, bool toGuest) {
+            return calls->copy(address, bytes, count, toGuest);
+        },
+        GdbsxMemory::FrameZero{.matters = paravirtualised,
+                               .bytes = paravirtualised ? domain.machineFrameZero() : nullptr});
 }
 
-char* GuestMemory::page(std::uint64_t frame, bool writable)
+Outcome<MemoryWay> GuestMemory::chooseWay(XenDomain& domain)
 {
-    static constexpr std::size_t mostPages = 256;
-    const auto known = pages_.find(frame);
-    if (known != pages_.end()) {
-        if (known->second.writable || !writable) {
-            return known->second.bytes;
-        }
-        domain_->unmap(known->second.bytes);
-        pages_.erase(known);
+    const std::optional<DomainFlags> flags = domain.flags();
+    const std::optional<std::uint64_t> frame = frameOf(domain, flags && flags->hvm);
+    void* const page = frame ? domain.map(*frame, false) : nullptr;
+    const int failure = errno;
+    if (page != nullptr) {
+        domain.unmap(page);
+        return MemoryWay::Mapped;
     }
-    if (pages_.size() >= mostPages) {
-        forget();
+    if (!frame || (failure != EPERM && failure != EACCES)) {
+        return MemoryWay::Mapped; // who looks is told why not
     }
-    auto* const bytes = static_cast<char*>(domain_->map(frame, writable));
-    if (bytes != nullptr) {
-        pages_[frame] = {.bytes = bytes, .writable = writable};
-    }
-    return bytes;
-}
-
-std::optional<Place> GuestMemory::placeOf(Address address)
-{
-    if (!root_) {
-        return Place{.frame = address >> pageBits,
-                     .offset = static_cast<std::uint32_t>(address & (pageSize - 1))};
-    }
-    // an address has its bit 47 in all above it, too
-    const std::uint64_t sign = address >> 47U;
-    if (sign != 0 && sign != 0x1ffff) {
-        return std::nullopt;
-    }
-    std::uint64_t frame = *root_;
-    for (unsigned level = 4; level > 0; --level) {
-        const unsigned shift = pageBits + tableBits * (level - 1);
-        const char* const table = page(frame, false);
-        if (table == nullptr) {
-            return std::nullopt;
-        }
-        std::uint64_t entry = 0;
-        std::memcpy(&entry, table + (address >> shift & 0x1ffU) * sizeof entry, sizeof entry);
-        if ((entry & present) == 0) {
-            return std::nullopt;
-        }
-        frame = (entry & frameMask) >> pageBits;
-        if (level > 1 && level < 4 && (entry & large) != 0) {
-            const std::uint64_t inner = (std::uint64_t{1} << (shift - pageBits)) - 1;
-            frame = (frame & ~inner) | (address >> pageBits & inner);
-            break;
-        }
-    }
-    return Place{.frame = frame, .offset = static_cast<std::uint32_t>(address & (pageSize - 1))};
+    const Outcome<std::unique_ptr<GuestMemory>> other = open(domain, MemoryWay::Gdbsx);
+    return other ? Outcome<MemoryWay>(MemoryWay::Gdbsx)
+                 : std::unexpected(
+                       std::format("the hypervisor does not let this host look into the guest's memory "
+                                   "({}), and does not do it for us (gdbsx: {})",
+                                   std::strerror(failure), other.error()));
 }
 
 Outcome<Bytes> GuestMemory::read(Address address, std::size_t count)
 {
     Bytes bytes;
     while (bytes.size() < count) {
-        const Address here = address + bytes.size();
-        const std::optional<Place> place = placeOf(here);
-        const char* const from = place ? page(place->frame, false) : nullptr;
-        if (from == nullptr) {
+        const std::optional<Place> place = placeOf(address + bytes.size());
+        const Bytes more = place ? readFrom(*place, count - bytes.size()) : Bytes();
+        if (more.empty()) {
             break;
         }
-        bytes.append(from + place->offset, std::min(count - bytes.size(), pageSize - place->offset));
+        bytes += more;
     }
     if (bytes.empty() && count > 0) {
         return std::unexpected(std::format("the guest has nothing mapped at {:#x}", address));
@@ -102,12 +96,10 @@ Outcome<void> GuestMemory::write(Address address, const Bytes& bytes)
 {
     for (std::size_t done = 0; done < bytes.size();) {
         const std::optional<Place> place = placeOf(address + done);
-        char* const to = place ? page(place->frame, true) : nullptr;
-        if (to == nullptr) {
+        const std::size_t count = place ? std::min(bytes.size() - done, guestPageSize - place->offset) : 0;
+        if (!place || !writeTo(*place, std::string_view(bytes).substr(done, count))) {
             return std::unexpected(std::format("{:#x} cannot be written", address + done));
         }
-        const std::size_t count = std::min(bytes.size() - done, pageSize - place->offset);
-        std::copy_n(bytes.data() + done, count, to + place->offset);
         done += count;
     }
     return {};
@@ -122,22 +114,6 @@ Outcome<std::uint64_t> GuestMemory::readWord(Address address)
     }
     std::memcpy(&word, bytes->data(), sizeof word);
     return word;
-}
-
-bool GuestMemory::readAt(Place place, char& byte)
-{
-    const char* const from = page(place.frame, false);
-    byte = from != nullptr ? from[place.offset] : '\0';
-    return from != nullptr;
-}
-
-bool GuestMemory::writeAt(Place place, char byte)
-{
-    char* const to = page(place.frame, true);
-    if (to != nullptr) {
-        to[place.offset] = byte;
-    }
-    return to != nullptr;
 }
 
 } // namespace rumpus::gdbstub

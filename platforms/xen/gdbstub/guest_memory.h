@@ -1,19 +1,21 @@
-// GuestMemory: a guest's memory by its virtual addresses, through its own page tables (Intel SDM, volume 3,
-// 4-level paging; a PV guest's entries name machine frames, and a PVH guest's its own).
+// GuestMemory: a guest's memory by its virtual addresses.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "platforms/xen/gdbstub/target.h"
-#include "platforms/xen/gdbstub/xen_library.h"
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
+#include <memory>
 #include <optional>
 
 namespace rumpus::gdbstub {
 
-/// A byte of the guest's by the machine frame that it is in: a place that its page tables do not move.
+class XenDomain;
+
+inline constexpr std::size_t guestPageSize = 4096;
+
+/// A byte of the guest's by the frame that it is in; which frames, is the memory's own.
 struct Place {
     std::uint64_t frame = 0;
     std::uint32_t offset = 0;
@@ -21,41 +23,46 @@ struct Place {
     bool operator==(const Place&) const = default;
 };
 
+/// How a guest's memory is had.
+enum class MemoryWay : std::uint8_t {
+    Mapped, ///< its frames are mapped here
+    Gdbsx,  ///< the hypervisor copies, where it does not let us map
+};
+
 class GuestMemory {
 public:
-    explicit GuestMemory(XenDomain& domain) : domain_(&domain) {}
-    ~GuestMemory() { forget(); }
+    GuestMemory() = default;
+    virtual ~GuestMemory() = default;
     GuestMemory(const GuestMemory&) = delete;
     GuestMemory& operator=(const GuestMemory&) = delete;
 
+    /// Errors: it is not to be had in this way.
+    static Outcome<std::unique_ptr<GuestMemory>> open(XenDomain& domain, MemoryWay way);
+    /// The usual way, or if that is refused the other. Errors: the hypervisor allows neither.
+    static Outcome<MemoryWay> chooseWay(XenDomain& domain);
+
     /// The frame of the root of the page tables that count; nothing: there are none, and addresses are those
     /// of the memory.
-    void setRoot(std::optional<std::uint64_t> frame) { root_ = frame; }
-    /// What was mapped here is let go. A frame stays the guest's while it is mapped, whatever the guest does,
-    /// and the guest's domain stays in memory.
-    void forget();
+    virtual void setRoot(std::optional<std::uint64_t> frame) = 0;
+    /// What is kept here of it is let go.
+    virtual void forget() = 0;
 
     /// Nothing: the address is not mapped by the guest.
-    std::optional<Place> placeOf(Address address);
+    virtual std::optional<Place> placeOf(Address address) = 0;
+    /// One byte at a place; false where it is not to be had any more.
+    virtual bool readAt(Place place, char& byte) = 0;
+    virtual bool writeAt(Place place, char byte) = 0;
+
     Outcome<Bytes> read(Address address, std::size_t count);
     Outcome<void> write(Address address, const Bytes& bytes);
     /// Eight bytes, as a number.
     Outcome<std::uint64_t> readWord(Address address);
 
-    /// One byte at a place; false where the frame is no longer the guest's.
-    bool readAt(Place place, char& byte);
-    bool writeAt(Place place, char byte);
-
-private:
-    struct Page {
-        char* bytes = nullptr;
-        bool writable = false;
-    };
-    char* page(std::uint64_t frame, bool writable);
-
-    XenDomain* domain_;
-    std::optional<std::uint64_t> root_;
-    std::map<std::uint64_t, Page> pages_;
+protected:
+    /// As much of a place's page as there is from it on, at most `count` bytes; empty: nothing.
+    virtual Bytes readFrom(Place place, std::size_t count) = 0;
+    /// No further than to the end of the page.
+    virtual bool writeTo(Place place, std::string_view bytes) = 0;
 };
 
 } // namespace rumpus::gdbstub

@@ -6,7 +6,6 @@
 #include "platforms/xen/gdbstub/successors.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <format>
 #include <utility>
@@ -15,8 +14,6 @@ namespace rumpus::gdbstub {
 
 namespace {
 
-/// jmp to itself.
-constexpr std::array<char, 2> selfJump{'\xeb', '\xfe'};
 constexpr std::size_t longestInstruction = 15;
 /// Exceptions of the processor (Intel SDM, volume 3, 6.3.1); the rest of the table is the guest's interrupts.
 constexpr std::size_t exceptions = 20;
@@ -43,48 +40,12 @@ std::optional<Address> handlerIn(GuestMemory& memory, Address table, std::size_t
     return (*low & 0xffffU) | (*low >> 32U & 0xffff0000U) | (*high << 32U);
 }
 
-/// The last first: a byte that was changed twice is what it was at first.
-void undo(GuestMemory& memory, Journal& journal)
-{
-    for (std::size_t i = journal.size(); i > 0; --i) {
-        memory.writeAt(journal.place(i - 1), journal.before(i - 1));
-    }
-    journal.clear();
-}
-
-/// A processor that has met something watched, and which of the places.
-struct Met {
-    unsigned vcpu = 0;
-    std::size_t place = 0;
-};
-
-/// No processor watches anything any more. The first that had met something; with several, the others' is
-/// lost.
-std::optional<Met> stopWatching(XenDomain& domain, GuestMemory& memory, Journal& journal)
-{
-    const std::optional<std::uint32_t> entryFlags = journal.watching();
-    std::optional<Met> first;
-    for (unsigned vcpu = 0; entryFlags && domain.isOnline(vcpu); ++vcpu) {
-        Outcome<vcpu_guest_context_any_t> context = domain.context(vcpu);
-        if (!context) {
-            continue;
-        }
-        memory.setRoot(tableRoot(context->x64));
-        const std::optional<std::size_t> place = endWatching(
-            context->x64, *entryFlags, [&memory](Address address) { return memory.readWord(address); });
-        attempt(domain.setContext(vcpu, *context));
-        if (place && !first) {
-            first = Met{.vcpu = vcpu, .place = *place};
-        }
-    }
-    journal.setWatching(std::nullopt);
-    return first;
-}
-
 } // namespace
 
-HeldGuest::HeldGuest(std::unique_ptr<XenDomain> domain, std::unique_ptr<Journal> journal, bool hvm)
-    : hvm_(hvm), domain_(std::move(domain)), journal_(std::move(journal)), memory_(*domain_)
+HeldGuest::HeldGuest(std::unique_ptr<XenDomain> domain, std::unique_ptr<Journal> journal,
+                     std::unique_ptr<GuestMemory> memory, bool hvm)
+    : hvm_(hvm), domain_(std::move(domain)), journal_(std::move(journal)), memory_(std::move(memory)),
+      watches_(*domain_, *memory_, *journal_), traps_(*memory_, *journal_)
 {
 }
 
@@ -96,7 +57,15 @@ Outcome<std::unique_ptr<HeldGuest>> HeldGuest::open(std::unique_ptr<XenDomain> d
         return std::unexpected(std::format("there is no domain {}", domain->number()));
     }
     repair(*domain, *journal);
-    std::unique_ptr<HeldGuest> guest(new HeldGuest(std::move(domain), std::move(journal), flags->hvm));
+    const Outcome<MemoryWay> way = GuestMemory::chooseWay(*domain);
+    Outcome<std::unique_ptr<GuestMemory>> memory =
+        way ? GuestMemory::open(*domain, *way) : std::unexpected(way.error());
+    if (!memory) {
+        return std::unexpected(memory.error());
+    }
+    journal->setWay(*way);
+    std::unique_ptr<HeldGuest> guest(
+        new HeldGuest(std::move(domain), std::move(journal), std::move(*memory), flags->hvm));
     guest->hold();
     return guest;
 }
@@ -110,10 +79,16 @@ HeldGuest::~HeldGuest()
 void HeldGuest::repair(XenDomain& domain, Journal& journal)
 {
     const bool wasPaused = journal.isPaused();
-    if ((journal.size() > 0 || journal.watching()) && domain.pause()) {
-        GuestMemory memory(domain);
-        undo(memory, journal);
-        stopWatching(domain, memory, journal);
+    const bool wasMonitored = journal.isMonitored();
+    if ((journal.size() > 0 || journal.watching() || wasMonitored) && domain.pause()) {
+        if (const Outcome<std::unique_ptr<GuestMemory>> memory = GuestMemory::open(domain, journal.way())) {
+            Traps::undo(**memory, journal);
+            Watches(domain, **memory, journal).end(wasMonitored ? Watchers::Monitored : Watchers::Guest);
+        }
+        if (wasMonitored) {
+            GuestMonitor::reset(domain);
+            journal.setMonitored(false);
+        }
         attempt(domain.unpause());
     }
     if (wasPaused) {
@@ -129,6 +104,7 @@ void HeldGuest::hold()
         journal_->setPaused(true);
         contexts_.clear();
         modes_.clear();
+        beginMonitoring();
     }
 }
 
@@ -136,11 +112,36 @@ void HeldGuest::letGo()
 {
     if (held_) {
         breakpoints_.clear();
-        watchpoints_.clear();
-        memory_.forget();
+        watches_.clear();
+        endMonitoring();
+        memory_->forget();
         held_ = false;
         journal_->setPaused(false);
         attempt(domain_->unpause());
+    }
+}
+
+void HeldGuest::beginMonitoring()
+{
+    if (!hvm_ || monitor_ || end() || !takesDebugRegisters()) {
+        return;
+    }
+    journal_->setMonitored(true);
+    Outcome<std::unique_ptr<GuestMonitor>> monitor = GuestMonitor::open(*domain_);
+    if (monitor) {
+        monitor_ = std::move(*monitor);
+        unmonitored_.clear();
+    } else {
+        unmonitored_ = monitor.error();
+        journal_->setMonitored(false);
+    }
+}
+
+void HeldGuest::endMonitoring()
+{
+    if (monitor_) {
+        monitor_.reset();
+        journal_->setMonitored(false);
     }
 }
 
@@ -185,7 +186,7 @@ void HeldGuest::followTables(unsigned vcpu)
 {
     if (const vcpu_guest_context_any_t* known = context(vcpu)) {
         const bool paged = mode(vcpu).paged;
-        memory_.setRoot(paged ? std::optional(tableRoot(known->x64)) : std::nullopt);
+        memory_->setRoot(paged ? std::optional(tableRoot(known->x64)) : std::nullopt);
     }
 }
 
@@ -217,20 +218,20 @@ Outcome<void> HeldGuest::setRegisters(unsigned vcpu, const Bytes& values)
 Outcome<Bytes> HeldGuest::read(Address address, std::size_t count)
 {
     followTables(last_);
-    return memory_.read(address, count);
+    return memory_->read(address, count);
 }
 
 Outcome<void> HeldGuest::write(Address address, const Bytes& bytes)
 {
     followTables(last_);
-    return memory_.write(address, bytes);
+    return memory_->write(address, bytes);
 }
 
 Outcome<void> HeldGuest::addBreakpoint(Address address)
 {
     static constexpr std::size_t most = Journal::mostBytes / 2 - exceptions - 1;
     followTables(last_);
-    if (!memory_.placeOf(address) || !memory_.placeOf(address + 1)) {
+    if (!memory_->placeOf(address) || !memory_->placeOf(address + 1)) {
         return std::unexpected(std::format("the guest has nothing mapped at {:#x}", address));
     }
     if (breakpoints_.size() >= most) {
@@ -246,95 +247,55 @@ Outcome<void> HeldGuest::removeBreakpoint(Address address)
     return {};
 }
 
-std::vector<Watchpoint> HeldGuest::watchedPlaces() const
+Watchers HeldGuest::watchers() const
 {
-    std::vector<Watchpoint> places;
-    for (const Watchpoint& watchpoint : watchpoints_) {
-        const std::vector<Watchpoint> more = placesOf(watchpoint);
-        places.insert(places.end(), more.begin(), more.end());
+    if (!hvm_) {
+        return Watchers::Guest;
     }
-    return places;
+    return monitor_ ? Watchers::Monitored : Watchers::None;
 }
 
 Outcome<void> HeldGuest::addWatchpoint(const Watchpoint& watchpoint)
 {
-    if (hvm_) {
-        return std::unexpected(std::string("memory of PVH guests is not watched by the processor: set "
+    if (watchpoint.what == Watching::Execute && watchers() != Watchers::Monitored) {
+        return addBreakpoint(watchpoint.address);
+    }
+    if (watchers() == Watchers::None) {
+        return std::unexpected(std::string("memory of such guests is not watched by the processor here: set "
                                            "can-use-hw-watchpoints 0 watches it by stepping"));
     }
-    watchpoints_.push_back(watchpoint);
-    if (watchedPlaces().size() > debugRegisters) {
-        watchpoints_.pop_back();
-        return std::unexpected(std::string("a processor watches no more than four places, of 8 bytes each"));
-    }
-    return {};
+    return watches_.add(watchpoint);
 }
 
 void HeldGuest::removeWatchpoint(const Watchpoint& watchpoint)
 {
-    if (const auto found = std::ranges::find(watchpoints_, watchpoint); found != watchpoints_.end()) {
-        watchpoints_.erase(found);
+    if (watchpoint.what == Watching::Execute && watchers() != Watchers::Monitored) {
+        breakpoints_.erase(watchpoint.address);
+    } else {
+        watches_.remove(watchpoint);
     }
 }
 
-/// All processors watch from their next instruction on.
+/// All processors watch from their next instruction on; where a step leads, only who steps.
 Outcome<void> HeldGuest::watch()
 {
-    const std::vector<Watchpoint> places = watchedPlaces();
-    for (const unsigned vcpu : places.empty() ? std::vector<unsigned>() : vcpus()) {
-        vcpu_guest_context_any_t* const known = context(vcpu);
+    std::vector<Watchpoint> others = watched_;
+    std::erase_if(others,
+                  [this](const Watchpoint& one) { return stepping_ && one.what == Watching::Execute; });
+    for (const unsigned vcpu : watched_.empty() ? std::vector<unsigned>() : vcpus()) {
+        const std::vector<Watchpoint>& places = stepping_ == vcpu ? watched_ : others;
+        const vcpu_guest_context_any_t* const known = places.empty() ? nullptr : context(vcpu);
         if (known == nullptr) {
             continue;
         }
-        vcpu_guest_context_any_t watching = *known;
-        if (const Outcome<void> begun = beginWatching(watching.x64, places); !begun) {
+        if (const Outcome<void> begun = watches_.begin(vcpu, *known, watchers(), places); !begun) {
             return begun;
         }
-        journal_->setWatching(debugEntryFlags(known->x64));
-        if (const Outcome<void> set = domain_->setContext(vcpu, watching); !set) {
-            return set;
+        if (!hvm_) {
+            traps_.place({known->x64.trap_ctxt[debugVector].address});
         }
-        place({known->x64.trap_ctxt[debugVector].address});
     }
     return {};
-}
-
-bool HeldGuest::placeOne(Address address)
-{
-    std::array<Place, selfJump.size()> places;
-    for (std::size_t i = 0; i < selfJump.size(); ++i) {
-        const std::optional<Place> place = memory_.placeOf(address + i);
-        char before = 0;
-        // writable or not shows before anything is changed
-        if (!place || !memory_.readAt(*place, before) || !memory_.writeAt(*place, before) ||
-            !journal_->add(*place, before)) {
-            return false;
-        }
-        places[i] = *place;
-    }
-    for (std::size_t i = 0; i < selfJump.size(); ++i) {
-        memory_.writeAt(places[i], selfJump[i]);
-    }
-    placed_.insert(address);
-    return true;
-}
-
-/// One that would be half in another is left out: it is behind an instruction of one byte, and reached
-/// through it.
-void HeldGuest::place(const std::vector<Address>& addresses)
-{
-    for (const Address address : addresses) {
-        const auto after = placed_.lower_bound(address - 1);
-        if (after == placed_.end() || *after > address + 1) {
-            placeOne(address);
-        }
-    }
-}
-
-void HeldGuest::lift()
-{
-    undo(memory_, *journal_);
-    placed_.clear();
 }
 
 Outcome<Address> HeldGuest::nextOf(unsigned vcpu)
@@ -348,11 +309,11 @@ Outcome<Address> HeldGuest::nextOf(unsigned vcpu)
             "the processor is not in 64-bit mode yet, where it can be stepped: set a breakpoint"));
     }
     const Processor processor = processorOf(known->x64);
-    const Outcome<Bytes> code = memory_.read(processor.rip, longestInstruction);
+    const Outcome<Bytes> code = memory_->read(processor.rip, longestInstruction);
     if (!code) {
         return std::unexpected(code.error());
     }
-    return successorOf(processor, *code, [this](Address address) { return memory_.readWord(address); });
+    return successorOf(processor, *code, [this](Address address) { return memory_->readWord(address); });
 }
 
 std::vector<Address> HeldGuest::trapsOf(unsigned vcpu)
@@ -360,7 +321,7 @@ std::vector<Address> HeldGuest::trapsOf(unsigned vcpu)
     std::vector<Address> handlers;
     if (hvm_) {
         for (std::size_t i = 0; i < exceptions; ++i) {
-            if (const std::optional<Address> handler = handlerIn(memory_, mode(vcpu).idt, i)) {
+            if (const std::optional<Address> handler = handlerIn(*memory_, mode(vcpu).idt, i)) {
                 handlers.push_back(*handler);
             }
         }
@@ -376,6 +337,31 @@ std::vector<Address> HeldGuest::trapsOf(unsigned vcpu)
     return handlers;
 }
 
+/// Where it is to stop.
+Outcome<std::vector<Address>> HeldGuest::stopsOf(std::optional<unsigned> step)
+{
+    if (!step) {
+        return std::vector<Address>(breakpoints_.begin(), breakpoints_.end());
+    }
+    const Outcome<Address> next = nextOf(*step);
+    if (!next) {
+        return std::unexpected(next.error());
+    }
+    stepped_ = *next;
+    // a jump to itself, of the guest's own, leads to where it is already
+    const bool elsewhere = *next != context(*step)->x64.user_regs.rip;
+    return elsewhere ? std::vector<Address>{*next} : std::vector<Address>();
+}
+
+/// Addresses of instructions, too, as far as there is room.
+bool HeldGuest::watchesInstructions()
+{
+    return watchers() == Watchers::Monitored && std::ranges::all_of(vcpus(), [this](unsigned vcpu) {
+               const vcpu_guest_context_any_t* const known = context(vcpu);
+               return known != nullptr && !guestWatches(known->x64);
+           });
+}
+
 Outcome<void> HeldGuest::run(std::optional<unsigned> step)
 {
     if (end()) {
@@ -384,24 +370,25 @@ Outcome<void> HeldGuest::run(std::optional<unsigned> step)
     followTables(step.value_or(last_));
     stepping_ = step;
     stepped_.reset();
-    if (step) {
-        const Outcome<Address> next = nextOf(*step);
-        if (!next) {
-            return std::unexpected(next.error());
-        }
-        // a jump to itself, of the guest's own, leads to where it is already
-        const vcpu_guest_context_any_t* const known = context(*step);
-        stepped_ = *next;
-        if (*next != known->x64.user_regs.rip) {
-            place({*next});
-        }
-        place(trapsOf(*step));
-    } else {
-        place({breakpoints_.begin(), breakpoints_.end()});
+    const Outcome<std::vector<Address>> stops = stopsOf(step);
+    if (!stops) {
+        return std::unexpected(stops.error());
     }
+    watched_ = watches_.places();
+    std::erase_if(watched_, [&step](const Watchpoint& one) { return step && one.what == Watching::Execute; });
+    std::vector<Address> jumps = step ? trapsOf(*step) : std::vector<Address>();
+    const std::size_t room = watchesInstructions() ? debugRegisters : 0;
+    for (const Address address : *stops) {
+        if (watched_.size() < room) {
+            watched_.push_back({.address = address, .size = 1, .what = Watching::Execute});
+        } else {
+            jumps.push_back(address);
+        }
+    }
+    traps_.place(jumps);
     if (const Outcome<void> watched = watch(); !watched) {
-        lift();
-        stopWatching(*domain_, memory_, *journal_);
+        traps_.lift();
+        watches_.end(watchers());
         return watched;
     }
     contexts_.clear();
@@ -411,11 +398,23 @@ Outcome<void> HeldGuest::run(std::optional<unsigned> step)
     return domain_->unpause();
 }
 
-bool HeldGuest::standsOnJump(unsigned vcpu) const
+bool HeldGuest::standsInTrap(unsigned vcpu) const
 {
     const Outcome<vcpu_guest_context_any_t> now = domain_->context(vcpu);
-    return now && (placed_.contains(now->x64.user_regs.rip) ||
+    return now && (traps_.standAt(now->x64.user_regs.rip) ||
                    (stepping_ == vcpu && stepped_ == now->x64.user_regs.rip));
+}
+
+/// What is the guest's own, it is given back.
+void HeldGuest::hearMonitor()
+{
+    while (const std::optional<GuestMonitor::Event> event = monitor_ ? monitor_->next() : std::nullopt) {
+        if (watched_.empty()) {
+            monitor_->giveBack(*event);
+        } else {
+            met_.push_back(*event);
+        }
+    }
 }
 
 std::optional<Stop> HeldGuest::poll()
@@ -423,25 +422,42 @@ std::optional<Stop> HeldGuest::poll()
     if (const std::optional<Stop> ended = end()) {
         return stopped(*ended);
     }
+    hearMonitor();
     for (const unsigned vcpu : vcpus()) {
-        if ((stepping_ && vcpu != *stepping_) || !standsOnJump(vcpu)) {
+        if ((stepping_ && vcpu != *stepping_) || !standsInTrap(vcpu)) {
             continue;
         }
         return stopped({.why = stepping_ ? Stop::Why::Step : Stop::Why::Breakpoint, .vcpu = vcpu});
     }
-    return std::nullopt;
+    return met_.empty() ? std::nullopt
+                        : std::optional(stopped({.why = Stop::Why::Step, .vcpu = met_.front().vcpu}));
+}
+
+/// What a processor has met by its debug registers.
+Stop HeldGuest::stopAt(const Watches::Met& met) const
+{
+    const Watchpoint& place = watched_[met.place];
+    if (place.what != Watching::Execute || (!stepping_ && !breakpoints_.contains(place.address))) {
+        return {.why = Stop::Why::Watchpoint, .vcpu = met.vcpu, .met = place};
+    }
+    return {.why = stepping_ ? Stop::Why::Step : Stop::Why::Breakpoint, .vcpu = met.vcpu};
 }
 
 /// It is paused, and has its own bytes again.
 Stop HeldGuest::stopped(Stop stop)
 {
     hold();
-    lift();
-    const std::vector<Watchpoint> places = watchedPlaces();
-    if (const std::optional<Met> met = stopWatching(*domain_, memory_, *journal_);
-        met && met->place < places.size()) {
-        stop = {.why = Stop::Why::Watchpoint, .vcpu = met->vcpu, .met = places[met->place]};
+    hearMonitor();
+    traps_.lift();
+    if (const std::optional<Watches::Met> met = watches_.end(watchers());
+        met && met->place < watched_.size()) {
+        stop = stopAt(*met);
     }
+    for (const GuestMonitor::Event& event : met_) {
+        monitor_->answer(event); // who waited for it waits for our pause's end now
+    }
+    met_.clear();
+    watched_.clear();
     stepping_.reset();
     stepped_.reset();
     last_ = stop.vcpu;
@@ -471,8 +487,9 @@ Outcome<std::string> HeldGuest::monitor(const std::string& command)
         return path + " = " + domain_->node(path);
     }
     if (command == "log") {
-        return std::format("{} breakpoints, {} bytes of the guest changed now", breakpoints_.size(),
-                           journal_->size());
+        return std::format("{} breakpoints, {} bytes of the guest changed now{}{}", breakpoints_.size(),
+                           journal_->size(), monitor_ ? ", monitored by Xen" : "",
+                           unmonitored_.empty() ? "" : ", not monitored by Xen: " + unmonitored_);
     }
     if (command == "destroy") {
         destroyAsked_ = true;

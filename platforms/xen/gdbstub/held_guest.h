@@ -1,12 +1,12 @@
-// HeldGuest: a guest of an unmodified Xen, as a debugger's target: a paravirtualised one, or one by PVH,
-// which is treated alike.
+// HeldGuest: a guest of an unmodified Xen, as a debugger's target: a paravirtualised one, or one by PVH.
 //
-// Xen's own ways to stop a guest at an instruction are not compiled into the hypervisors of distributions
-// (CONFIG_GDBSX), so the guest is stopped by its own means: a breakpoint is a jump to itself, and a processor
-// that stands on one has hit it. They are in the guest's memory only while it runs. A step puts such jumps
-// where the instruction leads, and where an exception would; interrupts of the guest are taken meanwhile, and
-// so are the other processors' instructions: Xen stops a domain only as a whole. Memory is watched by the
-// debug registers, of which Xen gives a guest its own.
+// What of Xen stops a guest at an instruction for a debugger is not compiled into the hypervisors of
+// distributions (CONFIG_GDBSX). Of a PVH guest they tell by another way (GuestMonitor) when its debug
+// registers have met something, on AMD's processors; for whatever these have no room, and for all other
+// guests, a breakpoint is a jump to itself. Such jumps are in the guest's memory only while it runs. A step
+// has the next instruction's address watched so, and the beginnings of what handles exceptions; interrupts of
+// the guest are taken meanwhile, and so are the other processors' instructions: Xen stops a domain only as a
+// whole.
 //
 // A jump has two bytes. Where an instruction of one byte has a breakpoint and the next one is jumped to from
 // elsewhere, that jump finds half of ours; compilers align what is jumped to, but not always.
@@ -14,8 +14,11 @@
 #pragma once
 
 #include "platforms/xen/gdbstub/guest_memory.h"
+#include "platforms/xen/gdbstub/guest_monitor.h"
 #include "platforms/xen/gdbstub/journal.h"
 #include "platforms/xen/gdbstub/target.h"
+#include "platforms/xen/gdbstub/traps.h"
+#include "platforms/xen/gdbstub/watches.h"
 #include "platforms/xen/gdbstub/xen_library.h"
 
 #include <map>
@@ -56,34 +59,43 @@ public:
     void removeWatchpoint(const Watchpoint& watchpoint) override;
     Outcome<void> run(std::optional<unsigned> step) override;
     std::optional<Stop> poll() override;
+    int descriptor() const override { return monitor_ ? monitor_->descriptor() : -1; }
     Stop interrupt() override;
     std::optional<Stop> end() override;
     Outcome<std::string> monitor(const std::string& command) override;
 
 private:
-    HeldGuest(std::unique_ptr<XenDomain> domain, std::unique_ptr<Journal> journal, bool hvm);
+    HeldGuest(std::unique_ptr<XenDomain> domain, std::unique_ptr<Journal> journal,
+              std::unique_ptr<GuestMemory> memory, bool hvm);
     vcpu_guest_context_any_t* context(unsigned vcpu);
     ProcessorMode mode(unsigned vcpu) const;
     void followTables(unsigned vcpu);
     Outcome<Address> nextOf(unsigned vcpu);
     std::vector<Address> trapsOf(unsigned vcpu);
-    std::vector<Watchpoint> watchedPlaces() const;
+    void beginMonitoring();
+    void endMonitoring();
+    void hearMonitor();
+    Watchers watchers() const;
     Outcome<void> watch();
-    void place(const std::vector<Address>& addresses);
-    bool placeOne(Address address);
-    void lift();
-    bool standsOnJump(unsigned vcpu) const;
+    Outcome<std::vector<Address>> stopsOf(std::optional<unsigned> step);
+    bool watchesInstructions();
+    Stop stopAt(const Watches::Met& met) const;
+    bool standsInTrap(unsigned vcpu) const;
     Stop stopped(Stop stop);
 
     bool hvm_; ///< or PVH
     std::unique_ptr<XenDomain> domain_;
     std::unique_ptr<Journal> journal_;
-    GuestMemory memory_;
+    std::unique_ptr<GuestMemory> memory_;
     std::map<unsigned, vcpu_guest_context_any_t> contexts_; ///< known since it stands
     std::map<unsigned, ProcessorMode> modes_;               ///< of the same processors
     std::set<Address> breakpoints_;
-    std::vector<Watchpoint> watchpoints_;
-    std::set<Address> placed_; ///< jumps that are in the guest's memory now
+    Watches watches_;
+    Traps traps_;
+    std::unique_ptr<GuestMonitor> monitor_; ///< of a PVH guest's, where the hypervisor offers it
+    std::string unmonitored_;               ///< why not
+    std::vector<GuestMonitor::Event> met_;  ///< of ours, whose processors wait
+    std::vector<Watchpoint> watched_;       ///< by the debug registers now
     std::optional<unsigned> stepping_;
     std::optional<Address> stepped_; ///< where the step leads, if only to itself
     unsigned last_ = 0;              ///< the processor of the last stop

@@ -23,15 +23,17 @@ struct Journal::Content {
         std::uint32_t before;
     };
     std::atomic<std::uint64_t> format;
+    std::atomic<std::uint64_t> way;
     std::atomic<std::uint64_t> count;
     std::atomic<std::uint64_t> paused;
+    std::atomic<std::uint64_t> monitored;
     std::atomic<std::uint64_t> watching; ///< 0, or 1 more than the flags
     std::array<Entry, mostBytes> entries;
 };
 
 namespace {
 
-constexpr std::uint64_t thisFormat = 2;
+constexpr std::uint64_t thisFormat = 3;
 
 Outcome<void> makeFolder(const std::string& folder)
 {
@@ -70,8 +72,10 @@ Outcome<std::unique_ptr<Journal>> Journal::open(const std::string& folder, const
     }
     auto* const content = static_cast<Content*>(mapped);
     if (content->format.exchange(thisFormat) != thisFormat) {
+        content->way = 0;
         content->count = 0;
         content->paused = 0;
+        content->monitored = 0;
         content->watching = 0;
     }
     return std::unique_ptr<Journal>(new Journal(path, file, content));
@@ -81,6 +85,16 @@ Journal::~Journal()
 {
     ::munmap(content_, sizeof(Content));
     ::close(file_);
+}
+
+void Journal::setWay(MemoryWay way)
+{
+    content_->way = static_cast<std::uint64_t>(way);
+}
+
+MemoryWay Journal::way() const
+{
+    return content_->way == 0 ? MemoryWay::Mapped : MemoryWay::Gdbsx;
 }
 
 bool Journal::add(Place place, char before)
@@ -123,6 +137,16 @@ bool Journal::isPaused() const
 void Journal::setPaused(bool paused)
 {
     content_->paused = paused ? 1 : 0;
+}
+
+bool Journal::isMonitored() const
+{
+    return content_->monitored != 0;
+}
+
+void Journal::setMonitored(bool monitored)
+{
+    content_->monitored = monitored ? 1 : 0;
 }
 
 std::optional<std::uint32_t> Journal::watching() const

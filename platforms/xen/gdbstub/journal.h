@@ -25,6 +25,10 @@ public:
 
     static constexpr std::size_t mostBytes = 2000;
 
+    /// How the memory is had that its places are of. Only while there are none.
+    void setWay(MemoryWay way);
+    MemoryWay way() const;
+
     /// Before it is changed. False: no more can be kept.
     bool add(Place place, char before);
     /// After everything was put right.
@@ -36,6 +40,10 @@ public:
     /// A pause of ours is held. `setPaused` comes before the pause, and after it was taken back.
     bool isPaused() const;
     void setPaused(bool paused);
+
+    /// Xen tells us of it (GuestMonitor). Written before that begins, and after it has ended.
+    bool isMonitored() const;
+    void setMonitored(bool monitored);
 
     /// Its processors watch memory for us: what the guest had of its entry for that exception. It is written
     /// before they do, and taken away when they do no longer.

@@ -131,9 +131,10 @@ void serve(HeldGuest& guest, int socket)
     std::string buffer(bufferSize, '\0');
     int pause = 0;
     while (ended == 0 && !server.isDetached()) {
-        pollfd waits{.fd = socket, .events = POLLIN, .revents = 0};
-        const int come = ::poll(&waits, 1, server.isRunning() ? pause : -1);
-        if (come > 0) {
+        std::array<pollfd, 2> waits{{{.fd = socket, .events = POLLIN, .revents = 0},
+                                     {.fd = guest.descriptor(), .events = POLLIN, .revents = 0}}};
+        ::poll(waits.data(), server.isRunning() ? waits.size() : 1, server.isRunning() ? pause : -1);
+        if (waits[0].revents != 0) {
             const ssize_t count = ::recv(socket, buffer.data(), buffer.size(), 0);
             if (count <= 0) {
                 break;

@@ -42,6 +42,16 @@ std::string signalReply(std::string_view signal, const Stop& stop, std::string_v
     return std::format("T{}{}thread:{};", signal, more, threadId(stop.vcpu));
 }
 
+std::string metReason(const Watchpoint& met)
+{
+    switch (met.what) {
+    case Watching::Execute: return "hwbreak:;";
+    case Watching::Write: return std::format("watch:{:x};", met.address);
+    case Watching::Access: break;
+    }
+    return std::format("awatch:{:x};", met.address);
+}
+
 } // namespace
 
 Resumption resumptionFrom(std::string_view actions, unsigned usual)
@@ -337,9 +347,8 @@ std::string Server::breakpoint(std::string_view text, bool add)
         return std::string(malformed);
     }
     switch (*kind) {
-    case 0:
-    case 1: // GDB's "hbreak" is served by the same means
-        return okOr(add ? target_->addBreakpoint(*address) : target_->removeBreakpoint(*address));
+    case 0: return okOr(add ? target_->addBreakpoint(*address) : target_->removeBreakpoint(*address));
+    case 1: return watchpoint({.address = *address, .size = 1, .what = Watching::Execute}, add);
     case 2: return watchpoint({.address = *address, .size = *size, .what = Watching::Write}, add);
     case 4: return watchpoint({.address = *address, .size = *size, .what = Watching::Access}, add);
     default: return {}; // no processor of this kind notices reading alone: GDB takes 4 then
@@ -420,10 +429,7 @@ std::string Server::stopReply(const Stop& stop)
     switch (stop.why) {
     case Stop::Why::Breakpoint: return signalReply("05", stop, "swbreak:;");
     case Stop::Why::Step: return signalReply("05", stop, "");
-    case Stop::Why::Watchpoint:
-        return signalReply(
-            "05", stop,
-            std::format("{}:{:x};", stop.met.what == Watching::Write ? "watch" : "awatch", stop.met.address));
+    case Stop::Why::Watchpoint: return signalReply("05", stop, metReason(stop.met));
     case Stop::Why::Interrupt: return signalReply("02", stop, "");
     case Stop::Why::Crashed: return signalReply("0b", stop, "");
     case Stop::Why::ShutDown: return "W00";

@@ -30,7 +30,8 @@ using Bytes = std::string;
 /// What is to be noticed of a piece of memory.
 enum class Watching : std::uint8_t {
     Write,
-    Access, ///< reading, too
+    Access,  ///< reading, too
+    Execute, ///< the instruction there is about to be done: a breakpoint that changes no memory
 };
 
 /// A piece of memory that is watched.
@@ -81,7 +82,8 @@ public:
     virtual Outcome<void> addBreakpoint(Address address) = 0;
     virtual Outcome<void> removeBreakpoint(Address address) = 0;
     virtual bool hasBreakpoint(Address address) const = 0;
-    /// Errors: the processor has no room for it.
+    /// Where a processor cannot be had to look for an instruction, a breakpoint is as good. Errors: the
+    /// processor has no room for it.
     virtual Outcome<void> addWatchpoint(const Watchpoint& watchpoint) = 0;
     virtual void removeWatchpoint(const Watchpoint& watchpoint) = 0;
 
@@ -89,6 +91,8 @@ public:
     virtual Outcome<void> run(std::optional<unsigned> step) = 0;
     /// Looks whether it stands again; nothing: it runs. It is asked again and again.
     virtual std::optional<Stop> poll() = 0;
+    /// Readable when to look is worth while, before that is due again; -1: nothing tells so.
+    virtual int descriptor() const { return -1; }
     /// Makes it stand still.
     virtual Stop interrupt() = 0;
 

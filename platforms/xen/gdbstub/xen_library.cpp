@@ -45,11 +45,20 @@ public:
     void find(void* library, Function& function, const char* name)
     {
         function = library != nullptr ? reinterpret_cast<Function>(::dlsym(library, name)) : nullptr;
-        if (function == nullptr && missing.empty()) {
-            missing = name;
+        if (function == nullptr && missing_.empty()) {
+            missing_ = name;
         }
     }
-    std::string missing;
+    /// Errors: one was missing.
+    template <typename Library>
+    Outcome<Library> whole(const Library& library) const
+    {
+        return missing_.empty() ? Outcome<Library>(library)
+                                : std::unexpected(std::format("Xen's libraries here have no {}", missing_));
+    }
+
+private:
+    std::string missing_;
 };
 
 Outcome<void> done(int result, std::string_view what)
@@ -87,10 +96,45 @@ Outcome<XenLibrary> XenLibrary::load()
     finder.find(store, found.storeOpen, "xs_open");
     finder.find(store, found.storeClose, "xs_close");
     finder.find(store, found.storeRead, "xs_read");
-    if (!finder.missing.empty()) {
-        return std::unexpected(std::format("Xen's libraries here have no {}", finder.missing));
-    }
-    return found;
+    return finder.whole(found);
+}
+
+Outcome<MonitorLibrary> MonitorLibrary::load()
+{
+    void* const control = openControl();
+    void* const model = openLibrary("libxendevicemodel.so.1");
+    void* const channel = openLibrary("libxenevtchn.so.1");
+    MonitorLibrary found;
+    Finder finder;
+    finder.find(control, found.version, "xc_vm_event_get_version");
+    finder.find(control, found.capabilities, "xc_monitor_get_capabilities");
+    finder.find(control, found.enable, "xc_monitor_enable");
+    finder.find(control, found.disable, "xc_monitor_disable");
+    finder.find(control, found.tellDebugExceptions, "xc_monitor_debug_exceptions");
+    finder.find(model, found.modelOpen, "xendevicemodel_open");
+    finder.find(model, found.modelClose, "xendevicemodel_close");
+    finder.find(model, found.inject, "xendevicemodel_inject_event");
+    finder.find(channel, found.channelOpen, "xenevtchn_open");
+    finder.find(channel, found.channelClose, "xenevtchn_close");
+    finder.find(channel, found.channelDescriptor, "xenevtchn_fd");
+    finder.find(channel, found.channelBind, "xenevtchn_bind_interdomain");
+    finder.find(channel, found.channelNotify, "xenevtchn_notify");
+    finder.find(channel, found.channelPending, "xenevtchn_pending");
+    finder.find(channel, found.channelUnmask, "xenevtchn_unmask");
+    return finder.whole(found);
+}
+
+Outcome<HypercallLibrary> HypercallLibrary::load()
+{
+    void* const calls = openLibrary("libxencall.so.1");
+    HypercallLibrary found;
+    Finder finder;
+    finder.find(calls, found.open, "xencall_open");
+    finder.find(calls, found.close, "xencall_close");
+    finder.find(calls, found.allocate, "xencall_alloc_buffer_pages");
+    finder.find(calls, found.free, "xencall_free_buffer_pages");
+    finder.find(calls, found.call, "xencall1");
+    return finder.whole(found);
 }
 
 Outcome<std::unique_ptr<XenDomain>> XenDomain::open(unsigned number)
@@ -111,6 +155,9 @@ Outcome<std::unique_ptr<XenDomain>> XenDomain::open(unsigned number)
 
 XenDomain::~XenDomain()
 {
+    if (frameZero_ != nullptr) {
+        unmap(frameZero_);
+    }
     if (memory_ != nullptr) {
         library_.memoryClose(memory_);
     }
@@ -201,9 +248,18 @@ Outcome<void> XenDomain::setContext(unsigned vcpu, vcpu_guest_context_any_t cont
 void* XenDomain::map(std::uint64_t frame, bool writable)
 {
     const xen_pfn_t page = frame;
-    int failure = 0;
+    // with a place for each page's error, a page that failed would be there, and kill who touches it
     return library_.memoryMap(memory_, number_, writable ? PROT_READ | PROT_WRITE : PROT_READ, 1, &page,
-                              &failure);
+                              nullptr);
+}
+
+const char* XenDomain::machineFrameZero()
+{
+    const xen_pfn_t page = 0;
+    if (frameZero_ == nullptr) {
+        frameZero_ = library_.memoryMap(memory_, DOMID_IO, PROT_READ, 1, &page, nullptr);
+    }
+    return static_cast<const char*>(frameZero_);
 }
 
 void XenDomain::unmap(void* page)

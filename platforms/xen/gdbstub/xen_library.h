@@ -7,7 +7,10 @@
 
 #include <memory>
 #include <string>
+#include <xencall.h>
 #include <xenctrl.h>
+#include <xendevicemodel.h>
+#include <xenevtchn.h>
 #include <xenforeignmemory.h>
 #include <xenstore.h>
 
@@ -38,6 +41,40 @@ struct XenLibrary {
     static Outcome<XenLibrary> load();
 };
 
+/// Those by which a guest is monitored.
+struct MonitorLibrary {
+    decltype(&::xc_vm_event_get_version) version = nullptr;
+    decltype(&::xc_monitor_get_capabilities) capabilities = nullptr;
+    decltype(&::xc_monitor_enable) enable = nullptr;
+    decltype(&::xc_monitor_disable) disable = nullptr;
+    decltype(&::xc_monitor_debug_exceptions) tellDebugExceptions = nullptr;
+    decltype(&::xendevicemodel_open) modelOpen = nullptr;
+    decltype(&::xendevicemodel_close) modelClose = nullptr;
+    decltype(&::xendevicemodel_inject_event) inject = nullptr;
+    decltype(&::xenevtchn_open) channelOpen = nullptr;
+    decltype(&::xenevtchn_close) channelClose = nullptr;
+    decltype(&::xenevtchn_fd) channelDescriptor = nullptr;
+    decltype(&::xenevtchn_bind_interdomain) channelBind = nullptr;
+    decltype(&::xenevtchn_notify) channelNotify = nullptr;
+    decltype(&::xenevtchn_pending) channelPending = nullptr;
+    decltype(&::xenevtchn_unmask) channelUnmask = nullptr;
+
+    /// Errors: as above.
+    static Outcome<MonitorLibrary> load();
+};
+
+/// Those by which the hypervisor is asked for what Xen's libraries do not ask for.
+struct HypercallLibrary {
+    decltype(&::xencall_open) open = nullptr;
+    decltype(&::xencall_close) close = nullptr;
+    decltype(&::xencall_alloc_buffer_pages) allocate = nullptr;
+    decltype(&::xencall_free_buffer_pages) free = nullptr;
+    decltype(&::xencall1) call = nullptr;
+
+    /// Errors: as above.
+    static Outcome<HypercallLibrary> load();
+};
+
 /// What Xen says of a domain (XEN_DOMINF_ of xen/include/public/domctl.h).
 struct DomainFlags {
     bool dying = false;
@@ -64,6 +101,7 @@ public:
     XenDomain& operator=(const XenDomain&) = delete;
 
     unsigned number() const { return number_; }
+    xc_interface* control() const { return control_; }
     /// Nothing: there is none of this number any more.
     std::optional<DomainFlags> flags() const;
     /// Xen counts pauses: it runs when all are taken back.
@@ -75,9 +113,12 @@ public:
     /// Of a PVH or HVM guest: how it works, and in its context, what only such a guest's own state has.
     Outcome<ProcessorMode> completeHvm(unsigned vcpu, vcpu_guest_context_x86_64_t& context) const;
     Outcome<void> setContext(unsigned vcpu, vcpu_guest_context_any_t context);
-    /// A page of its memory here, until it is unmapped; null where it is not to be had so.
+    /// A page of its memory here, until it is unmapped; null where it is not to be had so (errno).
     void* map(std::uint64_t frame, bool writable);
     void unmap(void* page);
+    /// The first page of the machine, which is nobody's (xen/arch/x86/mm.c, arch_init_memory); null: it is
+    /// not to be seen.
+    const char* machineFrameZero();
     /// A node of its in Xenstore, by the path below /local/domain/ID; empty: there is none.
     std::string node(const std::string& path) const;
 
@@ -88,6 +129,7 @@ private:
     unsigned number_;
     xc_interface* control_ = nullptr;
     xenforeignmemory_handle* memory_ = nullptr;
+    void* frameZero_ = nullptr;
 };
 
 } // namespace rumpus::gdbstub

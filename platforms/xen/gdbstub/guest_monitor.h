@@ -1,0 +1,61 @@
+// GuestMonitor: Xen's monitor of a PVH or HVM guest (xen/include/public/vm_event.h), which tells of debug
+// exceptions before the guest has them, and holds the processor until it is answered.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "platforms/xen/gdbstub/target.h"
+#include "platforms/xen/gdbstub/xen_library.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <xen/vm_event.h>
+
+namespace rumpus::gdbstub {
+
+class GuestMonitor {
+public:
+    /// A debug exception: of the debug registers, of a single step, of icebp.
+    struct Event {
+        unsigned vcpu = 0;
+        /// As Xen wants them again to give it to the guest after all.
+        std::uint8_t type = 0;
+        std::uint32_t length = 0;
+    };
+
+    /// Errors: the hypervisor does not offer it for this guest, or somebody else has it.
+    static Outcome<std::unique_ptr<GuestMonitor>> open(XenDomain& domain);
+    /// Nothing is told any more. Who waits for an answer goes on.
+    ~GuestMonitor();
+    GuestMonitor(const GuestMonitor&) = delete;
+    GuestMonitor& operator=(const GuestMonitor&) = delete;
+
+    /// Ends that of a process that was killed, whose processors wait for an answer.
+    static void reset(XenDomain& domain);
+
+    /// Readable when there is something to hear.
+    int descriptor() const { return library_.channelDescriptor(channel_); }
+    /// What was told first; nothing: nothing is told now.
+    std::optional<Event> next();
+    /// The processor of the event goes on from where it is.
+    void answer(const Event& event);
+    /// The exception is the guest's own: it has it as if nobody had looked.
+    void giveBack(const Event& event);
+
+private:
+    GuestMonitor(MonitorLibrary library, XenDomain& domain) : library_(library), domain_(&domain) {}
+    Outcome<void> begin();
+    void hearChannel();
+    void respond(unsigned vcpu);
+
+    MonitorLibrary library_;
+    XenDomain* domain_;
+    vm_event_sring_t* ring_ =
+        nullptr; ///< a page that Xen writes what it tells to, and reads the answers from
+    xenevtchn_handle* channel_ = nullptr;
+    xendevicemodel_handle* model_ = nullptr; ///< what gives the guest its exceptions
+    std::uint32_t port_ = 0;
+    std::uint32_t taken_ = 0;
+};
+
+} // namespace rumpus::gdbstub
