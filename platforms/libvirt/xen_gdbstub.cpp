@@ -17,17 +17,18 @@ constexpr std::string_view stubName = "rumpus-xen-gdbstub";
 constexpr std::string_view folder = "/run/rumpus/xen-gdbstub";
 
 /// $1: the program as it was brought, which may not be run where it is; $2: our folder; $3: the guest's UUID;
-/// $4: its number; $5: what to do. A stub that waits for its debugger already is as good as a new one.
+/// $4: its number; $5: what to do. A stub that waits for its debugger already is as good as a new one. Says
+/// what the stub says, and where it is.
 constexpr std::string_view startStub = R"sh(
 umask 077
 mkdir -p "$2" || exit 1
 p=$2/stub-$(sha256sum <"$1" | cut -c1-16) s=$2/$3.sock
 [ -x "$p" ] || { cp -- "$1" "$p.$$" && chmod 700 "$p.$$" && mv -f "$p.$$" "$p"; } || exit 1
 if [ "$5" = repair ]; then exec "$p" --repair --uuid "$3" "$4"; fi
-e=$("$p" --socket "$s" --uuid "$3" "$4" 2>&1) && { echo "$s"; exit; }
+e=$("$p" --socket "$s" --uuid "$3" "$4" 2>&1) && { echo "$e"; echo "$s"; exit; }
 case $e in
-*"cannot listen"*) rm -f "$s"; e=$("$p" --socket "$s" --uuid "$3" "$4" 2>&1) && { echo "$s"; exit; } ;;
-*"has this guest already"*) [ -S "$s" ] && { echo "$s"; exit; } ;;
+*"cannot listen"*) rm -f "$s"; e=$("$p" --socket "$s" --uuid "$3" "$4" 2>&1) && { echo "$e"; echo "$s"; exit; } ;;
+*"has this guest already"*) [ -S "$s" ] && { echo ready; echo "$s"; exit; } ;;
 esac
 echo "$e" >&2
 exit 1
@@ -69,11 +70,15 @@ QCoro::Task<Result<GdbEndpoint>> openXenGdb(QPointer<Guest> guest, std::shared_p
     if (!said) {
         co_return std::unexpected(said.error());
     }
-    const Result<std::filesystem::path> here = co_await reach->socket(std::string(trimmed(*said)));
+    const std::string_view words = trimmed(*said);
+    const std::size_t line = words.rfind('\n') + 1;
+    const Result<std::filesystem::path> here = co_await reach->socket(std::string(words.substr(line)));
     if (!here) {
         co_return std::unexpected(here.error());
     }
-    if (guest && guest->state() == GuestState::Paused) {
+    // only the stub knows whose a pause is: what is seen of the guest may be the stub's own, or a killed
+    // one's
+    if (guest && words.starts_with("ready, paused")) {
         if (const Result<void> released = co_await guest->resume(); !released) {
             co_return std::unexpected(released.error());
         }

@@ -149,7 +149,7 @@ class Debugger(XenGuest):
         self.assertIn("five in main at once: 1\n", said)
         printed = self.gdb("""
             break step if number == 0
-            shell (sleep 0.5; ssh xenlab "pkill -STOP -f xen-gdbstub/stub-; sleep 0.5; pkill -9 -f xen-gdbstub/stub-") &
+            shell (sleep 0.5; ssh xenlab "pkill -STOP -f /[s]tub-; sleep 0.5; pkill -9 -f /[s]tub-") &
             continue
             """, "attach", "pvh", whole=False)
         self.assertRegex(printed, "Remote connection closed|No registers|internal-error: inferior_thread")

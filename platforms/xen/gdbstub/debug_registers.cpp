@@ -134,8 +134,13 @@ Outcome<void> beginWatching(Context& context, const std::vector<Watchpoint>& pla
 
 std::optional<std::size_t> endWatching(Context& context, std::uint32_t entryFlags, const ReadWord& read)
 {
-    const auto met = static_cast<unsigned>(context.debugreg[statusRegister] & metMask);
-    const bool entered = met != 0 && context.user_regs.rip == context.trap_ctxt[debugVector].address;
+    static constexpr std::uint64_t guestsOwn = 0xe000; // BD, BS, BT: no places
+    auto met = static_cast<unsigned>(context.debugreg[statusRegister] & metMask);
+    const bool entered = (context.debugreg[statusRegister] & guestsOwn) == 0 &&
+                         context.user_regs.rip == context.trap_ctxt[debugVector].address;
+    if (entered && met == 0) {
+        met = 1; // which, some hypervisors lose (Xen 4.20.0: x86_merge_dr6)
+    }
     if (entered) {
         leaveEntry(context, read);
     }

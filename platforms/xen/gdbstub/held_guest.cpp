@@ -66,6 +66,8 @@ Outcome<std::unique_ptr<HeldGuest>> HeldGuest::open(std::unique_ptr<XenDomain> d
     journal->setWay(*way);
     std::unique_ptr<HeldGuest> guest(
         new HeldGuest(std::move(domain), std::move(journal), std::move(*memory), flags->hvm));
+    const std::optional<DomainFlags> repaired = guest->domain_->flags();
+    guest->wasPaused_ = repaired && repaired->paused;
     guest->hold();
     return guest;
 }
@@ -487,9 +489,10 @@ Outcome<std::string> HeldGuest::monitor(const std::string& command)
         return path + " = " + domain_->node(path);
     }
     if (command == "log") {
-        return std::format("{} breakpoints, {} bytes of the guest changed now{}{}", breakpoints_.size(),
+        return std::format("{} breakpoints, {} bytes of the guest changed now{}{}{}", breakpoints_.size(),
                            journal_->size(), monitor_ ? ", monitored by Xen" : "",
-                           unmonitored_.empty() ? "" : ", not monitored by Xen: " + unmonitored_);
+                           unmonitored_.empty() ? "" : ", not monitored by Xen: " + unmonitored_,
+                           journal_->way() == MemoryWay::Gdbsx ? ", its memory by gdbsx" : "");
     }
     if (command == "destroy") {
         destroyAsked_ = true;

@@ -45,6 +45,8 @@ public:
     /// Stands still for a debugger that comes; runs again when it goes. Nothing where that is so already.
     void hold();
     void letGo();
+    /// Somebody else had paused it, too, when it was opened: it runs when that is taken back as well.
+    bool wasPaused() const { return wasPaused_; }
     bool isGone() const { return !domain_->flags() || domain_->flags()->dying; }
 
     std::vector<unsigned> vcpus() override;
@@ -84,6 +86,7 @@ private:
     Stop stopped(Stop stop);
 
     bool hvm_; ///< or PVH
+    bool wasPaused_ = false;
     std::unique_ptr<XenDomain> domain_;
     std::unique_ptr<Journal> journal_;
     std::unique_ptr<GuestMemory> memory_;

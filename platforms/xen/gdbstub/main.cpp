@@ -31,8 +31,8 @@ constexpr std::string_view help =
        rumpus-xen-gdbstub --repair [--uuid UUID] DOMAIN
 
 Holds a guest of this Xen host's for GDB (target remote PATH), without support by the hypervisor.
-DOMAIN is its number. It says "ready" when the guest stands still and GDB may come, and goes on in the
-background. It ends with the guest, or when nobody has been there for a while; the guest then goes on as
+DOMAIN is its number. It says "ready" when the guest stands still and GDB may come, "ready, paused" of one
+that somebody else had paused before, and goes on in the background. It ends with the guest, or when nobody has been there for a while; the guest then goes on as
 if it had never been there.
 
   --socket PATH   where it listens: a unix socket, for this user alone
@@ -43,6 +43,7 @@ if it had never been there.
 )";
 
 constexpr std::string_view ready = "ready";
+constexpr std::string_view readyPaused = "ready, paused";
 constexpr const char* journals = "/run/rumpus/xen-gdbstub";
 
 struct Options {
@@ -207,7 +208,7 @@ std::optional<Starter> goToBackground(int& status)
     for (ssize_t count = 0; (count = ::read(pipe[0], piece.data(), piece.size())) > 0;) {
         word.append(piece.data(), static_cast<std::size_t>(count));
     }
-    status = word == ready ? 0 : fail(word.empty() ? "it ended without a word" : word);
+    status = word == ready || word == readyPaused ? 0 : fail(word.empty() ? "it ended without a word" : word);
     if (status == 0) {
         std::puts(word.c_str());
     }
@@ -273,7 +274,7 @@ int serveGuest(const Options& options, const Starter& starter)
         starter.tell(guest.error());
         return 1;
     }
-    starter.tell(ready);
+    starter.tell((*guest)->wasPaused() ? readyPaused : ready);
     serveAll(**guest, **door, options.wait);
     return 0;
 }

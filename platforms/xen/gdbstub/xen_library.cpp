@@ -178,6 +178,7 @@ std::optional<DomainFlags> XenDomain::flags() const
     }
     const std::uint32_t flags = room.info.flags;
     return DomainFlags{.dying = (flags & XEN_DOMINF_dying) != 0,
+                       .paused = (flags & XEN_DOMINF_paused) != 0,
                        .hvm = (flags & XEN_DOMINF_hvm_guest) != 0,
                        .shutDown = (flags & XEN_DOMINF_shutdown) != 0,
                        .reason = flags >> XEN_DOMINF_shutdownshift & XEN_DOMINF_shutdownmask};

@@ -78,6 +78,7 @@ struct HypercallLibrary {
 /// What Xen says of a domain (XEN_DOMINF_ of xen/include/public/domctl.h).
 struct DomainFlags {
     bool dying = false;
+    bool paused = false; ///< by somebody, us included
     bool hvm = false;
     bool shutDown = false;
     unsigned reason = 0; ///< SHUTDOWN_ of xen/include/public/sched.h
