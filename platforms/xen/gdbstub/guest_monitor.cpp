@@ -28,6 +28,29 @@ std::unexpected<std::string> refused(std::string_view what)
     return std::unexpected(std::format("{}: {}", what, std::strerror(errno)));
 }
 
+/// Vector of the exception that int3 is (Intel SDM, volume 3, 6.3.1).
+constexpr unsigned trapVector = 3;
+
+/// Nothing: it tells of something that was not asked for.
+std::optional<GuestMonitor::Event> eventOf(const vm_event_request_t& request)
+{
+    using What = GuestMonitor::Event::What;
+    GuestMonitor::Event event{.vcpu = request.vcpu_id, .address = request.data.regs.x86.rip};
+    switch (request.reason) {
+    case VM_EVENT_REASON_DEBUG_EXCEPTION:
+        event.type = request.u.debug_exception.type;
+        event.length = request.u.debug_exception.insn_length;
+        return event;
+    case VM_EVENT_REASON_SOFTWARE_BREAKPOINT:
+        event.what = What::Trap;
+        event.type = request.u.software_breakpoint.type;
+        event.length = request.u.software_breakpoint.insn_length;
+        return event;
+    case VM_EVENT_REASON_SINGLESTEP: event.what = What::Step; return event;
+    default: return std::nullopt;
+    }
+}
+
 } // namespace
 
 Outcome<std::unique_ptr<GuestMonitor>> GuestMonitor::open(XenDomain& domain)
@@ -40,11 +63,15 @@ Outcome<std::unique_ptr<GuestMonitor>> GuestMonitor::open(XenDomain& domain)
         return std::unexpected(std::string("the hypervisor's monitor speaks another version"));
     }
     std::uint32_t offered = 0;
-    static constexpr std::uint32_t wanted = 1U << XEN_DOMCTL_MONITOR_EVENT_DEBUG_EXCEPTION;
-    if (library->capabilities(domain.control(), domain.number(), &offered) != 0 || (offered & wanted) == 0) {
+    library->capabilities(domain.control(), domain.number(), &offered);
+    const auto offers = [offered](unsigned event) { return (offered >> event & 1U) != 0; };
+    const bool steps = offers(XEN_DOMCTL_MONITOR_EVENT_SINGLESTEP);
+    if (!offers(XEN_DOMCTL_MONITOR_EVENT_DEBUG_EXCEPTION) ||
+        !offers(XEN_DOMCTL_MONITOR_EVENT_SOFTWARE_BREAKPOINT)) {
         return std::unexpected(std::string("the hypervisor monitors no such guests"));
     }
-    std::unique_ptr<GuestMonitor> monitor(new GuestMonitor(*library, domain));
+    std::unique_ptr<GuestMonitor> monitor(
+        new GuestMonitor(*library, domain, steps ? Kind::Instructions : Kind::DebugRegisters));
     const Outcome<void> begun = monitor->begin();
     return begun ? Outcome<std::unique_ptr<GuestMonitor>>(std::move(monitor))
                  : std::unexpected(begun.error());
@@ -64,10 +91,28 @@ Outcome<void> GuestMonitor::begin()
         return refused("the monitor is not heard");
     }
     port_ = static_cast<std::uint32_t>(port);
-    if (library_.tellDebugExceptions(domain_->control(), domain_->number(), true, true) != 0) {
-        return refused("the monitor does not tell of debug exceptions");
+    if (!listen()) {
+        return refused("the monitor does not tell of the guest's exceptions");
     }
     return {};
+}
+
+/// False: it is refused.
+bool GuestMonitor::listen()
+{
+    xc_interface* const control = domain_->control();
+    if (kind_ == Kind::DebugRegisters) {
+        return library_.tellDebugExceptions(control, domain_->number(), true, true) == 0;
+    }
+    return library_.tellTraps(control, domain_->number(), true) == 0 &&
+           library_.tellSteps(control, domain_->number(), true) == 0;
+}
+
+void GuestMonitor::setStepping(unsigned vcpu, bool steps)
+{
+    library_.debugControl(domain_->control(), domain_->number(),
+                          steps ? XEN_DOMCTL_DEBUG_OP_SINGLE_STEP_ON : XEN_DOMCTL_DEBUG_OP_SINGLE_STEP_OFF,
+                          vcpu);
 }
 
 GuestMonitor::~GuestMonitor()
@@ -94,9 +139,10 @@ void GuestMonitor::reset(XenDomain& domain)
         return;
     }
     // a processor's wait outlives the monitor, and ends by an answer alone
-    GuestMonitor again(*library, domain);
+    GuestMonitor again(*library, domain, Kind::DebugRegisters);
     if (again.begin()) {
         for (unsigned vcpu = 0; domain.isOnline(vcpu); ++vcpu) {
+            again.setStepping(vcpu, false);
             again.respond(vcpu);
         }
     }
@@ -120,9 +166,8 @@ std::optional<GuestMonitor::Event> GuestMonitor::next()
     while (taken_ != std::atomic_ref(ring_->req_prod).load(std::memory_order_acquire)) {
         const vm_event_request_t request = ring_->ring[taken_ % slots].req;
         ++taken_;
-        if (request.reason == VM_EVENT_REASON_DEBUG_EXCEPTION) {
-            const vm_event_debug& told = request.u.debug_exception;
-            return Event{.vcpu = request.vcpu_id, .type = told.type, .length = told.insn_length};
+        if (const std::optional<Event> event = eventOf(request)) {
+            return event;
         }
         respond(request.vcpu_id); // of what was not asked for
     }
@@ -149,9 +194,10 @@ void GuestMonitor::answer(const Event& event)
 
 void GuestMonitor::giveBack(const Event& event)
 {
+    const unsigned vector = event.what == Event::What::Trap ? trapVector : debugVector;
     static constexpr std::uint32_t noErrorCode = ~std::uint32_t{0};
     library_.inject(model_, static_cast<domid_t>(domain_->number()), static_cast<int>(event.vcpu),
-                    static_cast<std::uint8_t>(debugVector), event.type, noErrorCode,
+                    static_cast<std::uint8_t>(vector), event.type, noErrorCode,
                     static_cast<std::uint8_t>(event.length), 0);
     respond(event.vcpu);
 }

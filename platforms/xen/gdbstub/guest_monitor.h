@@ -1,5 +1,6 @@
 // GuestMonitor: Xen's monitor of a PVH or HVM guest (xen/include/public/vm_event.h), which tells of debug
-// exceptions before the guest has them, and holds the processor until it is answered.
+// exceptions, of int3 and of single steps before the guest knows of them, and holds the processor until it is
+// answered.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -15,13 +16,27 @@ namespace rumpus::gdbstub {
 
 class GuestMonitor {
 public:
-    /// A debug exception: of the debug registers, of a single step, of icebp.
     struct Event {
+        enum class What : std::uint8_t {
+            DebugException, ///< of the debug registers, of the guest's own steps, of icebp
+            Trap,           ///< int3, at the address
+            Step,           ///< one of ours has led to the address
+        };
+        What what = What::DebugException;
         unsigned vcpu = 0;
-        /// As Xen wants them again to give it to the guest after all.
+        Address address = 0; ///< the processor's rip
+        /// As Xen wants them again to give an exception to the guest after all.
         std::uint8_t type = 0;
         std::uint32_t length = 0;
     };
+
+    /// What a host can be used for.
+    enum class Kind : std::uint8_t {
+        DebugRegisters, ///< AMD's: Xen takes a guest's debug registers from us, and has no single steps
+        Instructions,   ///< Intel's: it has single steps, and keeps the debug registers' control elsewhere
+                        ///< (xen/arch/x86/hvm/vmx/vmx.c, vmx_restore_dr); int3 is left
+    };
+    Kind kind() const { return kind_; }
 
     /// Errors: the hypervisor does not offer it for this guest, or somebody else has it.
     static Outcome<std::unique_ptr<GuestMonitor>> open(XenDomain& domain);
@@ -33,6 +48,9 @@ public:
     /// Ends that of a process that was killed, whose processors wait for an answer.
     static void reset(XenDomain& domain);
 
+    /// Has a processor do one instruction, and no more, each time that it goes on. Of Kind::Instructions.
+    void setStepping(unsigned vcpu, bool steps);
+
     /// Readable when there is something to hear.
     int descriptor() const { return library_.channelDescriptor(channel_); }
     /// What was told first; nothing: nothing is told now.
@@ -43,13 +61,18 @@ public:
     void giveBack(const Event& event);
 
 private:
-    GuestMonitor(MonitorLibrary library, XenDomain& domain) : library_(library), domain_(&domain) {}
+    GuestMonitor(MonitorLibrary library, XenDomain& domain, Kind kind)
+        : library_(library), domain_(&domain), kind_(kind)
+    {
+    }
     Outcome<void> begin();
+    bool listen();
     void hearChannel();
     void respond(unsigned vcpu);
 
     MonitorLibrary library_;
     XenDomain* domain_;
+    Kind kind_;
     vm_event_sring_t* ring_ =
         nullptr; ///< a page that Xen writes what it tells to, and reads the answers from
     xenevtchn_handle* channel_ = nullptr;

@@ -125,7 +125,7 @@ void HeldGuest::letGo()
 
 void HeldGuest::beginMonitoring()
 {
-    if (!hvm_ || monitor_ || end() || !takesDebugRegisters()) {
+    if (!hvm_ || monitor_ || end()) {
         return;
     }
     journal_->setMonitored(true);
@@ -254,7 +254,7 @@ Watchers HeldGuest::watchers() const
     if (!hvm_) {
         return Watchers::Guest;
     }
-    return monitor_ ? Watchers::Monitored : Watchers::None;
+    return monitor_ && !hasInstructions() ? Watchers::Monitored : Watchers::None;
 }
 
 Outcome<void> HeldGuest::addWatchpoint(const Watchpoint& watchpoint)
@@ -294,7 +294,7 @@ Outcome<void> HeldGuest::watch()
             return begun;
         }
         if (!hvm_) {
-            traps_.place({known->x64.trap_ctxt[debugVector].address});
+            traps_.place({known->x64.trap_ctxt[debugVector].address}, selfJump);
         }
     }
     return {};
@@ -339,7 +339,7 @@ std::vector<Address> HeldGuest::trapsOf(unsigned vcpu)
     return handlers;
 }
 
-/// Where it is to stop.
+/// Where it is to stop. Errors: where the step leads is not known.
 Outcome<std::vector<Address>> HeldGuest::stopsOf(std::optional<unsigned> step)
 {
     if (!step) {
@@ -350,9 +350,14 @@ Outcome<std::vector<Address>> HeldGuest::stopsOf(std::optional<unsigned> step)
         return std::unexpected(next.error());
     }
     stepped_ = *next;
+    std::vector<Address> stops;
     // a jump to itself, of the guest's own, leads to where it is already
-    const bool elsewhere = *next != context(*step)->x64.user_regs.rip;
-    return elsewhere ? std::vector<Address>{*next} : std::vector<Address>();
+    if (*next != context(*step)->x64.user_regs.rip) {
+        stops.push_back(*next);
+    }
+    const std::vector<Address> handlers = trapsOf(*step);
+    stops.insert(stops.end(), handlers.begin(), handlers.end());
+    return stops;
 }
 
 /// Addresses of instructions, too, as far as there is room.
@@ -364,6 +369,26 @@ bool HeldGuest::watchesInstructions()
            });
 }
 
+/// By the debug registers, as far as there is room.
+void HeldGuest::placeStops(const std::vector<Address>& stops)
+{
+    const std::size_t room = watchesInstructions() ? debugRegisters : 0;
+    std::vector<Address> others;
+    for (const Address address : stops) {
+        if (watched_.size() < room) {
+            watched_.push_back({.address = address, .size = 1, .what = Watching::Execute});
+        } else {
+            others.push_back(address);
+        }
+    }
+    traps_.place(others, hasInstructions() ? trapInstruction : selfJump);
+}
+
+bool HeldGuest::hasInstructions() const
+{
+    return monitor_ && monitor_->kind() == GuestMonitor::Kind::Instructions;
+}
+
 Outcome<void> HeldGuest::run(std::optional<unsigned> step)
 {
     if (end()) {
@@ -373,21 +398,18 @@ Outcome<void> HeldGuest::run(std::optional<unsigned> step)
     stepping_ = step;
     stepped_.reset();
     const Outcome<std::vector<Address>> stops = stopsOf(step);
-    if (!stops) {
+    const bool singleSteps = step && hasInstructions();
+    if (!stops && !singleSteps) {
         return std::unexpected(stops.error());
     }
     watched_ = watches_.places();
     std::erase_if(watched_, [&step](const Watchpoint& one) { return step && one.what == Watching::Execute; });
-    std::vector<Address> jumps = step ? trapsOf(*step) : std::vector<Address>();
-    const std::size_t room = watchesInstructions() ? debugRegisters : 0;
-    for (const Address address : *stops) {
-        if (watched_.size() < room) {
-            watched_.push_back({.address = address, .size = 1, .what = Watching::Execute});
-        } else {
-            jumps.push_back(address);
-        }
+    if (singleSteps) {
+        monitor_->setStepping(*step, true);
+        afterInterrupt_ = stops.value_or(std::vector<Address>());
+    } else {
+        placeStops(*stops);
     }
-    traps_.place(jumps);
     if (const Outcome<void> watched = watch(); !watched) {
         traps_.lift();
         watches_.end(watchers());
@@ -407,16 +429,54 @@ bool HeldGuest::standsInTrap(unsigned vcpu) const
                    (stepping_ == vcpu && stepped_ == now->x64.user_regs.rip));
 }
 
+bool HeldGuest::isOurs(const GuestMonitor::Event& event) const
+{
+    switch (event.what) {
+    case GuestMonitor::Event::What::DebugException: return !watched_.empty();
+    case GuestMonitor::Event::What::Trap: return traps_.standAt(event.address);
+    case GuestMonitor::Event::What::Step: break;
+    }
+    return stepping_.has_value();
+}
+
 /// What is the guest's own, it is given back.
 void HeldGuest::hearMonitor()
 {
     while (const std::optional<GuestMonitor::Event> event = monitor_ ? monitor_->next() : std::nullopt) {
-        if (watched_.empty()) {
-            monitor_->giveBack(*event);
-        } else {
+        if (isOurs(*event)) {
             met_.push_back(*event);
+        } else if (event->what == GuestMonitor::Event::What::Step) {
+            monitor_->answer(*event);
+        } else {
+            monitor_->giveBack(*event);
         }
     }
+}
+
+/// The processor's own step has led into what handles an interrupt, or through one round of an instruction
+/// that repeats itself: it goes on to where the step was to lead.
+bool HeldGuest::passesInterrupt()
+{
+    const auto step = std::ranges::find(met_, GuestMonitor::Event::What::Step, &GuestMonitor::Event::what);
+    if (step == met_.end() || afterInterrupt_.empty() ||
+        std::ranges::find(afterInterrupt_, step->address) != afterInterrupt_.end()) {
+        return false;
+    }
+    if (!domain_->pause()) {
+        return false;
+    }
+    journal_->setPaused(true);
+    monitor_->setStepping(step->vcpu, false);
+    followTables(step->vcpu);
+    placeStops(afterInterrupt_);
+    afterInterrupt_.clear();
+    monitor_->answer(*step);
+    met_.erase(step);
+    contexts_.clear();
+    modes_.clear();
+    journal_->setPaused(false);
+    attempt(domain_->unpause());
+    return true;
 }
 
 std::optional<Stop> HeldGuest::poll()
@@ -431,8 +491,9 @@ std::optional<Stop> HeldGuest::poll()
         }
         return stopped({.why = stepping_ ? Stop::Why::Step : Stop::Why::Breakpoint, .vcpu = vcpu});
     }
-    return met_.empty() ? std::nullopt
-                        : std::optional(stopped({.why = Stop::Why::Step, .vcpu = met_.front().vcpu}));
+    return met_.empty() || passesInterrupt()
+               ? std::nullopt
+               : std::optional(stopped({.why = Stop::Why::Step, .vcpu = met_.front().vcpu}));
 }
 
 /// What a processor has met by its debug registers.
@@ -458,8 +519,12 @@ Stop HeldGuest::stopped(Stop stop)
     for (const GuestMonitor::Event& event : met_) {
         monitor_->answer(event); // who waited for it waits for our pause's end now
     }
+    if (stepping_ && hasInstructions()) {
+        monitor_->setStepping(*stepping_, false);
+    }
     met_.clear();
     watched_.clear();
+    afterInterrupt_.clear();
     stepping_.reset();
     stepped_.reset();
     last_ = stop.vcpu;

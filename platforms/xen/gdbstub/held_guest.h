@@ -81,6 +81,10 @@ private:
     Outcome<void> watch();
     Outcome<std::vector<Address>> stopsOf(std::optional<unsigned> step);
     bool watchesInstructions();
+    bool hasInstructions() const;
+    void placeStops(const std::vector<Address>& stops);
+    bool isOurs(const GuestMonitor::Event& event) const;
+    bool passesInterrupt();
     Stop stopAt(const Watches::Met& met) const;
     bool standsInTrap(unsigned vcpu) const;
     Stop stopped(Stop stop);
@@ -99,6 +103,7 @@ private:
     std::string unmonitored_;               ///< why not
     std::vector<GuestMonitor::Event> met_;  ///< of ours, whose processors wait
     std::vector<Watchpoint> watched_;       ///< by the debug registers now
+    std::vector<Address> afterInterrupt_;   ///< where a single step is to end after all
     std::optional<unsigned> stepping_;
     std::optional<Address> stepped_; ///< where the step leads, if only to itself
     unsigned last_ = 0;              ///< the processor of the last stop

@@ -1,16 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platforms/xen/gdbstub/traps.h"
 
-#include <array>
-
 namespace rumpus::gdbstub {
-
-namespace {
-
-/// jmp to itself.
-constexpr std::array<char, 2> selfJump{'\xeb', '\xfe'};
-
-} // namespace
 
 void Traps::undo(GuestMemory& memory, Journal& journal)
 {
@@ -20,10 +11,10 @@ void Traps::undo(GuestMemory& memory, Journal& journal)
     journal.clear();
 }
 
-void Traps::placeOne(Address address)
+void Traps::placeOne(Address address, std::string_view instruction)
 {
-    std::array<Place, selfJump.size()> places;
-    for (std::size_t i = 0; i < selfJump.size(); ++i) {
+    std::vector<Place> places;
+    for (std::size_t i = 0; i < instruction.size(); ++i) {
         const std::optional<Place> place = memory_->placeOf(address + i);
         char before = 0;
         // writable or not shows before anything is changed
@@ -31,20 +22,21 @@ void Traps::placeOne(Address address)
             !journal_->add(*place, before)) {
             return;
         }
-        places[i] = *place;
+        places.push_back(*place);
     }
-    for (std::size_t i = 0; i < selfJump.size(); ++i) {
-        memory_->writeAt(places[i], selfJump[i]);
+    for (std::size_t i = 0; i < instruction.size(); ++i) {
+        memory_->writeAt(places[i], instruction[i]);
     }
     placed_.insert(address);
 }
 
-void Traps::place(const std::vector<Address>& addresses)
+void Traps::place(const std::vector<Address>& addresses, std::string_view instruction)
 {
+    const Address others = instruction.size() - 1;
     for (const Address address : addresses) {
-        const auto near = placed_.lower_bound(address - 1);
-        if (near == placed_.end() || *near > address + 1) {
-            placeOne(address);
+        const auto near = placed_.lower_bound(address - others);
+        if (near == placed_.end() || *near > address + others) {
+            placeOne(address, instruction);
         }
     }
 }

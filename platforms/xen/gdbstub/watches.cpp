@@ -5,19 +5,8 @@
 #include "platforms/xen/gdbstub/pv_registers.h"
 
 #include <algorithm>
-#include <cpuid.h>
 
 namespace rumpus::gdbstub {
-
-bool takesDebugRegisters()
-{
-    static constexpr unsigned hygon = 0x6f677948; // "Hygo", whose processors are AMD's kind
-    unsigned most = 0;
-    unsigned vendor = 0;
-    unsigned ignored = 0;
-    const bool known = __get_cpuid(0, &most, &vendor, &ignored, &ignored) != 0;
-    return known && (vendor == signature_AMD_ebx || vendor == hygon);
-}
 
 Outcome<void> Watches::add(const Watchpoint& watchpoint)
 {

@@ -19,10 +19,6 @@ enum class Watchers : std::uint8_t {
     Monitored, ///< Xen tells of the exception
 };
 
-/// Whether Xen takes a PVH or HVM guest's debug registers from us: on Intel's processors it keeps the control
-/// register elsewhere (xen/arch/x86/hvm/vmx/vmx.c, vmx_restore_dr).
-bool takesDebugRegisters();
-
 class Watches {
 public:
     /// A processor that has met something watched, and what.

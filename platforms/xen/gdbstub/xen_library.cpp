@@ -110,6 +110,9 @@ Outcome<MonitorLibrary> MonitorLibrary::load()
     finder.find(control, found.capabilities, "xc_monitor_get_capabilities");
     finder.find(control, found.enable, "xc_monitor_enable");
     finder.find(control, found.disable, "xc_monitor_disable");
+    finder.find(control, found.tellTraps, "xc_monitor_software_breakpoint");
+    finder.find(control, found.tellSteps, "xc_monitor_singlestep");
+    finder.find(control, found.debugControl, "xc_domain_debug_control");
     finder.find(control, found.tellDebugExceptions, "xc_monitor_debug_exceptions");
     finder.find(model, found.modelOpen, "xendevicemodel_open");
     finder.find(model, found.modelClose, "xendevicemodel_close");

@@ -47,7 +47,10 @@ struct MonitorLibrary {
     decltype(&::xc_monitor_get_capabilities) capabilities = nullptr;
     decltype(&::xc_monitor_enable) enable = nullptr;
     decltype(&::xc_monitor_disable) disable = nullptr;
+    decltype(&::xc_monitor_software_breakpoint) tellTraps = nullptr;
+    decltype(&::xc_monitor_singlestep) tellSteps = nullptr;
     decltype(&::xc_monitor_debug_exceptions) tellDebugExceptions = nullptr;
+    decltype(&::xc_domain_debug_control) debugControl = nullptr;
     decltype(&::xendevicemodel_open) modelOpen = nullptr;
     decltype(&::xendevicemodel_close) modelClose = nullptr;
     decltype(&::xendevicemodel_inject_event) inject = nullptr;
