@@ -30,6 +30,9 @@
 
 namespace rumpus::gdbstub {
 
+/// Exceptions of the processor (Intel SDM, volume 3, 6.3.1); the rest of the table is the guest's interrupts.
+inline constexpr std::size_t exceptions = 20;
+
 class HeldGuest : public Target {
 public:
     /// Takes a pause of its own, and puts right what an earlier stub has left. Errors: it is no PV guest of
