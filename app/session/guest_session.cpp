@@ -26,7 +26,13 @@ std::shared_ptr<GuestSession> GuestSession::found(std::unique_ptr<Guest> guest, 
 
 void GuestSession::adopt()
 {
-    connect(&guest(), &Guest::stateChanged, this, &GuestSession::changed);
+    connect(&guest(), &Guest::stateChanged, this, [this] {
+        // where GDB stands it listens to nobody, and would stand there for ever
+        if (debugger_ && guest().state() == GuestState::Gone) {
+            debugger_->close();
+        }
+        Q_EMIT changed();
+    });
 }
 
 const ConfigFile* GuestSession::config() const

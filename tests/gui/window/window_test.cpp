@@ -182,6 +182,18 @@ TEST_F(Window, TellsThatQemuWasKilled)
     EXPECT_THAT(guest()->words(), HasSubstr("killed"));
 }
 
+TEST_F(Window, PutsTheDebuggersViewsAwayWithAMachineThatGoesWhileItStands)
+{
+    window().openPlace(sample(QStringLiteral("echo")));
+    press(Act::Debug);
+    ASSERT_TRUE(stops()) << problem();
+    ASSERT_TRUE(window().dock(QStringLiteral("stack"))->isVisible());
+    ::kill(qemuOf(guest()->guest()), SIGKILL);
+    ASSERT_TRUE(waitFor([this] { return isOver(); }));
+    EXPECT_TRUE(waitFor([this] { return !window().dock(QStringLiteral("stack"))->isVisible(); }));
+    EXPECT_TRUE(waitFor([this] { return window().actions()[Act::Run]->isEnabled(); }));
+}
+
 TEST_F(Window, GoesOnWithoutAGdbThatWasKilled)
 {
     window().openPlace(sample(QStringLiteral("echo")));
