@@ -109,7 +109,7 @@ std::vector<Watchpoint> placesOf(const Watchpoint& watchpoint)
 bool guestWatches(const Context& context)
 {
     const std::uint64_t enabled = context.debugreg[controlRegister] & enabledMask;
-    return enabled != 0 && !(enabled == onlyFirst && context.debugreg[0] == nowhere);
+    return enabled != 0 && (enabled != onlyFirst || context.debugreg[0] != nowhere);
 }
 
 std::uint32_t debugEntryFlags(const Context& context)

@@ -180,7 +180,7 @@ void GuestMonitor::respond(unsigned vcpu)
     response.version = understood;
     response.flags = VM_EVENT_FLAG_VCPU_PAUSED;
     response.vcpu_id = vcpu;
-    std::atomic_ref produced(ring_->rsp_prod);
+    const std::atomic_ref produced(ring_->rsp_prod);
     const std::uint32_t place = produced.load(std::memory_order_relaxed);
     ring_->ring[place % slots].rsp = response;
     produced.store(place + 1, std::memory_order_release);
