@@ -119,6 +119,21 @@ class Debugger(XenGuest):
         self.good("hosts", "tidy", URI)
         self.assertNotIn("stub-", self.dom0("ls /run/rumpus/xen-gdbstub"))
 
+    def test_a_guest_by_pvh_is_stepped_from_its_first_instruction(self):
+        said = self.gdb("""
+            stepi
+            stepi
+            printf "behind two: %d\\n", $pc - (long)start
+            tbreak *(long)&long_mode-7
+            continue
+            stepi
+            printf "in 64 bits: %d\\n", $pc == (long)&long_mode
+            stepi
+            printf "stack: %d\\n", $rsp == (long)&stack
+            """, "debug", "--stop-at", "entry", self.template("pvh"))
+        for line in ("behind two: 6", "in 64 bits: 1", "stack: 1"):
+            self.assertIn(line + "\n", said)
+
     def test_a_guest_by_pvh_is_watched_by_its_processor(self):
         self.good("run", "--detach", "--host", URI, self.template("pvh"))
         said = self.gdb("""

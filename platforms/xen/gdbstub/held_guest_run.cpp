@@ -57,11 +57,11 @@ Outcome<Address> HeldGuest::nextOf(unsigned vcpu)
     if (known == nullptr) {
         return std::unexpected(std::format("there is no processor {}", vcpu));
     }
-    if (!mode(vcpu).is64) {
-        return std::unexpected(std::string(
-            "the processor is not in 64-bit mode yet, where it can be stepped: set a breakpoint"));
+    if (mode(vcpu).bits < 32) {
+        return std::unexpected(std::string("the processor executes 16-bit code: set a breakpoint behind it"));
     }
-    const Processor processor = processorOf(known->x64);
+    Processor processor = processorOf(known->x64);
+    processor.is64 = mode(vcpu).bits == 64;
     const Outcome<Bytes> code = memory_->read(processor.rip, longestInstruction);
     if (!code) {
         return std::unexpected(code.error());
@@ -73,7 +73,7 @@ std::vector<Address> HeldGuest::trapsOf(unsigned vcpu)
 {
     std::vector<Address> handlers;
     if (hvm_) {
-        for (std::size_t i = 0; i < exceptions; ++i) {
+        for (std::size_t i = 0; i < std::min(exceptions, mode(vcpu).entries); ++i) {
             if (const std::optional<Address> handler = handlerIn(*memory_, mode(vcpu).idt, i)) {
                 handlers.push_back(*handler);
             }

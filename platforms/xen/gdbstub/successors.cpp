@@ -21,9 +21,9 @@ constexpr std::string_view emulatePrefix("\x0f\x0bxen", 5);
 /// Capstone's decoder, and one instruction.
 class Decoder {
 public:
-    Decoder()
+    explicit Decoder(cs_mode mode)
     {
-        if (::cs_open(CS_ARCH_X86, CS_MODE_64, &handle_) == CS_ERR_OK) {
+        if (::cs_open(CS_ARCH_X86, mode, &handle_) == CS_ERR_OK) {
             ::cs_option(handle_, CS_OPT_DETAIL, CS_OPT_ON);
             instruction_ = ::cs_malloc(handle_);
         }
@@ -56,18 +56,32 @@ private:
     cs_insn* instruction_ = nullptr;
 };
 
+constexpr std::uint64_t low32 = 0xffffffff;
+
 std::optional<std::uint64_t> valueOf(const Processor& processor, x86_reg which)
 {
     static constexpr std::array numbers{X86_REG_RAX, X86_REG_RCX, X86_REG_RDX, X86_REG_RBX,
                                         X86_REG_RSP, X86_REG_RBP, X86_REG_RSI, X86_REG_RDI,
                                         X86_REG_R8,  X86_REG_R9,  X86_REG_R10, X86_REG_R11,
                                         X86_REG_R12, X86_REG_R13, X86_REG_R14, X86_REG_R15};
+    static constexpr std::array halves{X86_REG_EAX, X86_REG_ECX, X86_REG_EDX, X86_REG_EBX,
+                                       X86_REG_ESP, X86_REG_EBP, X86_REG_ESI, X86_REG_EDI};
     for (std::size_t i = 0; i < numbers.size(); ++i) {
         if (numbers[i] == which) {
             return processor.general[i];
         }
+        if (i < halves.size() && halves[i] == which) {
+            return processor.general[i] & low32;
+        }
     }
     return which == X86_REG_INVALID ? std::optional<std::uint64_t>(0) : std::nullopt;
+}
+
+/// An address in the guest's memory.
+Outcome<Address> addressAt(const Processor& processor, Address where, const ReadWord& read)
+{
+    const Outcome<std::uint64_t> word = read(processor.is64 ? where : where & low32);
+    return word && !processor.is64 ? Outcome<Address>(*word & low32) : word;
 }
 
 /// The condition in the low four bits of a jump's or a set's opcode (Intel SDM, volume 1, appendix B).
@@ -119,10 +133,12 @@ Outcome<Address> destination(const cs_insn& jump, const Processor& processor, co
     const cs_x86& detail = jump.detail->x86;
     const std::unexpected unknown(std::string("a jump of a kind that is not known: ") + jump.mnemonic + " " +
                                   jump.op_str);
-    if (detail.op_count != 1) {
+    // of a far one of 32-bit code, the segment comes first
+    const bool isFar = detail.op_count == 2 && detail.operands[0].type == X86_OP_IMM;
+    if (detail.op_count != 1 && !isFar) {
         return unknown;
     }
-    const cs_x86_op& operand = detail.operands[0];
+    const cs_x86_op& operand = detail.operands[detail.op_count - 1U];
     if (operand.type == X86_OP_IMM) {
         return static_cast<Address>(operand.imm);
     }
@@ -134,33 +150,39 @@ Outcome<Address> destination(const cs_insn& jump, const Processor& processor, co
     const Address next = jump.address + jump.size;
     const auto base = memory.base == X86_REG_RIP ? std::optional(next) : valueOf(processor, memory.base);
     const auto index = valueOf(processor, memory.index);
-    if (operand.type != X86_OP_MEM || operand.size != sizeof(std::uint64_t) || !base || !index) {
+    const std::size_t width = processor.is64 ? sizeof(std::uint64_t) : sizeof(std::uint32_t);
+    if (operand.type != X86_OP_MEM || operand.size != width || !base || !index) {
         return unknown;
     }
     const Address segment = memory.segment == X86_REG_FS   ? processor.fsBase
                             : memory.segment == X86_REG_GS ? processor.gsBase
                                                            : 0;
-    return read(segment + *base + *index * static_cast<std::uint64_t>(memory.scale) +
-                static_cast<std::uint64_t>(memory.disp));
+    return addressAt(processor,
+                     segment + *base + *index * static_cast<std::uint64_t>(memory.scale) +
+                         static_cast<std::uint64_t>(memory.disp),
+                     read);
 }
 
 } // namespace
 
 Outcome<Address> successorOf(const Processor& processor, std::string_view code, const ReadWord& read)
 {
-    thread_local Decoder decoder;
+    thread_local Decoder decoder64(CS_MODE_64);
+    thread_local Decoder decoder32(CS_MODE_32);
+    Decoder& decoder = processor.is64 ? decoder64 : decoder32;
     const bool emulated = code.starts_with(emulatePrefix);
     const std::size_t skipped = emulated ? emulatePrefix.size() : 0;
     const cs_insn* const instruction = decoder.decode(code.substr(skipped), processor.rip + skipped);
     if (instruction == nullptr) {
-        return std::unexpected(std::string("there is no instruction of x86-64 to step"));
+        return std::unexpected(std::string("there is no instruction to step"));
     }
     const Address next = instruction->address + instruction->size;
     switch (instruction->id) {
     case X86_INS_SYSCALL:
         return processor.general[rax] == iretCall ? read(processor.general[rsp] + iretRip) : next;
     case X86_INS_IRETQ:
-    case X86_INS_RET: return read(processor.general[rsp]);
+    case X86_INS_IRETD:
+    case X86_INS_RET: return addressAt(processor, processor.general[rsp], read);
     case X86_INS_SYSRET: return processor.general[rcx];
     default: break;
     }

@@ -17,9 +17,10 @@ struct Processor {
     std::uint64_t flags = 0;
     Address fsBase = 0;
     Address gsBase = 0;
+    bool is64 = true; ///< else 32-bit code, with segments that begin at 0 but for fs and gs
 };
 
-/// The next instruction of a processor in 64-bit mode; an exception leads elsewhere. A string instruction
+/// The next instruction of a processor; an exception leads elsewhere. A string instruction
 /// with a prefix that repeats it is one. A hypercall of a PV guest is one, and comes back behind its
 /// `syscall`, but for iret (xen/include/public/arch-x86/xen-x86_64.h, struct iret_context). Errors: no
 /// instruction, nothing to read.

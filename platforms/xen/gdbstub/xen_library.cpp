@@ -221,6 +221,8 @@ Outcome<ProcessorMode> XenDomain::completeHvm(unsigned vcpu, vcpu_guest_context_
     static constexpr std::uint64_t paging = 1U << 31U;     // of CR0
     static constexpr std::uint64_t longMode = 1U << 10U;   // of EFER, LMA
     static constexpr std::uint32_t longSegment = 1U << 9U; // of a segment's attributes as VMX has them, L
+    static constexpr std::uint32_t wide = 1U << 10U;       // D
+    static constexpr std::size_t gateSize = 16;            // Intel SDM, volume 3, 6.14.1
     static constexpr std::uint16_t code = 2;               // HVM_SAVE_CODE(CPU), xen/arch-x86/hvm/save.h
     hvm_hw_cpu state{};
     const Outcome<void> got =
@@ -238,9 +240,13 @@ Outcome<ProcessorMode> XenDomain::completeHvm(unsigned vcpu, vcpu_guest_context_
     context.gs_base_kernel = state.gs_base;
     context.gs_base_user = state.shadow_gs;
     context.flags |= VGCF_in_kernel; // its gs is the one in use
+    const bool isLong = (state.msr_efer & longMode) != 0 && (state.cs_arbytes & longSegment) != 0;
     return ProcessorMode{.paged = (state.cr0 & paging) != 0,
-                         .is64 = (state.msr_efer & longMode) != 0 && (state.cs_arbytes & longSegment) != 0,
-                         .idt = state.idtr_base};
+                         .bits = isLong                           ? 64U
+                                 : (state.cs_arbytes & wide) != 0 ? 32U
+                                                                  : 16U,
+                         .idt = state.idtr_base,
+                         .entries = isLong ? (state.idtr_limit + 1U) / gateSize : 0};
 }
 
 Outcome<void> XenDomain::setContext(unsigned vcpu, vcpu_guest_context_any_t context)

@@ -90,8 +90,9 @@ struct DomainFlags {
 /// What a processor of a PVH or HVM guest does with addresses and exceptions.
 struct ProcessorMode {
     bool paged = true;
-    bool is64 = true; ///< executes 64-bit code
-    Address idt = 0;  ///< its table of entries for exceptions
+    unsigned bits = 64;      ///< of the code that it executes
+    Address idt = 0;         ///< its table of entries for exceptions
+    std::size_t entries = 0; ///< that the table has, of 64-bit code
     bool operator==(const ProcessorMode&) const = default;
 };
 

@@ -100,6 +100,20 @@ TEST(Successor, ofAReturnIsOnTheStack)
     EXPECT_EQ(after("\x0f\x05"sv, hypercall), 0x6000U) << "iret by the hypervisor";
 }
 
+TEST(Successor, isFoundInCodeOf32Bits)
+{
+    Processor now = processor();
+    now.is64 = false;
+    now.general[0] = 0xffffffff00004020; // what is above 32 bits is of no account
+    EXPECT_EQ(after("\x40"sv, now), here + 1) << "inc %eax, and no prefix";
+    EXPECT_EQ(after("\xeb\xfe"sv, now), here);
+    EXPECT_EQ(after("\xff\xd0"sv, now), 0x4020U) << "call *%eax";
+    EXPECT_EQ(after("\xff\x20"sv, now), 0x6000U) << "jmp *(%eax)";
+    EXPECT_EQ(after("\xc3"sv, now), 0x7000U) << "ret";
+    EXPECT_EQ(after("\xea\x80\x00\x10\x00\x08\x00"sv, now), 0x100080U) << "ljmp $8,$0x100080";
+    EXPECT_EQ(after("\x75\x10"sv, now), here + 0x12) << "jne";
+}
+
 TEST(Successor, whatCannotBeKnownIsSaid)
 {
     EXPECT_FALSE(successorOf(processor(), "", memory));
