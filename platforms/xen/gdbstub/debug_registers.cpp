@@ -112,6 +112,11 @@ bool guestWatches(const Context& context)
     return enabled != 0 && (enabled != onlyFirst || context.debugreg[0] != nowhere);
 }
 
+bool hasMet(const Context& context)
+{
+    return (context.debugreg[statusRegister] & metMask) != 0;
+}
+
 std::uint32_t debugEntryFlags(const Context& context)
 {
     return context.trap_ctxt[debugVector].flags;

@@ -26,6 +26,9 @@ inline constexpr unsigned debugVector = 1;
 /// A processor watches something for its guest.
 bool guestWatches(const vcpu_guest_context_x86_64_t& context);
 
+/// It has met something that it watches.
+bool hasMet(const vcpu_guest_context_x86_64_t& context);
+
 /// Has a processor watch the places. Errors: it watches something for its guest already; the guest has no
 /// code for the exception, or another privilege to return to.
 Outcome<void> beginWatching(vcpu_guest_context_x86_64_t& context, const std::vector<Watchpoint>& places);

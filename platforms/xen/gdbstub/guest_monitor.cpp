@@ -150,8 +150,8 @@ void GuestMonitor::reset(XenDomain& domain)
 
 void GuestMonitor::hearChannel()
 {
-    pollfd waits{.fd = descriptor(), .events = POLLIN, .revents = 0};
-    if (channel_ == nullptr || ::poll(&waits, 1, 0) <= 0) {
+    pollfd waits{.fd = channel_ != nullptr ? descriptor() : -1, .events = POLLIN, .revents = 0};
+    if (::poll(&waits, 1, 0) <= 0) {
         return;
     }
     const int port = library_.channelPending(channel_);

@@ -181,7 +181,10 @@ bool HeldGuest::standsInTrap(unsigned vcpu) const
 bool HeldGuest::isOurs(const GuestMonitor::Event& event) const
 {
     switch (event.what) {
-    case GuestMonitor::Event::What::DebugException: return !watched_.empty();
+    case GuestMonitor::Event::What::DebugException: {
+        const Outcome<vcpu_guest_context_any_t> now = domain_->context(event.vcpu);
+        return !watched_.empty() && now && hasMet(now->x64);
+    }
     case GuestMonitor::Event::What::Trap: return traps_.standAt(event.address);
     case GuestMonitor::Event::What::Step: break;
     }
@@ -240,9 +243,13 @@ std::optional<Stop> HeldGuest::poll()
         }
         return stopped({.why = stepping_ ? Stop::Why::Step : Stop::Why::Breakpoint, .vcpu = vcpu});
     }
-    return met_.empty() || passesInterrupt()
-               ? std::nullopt
-               : std::optional(stopped({.why = Stop::Why::Step, .vcpu = met_.front().vcpu}));
+    // who waits in a trap is seen above, unless another one steps
+    const auto told = std::ranges::find_if(
+        met_, [](const auto& event) { return event.what != GuestMonitor::Event::What::Trap; });
+    if (told == met_.end() || passesInterrupt()) {
+        return std::nullopt;
+    }
+    return stopped({.why = Stop::Why::Step, .vcpu = told->vcpu});
 }
 
 /// What a processor has met by its debug registers.
