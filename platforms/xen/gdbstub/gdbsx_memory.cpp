@@ -15,33 +15,19 @@ Address addressOf(Place place)
 } // namespace
 
 /// A frame of nothing but zeros is not told from a page of the guest's, and reads as one.
-bool GdbsxMemory::isFrameZero(std::uint64_t page)
+bool GdbsxMemory::isFrameZero(std::string_view page) const
 {
-    if (!frameZero_.matters || frameZero_.bytes == nullptr) {
-        return false;
-    }
-    const std::string_view frame(frameZero_.bytes, guestPageSize);
-    Bytes bytes(guestPageSize, '\0');
-    return copy_(page * guestPageSize, bytes.data(), bytes.size(), false) && bytes == frame &&
-           frame.find_first_not_of('\0') != std::string_view::npos;
+    return page == std::string_view(frameZero_.bytes, guestPageSize) &&
+           page.find_first_not_of('\0') != std::string_view::npos;
 }
 
 std::optional<Place> GdbsxMemory::placeOf(Address address)
 {
     const Place place{.frame = address / guestPageSize,
                       .offset = static_cast<std::uint32_t>(address % guestPageSize)};
-    char byte = 0;
-    return readAt(place, byte) && !isFrameZero(place.frame) ? std::optional(place) : std::nullopt;
-}
-
-bool GdbsxMemory::readAt(Place place, char& byte)
-{
-    return copy_(addressOf(place), &byte, 1, false);
-}
-
-bool GdbsxMemory::writeAt(Place place, char byte)
-{
-    return writeTo(place, std::string_view(&byte, 1));
+    const bool compares = frameZero_.matters && frameZero_.bytes != nullptr;
+    const Bytes bytes = compares ? readFrom({.frame = place.frame}, guestPageSize) : readFrom(place, 1);
+    return bytes.empty() || (compares && isFrameZero(bytes)) ? std::nullopt : std::optional(place);
 }
 
 Bytes GdbsxMemory::readFrom(Place place, std::size_t count)

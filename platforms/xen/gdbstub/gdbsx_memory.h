@@ -26,19 +26,18 @@ public:
 
     GdbsxMemory(Copy copy, FrameZero frameZero) : copy_(std::move(copy)), frameZero_(frameZero) {}
 
+    MemoryWay way() const override { return MemoryWay::Gdbsx; }
     void setRoot(std::optional<std::uint64_t> /*frame*/) override {}
     void forget() override {}
     /// By its virtual address, the page of which is the frame.
     std::optional<Place> placeOf(Address address) override;
-    bool readAt(Place place, char& byte) override;
-    bool writeAt(Place place, char byte) override;
 
 protected:
     Bytes readFrom(Place place, std::size_t count) override;
     bool writeTo(Place place, std::string_view bytes) override;
 
 private:
-    bool isFrameZero(std::uint64_t page);
+    bool isFrameZero(std::string_view page) const;
 
     Copy copy_;
     FrameZero frameZero_;

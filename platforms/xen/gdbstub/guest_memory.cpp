@@ -54,7 +54,7 @@ Outcome<std::unique_ptr<GuestMemory>> GuestMemory::open(XenDomain& domain, Memor
                                .bytes = paravirtualised ? domain.machineFrameZero() : nullptr});
 }
 
-Outcome<MemoryWay> GuestMemory::chooseWay(XenDomain& domain)
+Outcome<std::unique_ptr<GuestMemory>> GuestMemory::openAsAllowed(XenDomain& domain)
 {
     const std::optional<DomainFlags> flags = domain.flags();
     const std::optional<std::uint64_t> frame = frameOf(domain, flags && flags->hvm);
@@ -62,17 +62,27 @@ Outcome<MemoryWay> GuestMemory::chooseWay(XenDomain& domain)
     const int failure = errno;
     if (page != nullptr) {
         domain.unmap(page);
-        return MemoryWay::Mapped;
     }
-    if (!frame || (failure != EPERM && failure != EACCES)) {
-        return MemoryWay::Mapped; // who looks is told why not
+    // of another failure, who looks is told
+    const bool isRefused = frame && page == nullptr && (failure == EPERM || failure == EACCES);
+    if (!isRefused) {
+        return open(domain, MemoryWay::Mapped);
     }
-    const Outcome<std::unique_ptr<GuestMemory>> other = open(domain, MemoryWay::Gdbsx);
-    return other ? Outcome<MemoryWay>(MemoryWay::Gdbsx)
-                 : std::unexpected(
-                       std::format("the hypervisor does not let this host look into the guest's memory "
-                                   "({}), and does not do it for us (gdbsx: {})",
-                                   std::strerror(failure), other.error()));
+    Outcome<std::unique_ptr<GuestMemory>> other = open(domain, MemoryWay::Gdbsx);
+    if (!other) {
+        return std::unexpected(
+            std::format("the hypervisor does not let this host look into the guest's memory "
+                        "({}), and does not do it for us (gdbsx: {})",
+                        std::strerror(failure), other.error()));
+    }
+    return other;
+}
+
+bool GuestMemory::readAt(Place place, char& byte)
+{
+    const Bytes bytes = readFrom(place, 1);
+    byte = bytes.empty() ? '\0' : bytes.front();
+    return !bytes.empty();
 }
 
 Outcome<Bytes> GuestMemory::read(Address address, std::size_t count)

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 namespace rumpus::gdbstub {
 
@@ -38,8 +39,9 @@ public:
 
     /// Errors: it is not to be had in this way.
     static Outcome<std::unique_ptr<GuestMemory>> open(XenDomain& domain, MemoryWay way);
-    /// The usual way, or if that is refused the other. Errors: the hypervisor allows neither.
-    static Outcome<MemoryWay> chooseWay(XenDomain& domain);
+    /// In the usual way, or if that is refused in the other. Errors: the hypervisor allows neither.
+    static Outcome<std::unique_ptr<GuestMemory>> openAsAllowed(XenDomain& domain);
+    virtual MemoryWay way() const = 0;
 
     /// The frame of the root of the page tables that count; nothing: there are none, and addresses are those
     /// of the memory.
@@ -50,8 +52,8 @@ public:
     /// Nothing: the address is not mapped by the guest.
     virtual std::optional<Place> placeOf(Address address) = 0;
     /// One byte at a place; false where it is not to be had any more.
-    virtual bool readAt(Place place, char& byte) = 0;
-    virtual bool writeAt(Place place, char byte) = 0;
+    bool readAt(Place place, char& byte);
+    bool writeAt(Place place, char byte) { return writeTo(place, std::string_view(&byte, 1)); }
 
     Outcome<Bytes> read(Address address, std::size_t count);
     Outcome<void> write(Address address, const Bytes& bytes);

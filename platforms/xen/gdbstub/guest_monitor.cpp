@@ -15,10 +15,9 @@ namespace rumpus::gdbstub {
 
 namespace {
 
-constexpr std::size_t pageSize = 4096;
 /// As Xen computes it from the size of its page (xen/include/public/io/ring.h, __CONST_RING_SIZE).
 constexpr std::uint32_t slots =
-    std::bit_floor((pageSize - offsetof(vm_event_sring_t, ring)) / sizeof(vm_event_sring_entry));
+    std::bit_floor((XC_PAGE_SIZE - offsetof(vm_event_sring_t, ring)) / sizeof(vm_event_sring_entry));
 /// What is understood here, which is that of Xen 4.15 to 4.20.
 constexpr int understood = 7;
 static_assert(VM_EVENT_INTERFACE_VERSION == understood);
@@ -122,7 +121,7 @@ GuestMonitor::~GuestMonitor()
             answer(*event);
         }
         library_.disable(domain_->control(), domain_->number());
-        ::munmap(ring_, pageSize);
+        ::munmap(ring_, XC_PAGE_SIZE);
     }
     if (channel_ != nullptr) {
         library_.channelClose(channel_);

@@ -36,13 +36,11 @@ Outcome<std::unique_ptr<HeldGuest>> HeldGuest::open(std::unique_ptr<XenDomain> d
         return std::unexpected(std::format("there is no domain {}", domain->number()));
     }
     repair(*domain, *journal);
-    const Outcome<MemoryWay> way = GuestMemory::chooseWay(*domain);
-    Outcome<std::unique_ptr<GuestMemory>> memory =
-        way ? GuestMemory::open(*domain, *way) : std::unexpected(way.error());
+    Outcome<std::unique_ptr<GuestMemory>> memory = GuestMemory::openAsAllowed(*domain);
     if (!memory) {
         return std::unexpected(memory.error());
     }
-    journal->setWay(*way);
+    journal->setWay((*memory)->way());
     std::unique_ptr<HeldGuest> guest(
         new HeldGuest(std::move(domain), std::move(journal), std::move(*memory), flags->hvm));
     const std::optional<DomainFlags> repaired = guest->domain_->flags();
@@ -104,14 +102,13 @@ void HeldGuest::letGo()
 
 void HeldGuest::beginMonitoring()
 {
-    if (!hvm_ || monitor_ || end()) {
+    if (!hvm_ || monitor_ || !unmonitored_.empty() || end()) {
         return;
     }
     journal_->setMonitored(true);
     Outcome<std::unique_ptr<GuestMonitor>> monitor = GuestMonitor::open(*domain_);
     if (monitor) {
         monitor_ = std::move(*monitor);
-        unmonitored_.clear();
     } else {
         unmonitored_ = monitor.error();
         journal_->setMonitored(false);
@@ -120,6 +117,7 @@ void HeldGuest::beginMonitoring()
 
 void HeldGuest::endMonitoring()
 {
+    unmonitored_.clear();
     if (monitor_) {
         monitor_.reset();
         journal_->setMonitored(false);
@@ -233,7 +231,7 @@ Watchers HeldGuest::watchers() const
     if (!hvm_) {
         return Watchers::Guest;
     }
-    return monitor_ && !hasInstructions() ? Watchers::Monitored : Watchers::None;
+    return monitor_ && !monitorsInstructions() ? Watchers::Monitored : Watchers::None;
 }
 
 Outcome<void> HeldGuest::addWatchpoint(const Watchpoint& watchpoint)
@@ -278,7 +276,7 @@ Outcome<std::string> HeldGuest::monitor(const std::string& command)
         return std::format("{} breakpoints, {} bytes of the guest changed now{}{}{}", breakpoints_.size(),
                            journal_->size(), monitor_ ? ", monitored by Xen" : "",
                            unmonitored_.empty() ? "" : ", not monitored by Xen: " + unmonitored_,
-                           journal_->way() == MemoryWay::Gdbsx ? ", its memory by gdbsx" : "");
+                           memory_->way() == MemoryWay::Gdbsx ? ", its memory by gdbsx" : "");
     }
     if (command == "destroy") {
         destroyAsked_ = true;

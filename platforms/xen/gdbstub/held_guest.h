@@ -84,10 +84,11 @@ private:
     Outcome<void> watch();
     Outcome<std::vector<Address>> stopsOf(std::optional<unsigned> step);
     bool watchesInstructions();
-    bool hasInstructions() const;
+    bool monitorsInstructions() const;
     void placeStops(const std::vector<Address>& stops);
     bool isOurs(const GuestMonitor::Event& event) const;
     bool passesInterrupt();
+    Outcome<void> release();
     Stop stopAt(const Watches::Met& met) const;
     bool standsInTrap(unsigned vcpu) const;
     Stop stopped(Stop stop);
@@ -103,7 +104,7 @@ private:
     Watches watches_;
     Traps traps_;
     std::unique_ptr<GuestMonitor> monitor_; ///< of a PVH guest's, where the hypervisor offers it
-    std::string unmonitored_;               ///< why not
+    std::string unmonitored_;               ///< why not, once it was tried for a debugger
     std::vector<GuestMonitor::Event> met_;  ///< of ours, whose processors wait
     std::vector<Watchpoint> watched_;       ///< by the debug registers now
     std::vector<Address> afterInterrupt_;   ///< where a single step is to end after all

@@ -15,12 +15,16 @@ namespace {
 constexpr std::size_t longestInstruction = 15;
 
 /// Of a table of 64-bit gates (Intel SDM, volume 3, 6.14.1); nothing: there is none for it.
-std::optional<Address> handlerIn(GuestMemory& memory, Address table, std::size_t vector)
+std::optional<Address> handlerIn(GuestMemory& memory, const ProcessorMode& mode, std::size_t vector)
 {
     static constexpr std::size_t gateSize = 16;
     static constexpr std::uint64_t presentBit = std::uint64_t{1} << 47U;
-    const Outcome<std::uint64_t> low = memory.readWord(table + vector * gateSize);
-    const Outcome<std::uint64_t> high = memory.readWord(table + vector * gateSize + sizeof(std::uint64_t));
+    const std::size_t offset = vector * gateSize;
+    if (mode.bits != 64 || offset + gateSize > mode.idtSize) {
+        return std::nullopt;
+    }
+    const Outcome<std::uint64_t> low = memory.readWord(mode.idt + offset);
+    const Outcome<std::uint64_t> high = memory.readWord(mode.idt + offset + sizeof(std::uint64_t));
     if (!low || !high || (*low & presentBit) == 0) {
         return std::nullopt;
     }
@@ -73,8 +77,8 @@ std::vector<Address> HeldGuest::trapsOf(unsigned vcpu)
 {
     std::vector<Address> handlers;
     if (hvm_) {
-        for (std::size_t i = 0; i < std::min(exceptions, mode(vcpu).entries); ++i) {
-            if (const std::optional<Address> handler = handlerIn(*memory_, mode(vcpu).idt, i)) {
+        for (std::size_t i = 0; i < exceptions; ++i) {
+            if (const std::optional<Address> handler = handlerIn(*memory_, mode(vcpu), i)) {
                 handlers.push_back(*handler);
             }
         }
@@ -130,10 +134,10 @@ void HeldGuest::placeStops(const std::vector<Address>& stops)
             others.push_back(address);
         }
     }
-    traps_.place(others, hasInstructions() ? trapInstruction : selfJump);
+    traps_.place(others, monitorsInstructions() ? trapInstruction : selfJump);
 }
 
-bool HeldGuest::hasInstructions() const
+bool HeldGuest::monitorsInstructions() const
 {
     return monitor_ && monitor_->kind() == GuestMonitor::Kind::Instructions;
 }
@@ -147,7 +151,7 @@ Outcome<void> HeldGuest::run(std::optional<unsigned> step)
     stepping_ = step;
     stepped_.reset();
     const Outcome<std::vector<Address>> stops = stopsOf(step);
-    const bool singleSteps = step && hasInstructions();
+    const bool singleSteps = step && monitorsInstructions();
     if (!stops && !singleSteps) {
         return std::unexpected(stops.error());
     }
@@ -164,6 +168,12 @@ Outcome<void> HeldGuest::run(std::optional<unsigned> step)
         watches_.end(watchers());
         return watched;
     }
+    return release();
+}
+
+/// With all that is placed in it.
+Outcome<void> HeldGuest::release()
+{
     contexts_.clear();
     modes_.clear();
     held_ = false;
@@ -214,20 +224,17 @@ bool HeldGuest::passesInterrupt()
         std::ranges::find(afterInterrupt_, step->address) != afterInterrupt_.end()) {
         return false;
     }
-    if (!domain_->pause()) {
+    hold();
+    if (!held_) {
         return false;
     }
-    journal_->setPaused(true);
     monitor_->setStepping(step->vcpu, false);
     followTables(step->vcpu);
     placeStops(afterInterrupt_);
     afterInterrupt_.clear();
     monitor_->answer(*step);
     met_.erase(step);
-    contexts_.clear();
-    modes_.clear();
-    journal_->setPaused(false);
-    attempt(domain_->unpause());
+    attempt(release());
     return true;
 }
 
@@ -275,7 +282,7 @@ Stop HeldGuest::stopped(Stop stop)
     for (const GuestMonitor::Event& event : met_) {
         monitor_->answer(event); // who waited for it waits for our pause's end now
     }
-    if (stepping_ && hasInstructions()) {
+    if (stepping_ && monitorsInstructions()) {
         monitor_->setStepping(*stepping_, false);
     }
     met_.clear();

@@ -32,8 +32,8 @@ constexpr std::string_view help =
 
 Holds a guest of this Xen host's for GDB (target remote PATH), without support by the hypervisor.
 DOMAIN is its number. It says "ready" when the guest stands still and GDB may come, "ready, paused" of one
-that somebody else had paused before, and goes on in the background. It ends with the guest, or when nobody has been there for a while; the guest then goes on as
-if it had never been there.
+that somebody else had paused before, and goes on in the background. It ends with the guest, or when nobody
+has been there for a while; the guest then goes on as if it had never been there.
 
   --socket PATH   where it listens: a unix socket, for this user alone
   --uuid UUID     the guest's; another one with its number is left in peace

@@ -96,20 +96,4 @@ bool MappedMemory::writeTo(Place place, std::string_view bytes)
     return to != nullptr;
 }
 
-bool MappedMemory::readAt(Place place, char& byte)
-{
-    const char* const from = page(place.frame, false);
-    byte = from != nullptr ? from[place.offset] : '\0';
-    return from != nullptr;
-}
-
-bool MappedMemory::writeAt(Place place, char byte)
-{
-    char* const to = page(place.frame, true);
-    if (to != nullptr) {
-        to[place.offset] = byte;
-    }
-    return to != nullptr;
-}
-
 } // namespace rumpus::gdbstub

@@ -14,14 +14,13 @@ public:
     explicit MappedMemory(XenDomain& domain) : domain_(&domain) {}
     ~MappedMemory() override { forget(); }
 
+    MemoryWay way() const override { return MemoryWay::Mapped; }
     void setRoot(std::optional<std::uint64_t> frame) override { root_ = frame; }
     /// A frame stays the guest's while it is mapped, whatever the guest does, and the guest's domain stays in
     /// memory.
     void forget() final;
     /// By a frame that the guest's page tables do not move.
     std::optional<Place> placeOf(Address address) override;
-    bool readAt(Place place, char& byte) override;
-    bool writeAt(Place place, char byte) override;
 
 protected:
     Bytes readFrom(Place place, std::size_t count) override;

@@ -222,7 +222,6 @@ Outcome<ProcessorMode> XenDomain::completeHvm(unsigned vcpu, vcpu_guest_context_
     static constexpr std::uint64_t longMode = 1U << 10U;   // of EFER, LMA
     static constexpr std::uint32_t longSegment = 1U << 9U; // of a segment's attributes as VMX has them, L
     static constexpr std::uint32_t wide = 1U << 10U;       // D
-    static constexpr std::size_t gateSize = 16;            // Intel SDM, volume 3, 6.14.1
     static constexpr std::uint16_t code = 2;               // HVM_SAVE_CODE(CPU), xen/arch-x86/hvm/save.h
     hvm_hw_cpu state{};
     const Outcome<void> got =
@@ -246,7 +245,7 @@ Outcome<ProcessorMode> XenDomain::completeHvm(unsigned vcpu, vcpu_guest_context_
                                  : (state.cs_arbytes & wide) != 0 ? 32U
                                                                   : 16U,
                          .idt = state.idtr_base,
-                         .entries = isLong ? (state.idtr_limit + 1U) / gateSize : 0};
+                         .idtSize = state.idtr_limit + std::size_t{1}};
 }
 
 Outcome<void> XenDomain::setContext(unsigned vcpu, vcpu_guest_context_any_t context)

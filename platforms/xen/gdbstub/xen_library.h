@@ -92,7 +92,7 @@ struct ProcessorMode {
     bool paged = true;
     unsigned bits = 64;      ///< of the code that it executes
     Address idt = 0;         ///< its table of entries for exceptions
-    std::size_t entries = 0; ///< that the table has, of 64-bit code
+    std::size_t idtSize = 0; ///< bytes
     bool operator==(const ProcessorMode&) const = default;
 };
 

@@ -19,6 +19,7 @@ constexpr Address start = 0x1000;
 /// One page of code.
 class Page : public GuestMemory {
 public:
+    MemoryWay way() const override { return MemoryWay::Mapped; }
     void setRoot(std::optional<std::uint64_t> /*frame*/) override {}
     void forget() override {}
     std::optional<Place> placeOf(Address address) override
@@ -28,18 +29,12 @@ public:
                          Place{.frame = 1, .offset = static_cast<std::uint32_t>(address % guestPageSize)})
                    : std::nullopt;
     }
-    bool readAt(Place place, char& byte) override
-    {
-        byte = bytes.at(place.offset);
-        return true;
-    }
-    bool writeAt(Place place, char byte) override
-    {
-        bytes.at(place.offset) = byte;
-        return true;
-    }
     Bytes readFrom(Place place, std::size_t count) override { return bytes.substr(place.offset, count); }
-    bool writeTo(Place /*place*/, std::string_view /*more*/) override { return false; }
+    bool writeTo(Place place, std::string_view more) override
+    {
+        bytes.replace(place.offset, more.size(), more);
+        return true;
+    }
 
     Bytes bytes = Bytes(guestPageSize, '\x90');
 };
